@@ -1,0 +1,17 @@
+//! What a mail is: bytes in, always a [`Message`] out, with its defects named.
+//!
+//! Entry points: [`parse`] for the whole mail, [`Message::summary`] for the skeleton that lists and
+//! threads use, [`Message::body`] for what is shown, [`content_hash`](Message::content_hash) for
+//! identity.
+
+mod defect;
+mod id;
+mod model;
+mod raw;
+
+pub use defect::Defect;
+pub use id::{ContentHash, MessageId, MessageKey};
+pub use model::{
+    Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Part, QuotedLine, Summary,
+};
+pub use raw::{Dialect, RawMessage};

@@ -1,0 +1,222 @@
+//! The parsed view of a mail.
+
+use super::{ContentHash, Defect, MessageId};
+use crate::text::SentDate;
+
+/// What a single mail may cost; past a limit the mail is kept and shown as far as it goes, with
+/// [`Defect::OverLimit`].
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Levels of multipart and message/rfc822 nesting.
+    pub depth: usize,
+    /// MIME parts in all.
+    pub parts: usize,
+    /// Header fields of one part.
+    pub fields: usize,
+    /// Bytes of one part's header.
+    pub header_bytes: usize,
+    /// Bytes of decoded text that become blocks.
+    pub text_bytes: usize,
+    /// Bytes of HTML that are sanitised.
+    pub html_bytes: usize,
+    /// Message-IDs taken from `References`.
+    pub references: usize,
+    /// Addresses taken from one address field.
+    pub addresses: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            depth: 32,
+            parts: 1_000,
+            fields: 1_000,
+            header_bytes: 1 << 20,
+            text_bytes: 4 << 20,
+            html_bytes: 1 << 20,
+            references: 100,
+            addresses: 500,
+        }
+    }
+}
+
+/// A mail as it can be read. Always obtainable from any bytes (see [`parse`](super::parse)).
+#[derive(Clone, Debug)]
+pub struct Message {
+    /// From the header, or made from the content when there is none.
+    pub id: MessageId,
+    /// Whether [`id`](Self::id) was made by us.
+    pub id_is_made: bool,
+    /// Who is answered: `References`, then what `In-Reply-To` adds; oldest first, nearest last,
+    /// each once, never the mail itself.
+    pub references: Vec<MessageId>,
+    /// Ids in `In-Reply-To` as written.
+    pub in_reply_to: Vec<MessageId>,
+    /// Decoded, unfolded; empty when absent.
+    pub subject: String,
+    /// First mailbox of `From`, else of `Sender`; empty strings when neither is there.
+    pub author: Mailbox,
+    /// Decoded `To`.
+    pub to: Vec<Mailbox>,
+    /// Decoded `Cc`.
+    pub cc: Vec<Mailbox>,
+    /// The `Date` field as read; sanity is judged by the date chain, not here.
+    pub sent: Option<SentDate>,
+    /// Dates of the `Received` fields that can be read, newest (topmost) first; seconds UTC.
+    pub received: Vec<i64>,
+    /// `List-Id` without its phrase and brackets, lower case.
+    pub list_id: Option<String>,
+    /// `X-No-Archive: yes` or `X-Archive: no`.
+    pub no_archive: bool,
+    /// The MIME tree.
+    pub root: Part,
+    /// What was wrong, sorted, each once.
+    pub defects: Vec<Defect>,
+}
+
+/// A display name and an address, decoded (RFC 5322 `mailbox`). Either may be empty.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Mailbox {
+    /// The display name or comment; empty when none.
+    pub name: String,
+    /// `local@domain` as written; empty when none could be read.
+    pub address: String,
+}
+
+/// One header field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Field {
+    /// As written, without the colon.
+    pub name: String,
+    /// The bytes after the colon, folded as they stood, without the final line end.
+    pub raw: Vec<u8>,
+    /// Unfolded and decoded (RFC 2047, raw 8-bit by charset choice).
+    pub value: String,
+}
+
+/// Content-Disposition (RFC 2183).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Disposition {
+    /// No such field.
+    #[default]
+    None,
+    /// `inline`
+    Inline,
+    /// `attachment` or any other value.
+    Attachment,
+}
+
+/// A node of our own MIME tree.
+#[derive(Clone, Debug, Default)]
+pub struct Part {
+    /// The part's header fields in order.
+    pub fields: Vec<Field>,
+    /// Lower-case `type/subtype`; `text/plain` when absent, the default of its parent considered.
+    pub media_type: String,
+    /// Parameters of Content-Type, names in lower case, values decoded (RFC 2231 and its cousins).
+    pub parameters: Vec<(String, String)>,
+    /// How it asks to be shown.
+    pub disposition: Disposition,
+    /// The file name, decoded, as given: never a path of ours.
+    pub filename: Option<String>,
+    /// Content-ID without brackets.
+    pub content_id: Option<String>,
+    /// The declared charset, lower case.
+    pub charset: Option<String>,
+    /// Transfer-decoded bytes of a leaf; empty for a multipart and an unpacked message/rfc822.
+    pub bytes: Vec<u8>,
+    /// Children of a multipart; the one inner message's root of a message/rfc822.
+    pub children: Vec<Part>,
+}
+
+/// What posthoc's own layout shows of a mail.
+#[derive(Clone, Debug, Default)]
+pub struct Body {
+    /// In reading order.
+    pub blocks: Vec<Block>,
+    /// Everything that is not shown as a block, in order of appearance.
+    pub attachments: Vec<Attachment>,
+}
+
+/// A piece of a mail's text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Block {
+    /// Flowed paragraphs (RFC 3676): each string is one paragraph that may be re-wrapped.
+    Flowed(Vec<String>),
+    /// Fixed lines, columns kept; lines without their ends. Empty lines stay as empty strings.
+    Fixed(Vec<String>),
+    /// Quoted lines, consecutive, with their depth.
+    Quote(Vec<QuotedLine>),
+    /// From the `-- ` line on (that line not included).
+    Signature(Vec<String>),
+    /// A patch or diff, lines as they are.
+    Patch(Vec<String>),
+    /// An HTML part, as decoded text, not yet sanitised; the page room does that.
+    Html(String),
+    /// Where the attachment of that number in [`Body::attachments`] stood.
+    Attachment(usize),
+    /// The header of an unpacked message/rfc822: subject, author, date as text.
+    Forwarded {
+        /// Its subject.
+        subject: String,
+        /// Its author as shown.
+        author: String,
+        /// Its date as written.
+        date: String,
+    },
+    /// Something was left out; the words say what (a limit, an unreadable part).
+    Note(String),
+}
+
+/// A quoted line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct QuotedLine {
+    /// 1 and more.
+    pub depth: u8,
+    /// Without its quote marks and the one blank after them.
+    pub text: String,
+}
+
+/// A part that is offered as a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attachment {
+    /// The name its author gave, decoded; or one made from type and place (`attachment-2.png`).
+    pub name: String,
+    /// Declared type.
+    pub media_type: String,
+    /// Decoded bytes.
+    pub bytes: Vec<u8>,
+    /// Content-ID, for `cid:` links.
+    pub content_id: Option<String>,
+    /// Text decoded to UTF-8 where the type is text.
+    pub text: Option<String>,
+}
+
+/// The skeleton of a message: lists and threads never load bodies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Summary {
+    /// Message-ID, see [`Message::id`].
+    pub id: MessageId,
+    /// Whether the id was made by us.
+    pub id_is_made: bool,
+    /// See [`Message::references`].
+    pub references: Vec<MessageId>,
+    /// Decoded subject.
+    pub subject: String,
+    /// The author.
+    pub author: Mailbox,
+    /// The `Date` field.
+    pub sent: Option<SentDate>,
+    /// Readable `Received` dates, newest first.
+    pub received: Vec<i64>,
+    /// Identity of the content.
+    pub content: ContentHash,
+    /// Number of attachments.
+    pub attachments: u16,
+    /// Stored bytes.
+    pub size: u64,
+    /// `X-No-Archive`.
+    pub no_archive: bool,
+    /// What was wrong.
+    pub defects: Vec<Defect>,
+}

@@ -1,0 +1,5 @@
+//! Names of pages: a [`Route`] prints to a path and parses from one.
+
+mod name;
+
+pub use name::{Address, ListName, Volume};

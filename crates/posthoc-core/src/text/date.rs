@@ -1,0 +1,93 @@
+//! Dates of mail and calendar time in a list's zone.
+
+use serde::{Deserialize, Serialize};
+
+/// A date as a mail's header tells it: an instant and the zone its author wrote it in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct SentDate {
+    /// Seconds since 1970-01-01 UTC; may be negative.
+    pub unix: i64,
+    /// The author's zone in minutes east of UTC, within ±24 h; 0 when the header gave none.
+    pub offset: i16,
+}
+
+/// A list's time zone, from the IANA database that is built in.
+#[derive(Clone, Debug)]
+pub struct TimeZone(jiff::tz::TimeZone);
+
+impl TimeZone {
+    /// Coordinated Universal Time, the default.
+    pub fn utc() -> Self {
+        TimeZone(jiff::tz::TimeZone::UTC)
+    }
+
+    /// The zone of an IANA name such as `Europe/Prague`; `None` when unknown.
+    pub fn named(name: &str) -> Option<Self> {
+        if name.eq_ignore_ascii_case("utc") {
+            return Some(Self::utc());
+        }
+        jiff::tz::TimeZone::get(name).ok().map(TimeZone)
+    }
+
+    /// The calendar time of an instant in this zone. Instants that no calendar holds are clamped.
+    pub fn stamp(&self, unix: i64) -> Stamp {
+        let instant = jiff::Timestamp::from_second(unix).unwrap_or(if unix < 0 {
+            jiff::Timestamp::MIN
+        } else {
+            jiff::Timestamp::MAX
+        });
+        let zoned = instant.to_zoned(self.0.clone());
+        let date = zoned.date();
+        Stamp {
+            unix,
+            year: date.year(),
+            month: date.month() as u8,
+            day: date.day() as u8,
+            weekday: date.weekday().to_monday_zero_offset() as u8,
+            hour: zoned.hour() as u8,
+            minute: zoned.minute() as u8,
+            second: zoned.second() as u8,
+            offset: (zoned.offset().seconds() / 60) as i16,
+        }
+    }
+}
+
+/// An instant with its calendar fields in one zone, ready to be shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Stamp {
+    /// Seconds since 1970-01-01 UTC.
+    pub unix: i64,
+    /// Calendar year.
+    pub year: i16,
+    /// 1 to 12.
+    pub month: u8,
+    /// 1 to 31.
+    pub day: u8,
+    /// 0 is Monday, 6 is Sunday.
+    pub weekday: u8,
+    /// 0 to 23.
+    pub hour: u8,
+    /// 0 to 59.
+    pub minute: u8,
+    /// 0 to 59.
+    pub second: u8,
+    /// Minutes east of UTC at that instant.
+    pub offset: i16,
+}
+
+/// How often a list begins a new volume (Mailman's `archive_volume_frequency`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Frequency {
+    /// `2025`
+    Yearly,
+    /// `2025-November`, the default.
+    #[default]
+    Monthly,
+    /// `2025q4`
+    Quarterly,
+    /// `Week-of-Mon-20251103`
+    Weekly,
+    /// `20251103`
+    Daily,
+}

@@ -1,0 +1,78 @@
+//! The one place where HTML is made out of text.
+
+use std::fmt;
+
+/// Escaped text or trusted markup. Only this file can construct one, so an unescaped byte of a
+/// mail cannot reach a page by accident: text enters through [`Html::text`], sanitised mail through
+/// [`Html::sanitised`], and our own literals through [`Html::literal`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Html(String);
+
+impl Html {
+    /// Nothing.
+    pub const fn new() -> Self {
+        Html(String::new())
+    }
+
+    /// Escapes `&`, `<`, `>`, `"` and `'`, so the result is safe as element content and inside a
+    /// quoted attribute.
+    pub fn text(text: &str) -> Self {
+        let mut html = Html(String::with_capacity(text.len() + text.len() / 16));
+        html.push_text(text);
+        html
+    }
+
+    /// Markup written in this program's source. The lifetime keeps data from outside away.
+    pub fn literal(markup: &'static str) -> Self {
+        Html(markup.to_owned())
+    }
+
+    /// Appends escaped text.
+    pub fn push_text(&mut self, text: &str) {
+        let mut rest = text;
+        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+            let (plain, tail) = rest.split_at(at);
+            self.0.push_str(plain);
+            self.0.push_str(match tail.as_bytes()[0] {
+                b'&' => "&amp;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                b'"' => "&quot;",
+                _ => "&#39;",
+            });
+            rest = &tail[1..];
+        }
+        self.0.push_str(rest);
+    }
+
+    /// Appends markup written in this program's source.
+    pub fn push_literal(&mut self, markup: &'static str) {
+        self.0.push_str(markup);
+    }
+
+    /// Appends another piece.
+    pub fn push(&mut self, other: &Html) {
+        self.0.push_str(&other.0);
+    }
+
+    /// The markup.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The markup, owned.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+
+    /// Whether there is nothing in it.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl fmt::Display for Html {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}

@@ -1,0 +1,2 @@
+//! posthoc.
+fn main() {}
