@@ -1,1 +1,23 @@
-//! posthoc-store.
+//! The ports of storage: [`Journal`] is the truth, [`Catalog`] and [`Index`] are derived from it and
+//! may be deleted; [`Spool`] holds accepted mail until the lock holder takes it in.
+//!
+//! Who drives: posthoc-archive opens a [`Store`], takes [`Store::lock`], appends records to the
+//! journal (the only commit point), then brings catalog and index to the journal's [`Generation`].
+//! Readers take no lock: they read one catalog [`Snapshot`] and the journal below its generation.
+//!
+//! Not here: any driver, any page, any rule about mail.
+
+mod catalog;
+mod error;
+mod journal;
+mod record;
+mod spool;
+
+pub use catalog::{Catalog, Change, Direction, Snapshot};
+pub use error::{Result, StoreError};
+pub use journal::{Generation, Journal, Packing, Seq};
+pub use record::{
+    DialectTag, Head, ListHead, MailHead, QuarantineHead, Record, SourceEndHead, SourceHead,
+    SpansHead, TakedownHead, Verdict,
+};
+pub use spool::{Guard, Spool, Store};

@@ -12,6 +12,7 @@ mod raw;
 pub use defect::Defect;
 pub use id::{ContentHash, MessageId, MessageKey};
 pub use model::{
-    Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Part, QuotedLine, Summary,
+    Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Part, QuotedLine,
+    Summary,
 };
 pub use raw::{Dialect, RawMessage};

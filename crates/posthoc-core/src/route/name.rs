@@ -11,8 +11,23 @@ pub struct ListName(String);
 
 /// Names that lists may not have, because routes have them.
 pub const RESERVED: [&str; 17] = [
-    "api", "assets", "attachments", "author", "feed.atom", "feed.json", "healthz", "mailman",
-    "metrics", "mid", "n", "pipermail", "robots.txt", "search", "sitemap.xml", "static", "thread",
+    "api",
+    "assets",
+    "attachments",
+    "author",
+    "feed.atom",
+    "feed.json",
+    "healthz",
+    "mailman",
+    "metrics",
+    "mid",
+    "n",
+    "pipermail",
+    "robots.txt",
+    "search",
+    "sitemap.xml",
+    "static",
+    "thread",
 ];
 
 impl ListName {
@@ -23,7 +38,9 @@ impl ListName {
             && name.len() <= 200
             && !name.starts_with('.')
             && !name.starts_with('_')
-            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b));
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b"._+-".contains(&b));
         (well_made && !RESERVED.contains(&name.as_str())).then_some(ListName(name))
     }
 
@@ -47,14 +64,26 @@ pub struct Volume(String);
 
 /// English month names, as they stand in volume names.
 pub const MONTHS: [&str; 12] = [
-    "January", "February", "March", "April", "May", "June", "July", "August", "September",
-    "October", "November", "December",
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
 ];
 
 impl Volume {
     /// The volume in which a mail of that local time stands.
     pub fn of(stamp: &Stamp, frequency: Frequency) -> Self {
-        let Stamp { year, month, day, .. } = *stamp;
+        let Stamp {
+            year, month, day, ..
+        } = *stamp;
         Volume(match frequency {
             Frequency::Yearly => format!("{year:04}"),
             Frequency::Monthly => format!("{year:04}-{}", MONTHS[usize::from(month) - 1]),
@@ -63,7 +92,12 @@ impl Volume {
                 let monday = jiff::civil::date(year, month as i8, day as i8)
                     .checked_sub(jiff::Span::new().days(i64::from(stamp.weekday)))
                     .unwrap_or(jiff::civil::Date::MIN);
-                format!("Week-of-Mon-{:04}{:02}{:02}", monday.year(), monday.month(), monday.day())
+                format!(
+                    "Week-of-Mon-{:04}{:02}{:02}",
+                    monday.year(),
+                    monday.month(),
+                    monday.day()
+                )
             }
             Frequency::Daily => format!("{year:04}{month:02}{day:02}"),
         })
