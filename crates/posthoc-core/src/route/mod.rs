@@ -1,5 +1,7 @@
 //! Names of pages: a [`Route`] prints to a path and parses from one.
 
 mod name;
+mod table;
 
-pub use name::{Address, ListName, Volume};
+pub use name::{Address, ListName, MONTHS, RESERVED, Volume};
+pub use table::{Export, IndexKind, Route};

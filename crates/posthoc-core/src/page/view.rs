@@ -1,0 +1,396 @@
+//! Everything that one page needs, already loaded for one audience.
+
+use crate::message::{Body, MessageId, MessageKey};
+use crate::route::{Address, IndexKind, ListName, Route, Volume};
+use crate::text::Stamp;
+
+/// Who looks. The gate is in loading: a view holds only what its audience may see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Anybody.
+    Public,
+    /// A member of these lists.
+    Members(Vec<ListName>),
+    /// The operator: everything.
+    Operator,
+}
+
+/// Who may see a list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Visibility {
+    /// Everybody.
+    Public,
+    /// Everybody who knows its URL.
+    Unlisted,
+    /// Its members.
+    Private,
+}
+
+/// Settings that shape pages.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Site {
+    /// The site's title; `Mailing lists` when empty.
+    pub title: String,
+    /// Base URL with its path prefix, no trailing slash; none: only relative links, `urn:` ids.
+    pub base_url: Option<String>,
+    /// Templates that override the built-in ones: name (`message.html`) and source.
+    pub templates: Vec<(String, String)>,
+}
+
+/// A finished page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// Its name.
+    pub route: Route,
+    /// `text/html; charset=utf-8` and the like.
+    pub media_type: String,
+    /// The whole body.
+    pub bytes: Vec<u8>,
+    /// The validator: 32 hex digits of the bytes' BLAKE3 hash.
+    pub validator: String,
+}
+
+/// One page's content; one variant per kind of page.
+#[derive(Clone, Debug)]
+pub enum View {
+    /// The lists.
+    Home(HomeView),
+    /// A list.
+    List(ListView),
+    /// One index of a volume, whole, overview or cut.
+    Index(IndexView),
+    /// A mail.
+    Message(Box<MessageView>),
+    /// A thread, or a hundred mails of it.
+    Thread(ThreadView),
+    /// The newest mails.
+    Feed(FeedView),
+    /// The search page; without a query the same bytes as the static one.
+    Search(SearchView),
+    /// Finds a Message-ID in the browser.
+    MidPage(Chrome),
+    /// A page that says one thing: not found, gone, moved, a choice of variants.
+    Notice(NoticeView),
+    /// Bytes that are no page of ours: a download, an attachment, an asset.
+    File {
+        /// Its type.
+        media_type: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
+}
+
+/// What stands around every page.
+#[derive(Clone, Debug, Default)]
+pub struct Chrome {
+    /// The list that the page belongs to.
+    pub list: Option<ListHead>,
+    /// The way from the site's root, the page itself not included.
+    pub crumbs: Vec<Crumb>,
+}
+
+/// One step of the way.
+#[derive(Clone, Debug)]
+pub struct Crumb {
+    /// Its words.
+    pub text: String,
+    /// Where it leads.
+    pub route: Route,
+}
+
+/// A list's facts that its pages show.
+#[derive(Clone, Debug)]
+pub struct ListHead {
+    /// Its name.
+    pub name: ListName,
+    /// Its title; the name when not set.
+    pub title: String,
+    /// A sentence about it; may be empty.
+    pub description: String,
+    /// Where one posts; none: no reply link.
+    pub address: Option<String>,
+    /// BCP 47 language of the pages: `en`.
+    pub language: String,
+    /// Who may see it; only lists that the audience may see are ever loaded.
+    pub visibility: Visibility,
+}
+
+/// The lists.
+#[derive(Clone, Debug)]
+pub struct HomeView {
+    /// Around.
+    pub chrome: Chrome,
+    /// In order of their names.
+    pub lists: Vec<ListLine>,
+}
+
+/// One list among the lists.
+#[derive(Clone, Debug)]
+pub struct ListLine {
+    /// Its facts.
+    pub head: ListHead,
+    /// Mails on it.
+    pub messages: u64,
+    /// Threads on it.
+    pub threads: u64,
+    /// Date of its oldest mail.
+    pub first: Option<Stamp>,
+    /// Date of its newest mail.
+    pub last: Option<Stamp>,
+}
+
+/// A list's own page.
+#[derive(Clone, Debug)]
+pub struct ListView {
+    /// Around.
+    pub chrome: Chrome,
+    /// Its line.
+    pub line: ListLine,
+    /// Newest first.
+    pub volumes: Vec<VolumeLine>,
+    /// Its latest mails by received time, newest first, at most 20.
+    pub latest: Vec<MailLine>,
+}
+
+/// One volume among a list's volumes.
+#[derive(Clone, Debug)]
+pub struct VolumeLine {
+    /// Its name.
+    pub volume: Volume,
+    /// Mails in it.
+    pub messages: u64,
+    /// Stored bytes of its mails, for the downloads.
+    pub bytes: u64,
+}
+
+/// A person as shown: masked as the list says.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Person {
+    /// Display name; the address's local part when there is none; `unknown` when nothing.
+    pub name: String,
+    /// The address as the list shows it (`ada at example.org`); empty when hidden or unknown.
+    pub address: String,
+}
+
+/// One mail in a list of mails.
+#[derive(Clone, Debug)]
+pub struct MailLine {
+    /// Where it stands; none for a ghost: a mail that is not in the archive.
+    pub address: Option<Address>,
+    /// Its key (a ghost's is from its Message-ID).
+    pub key: MessageKey,
+    /// Its subject as decoded; may be empty.
+    pub subject: String,
+    /// Its author.
+    pub author: Person,
+    /// Its date in the list's zone.
+    pub date: Stamp,
+    /// Depth in what is shown, 0 for a root.
+    pub depth: u16,
+    /// Stands in another volume than the page's (shown dimmed).
+    pub elsewhere: bool,
+    /// The page's own mail.
+    pub current: bool,
+    /// Number of attachments.
+    pub attachments: u16,
+}
+
+/// An index of a volume.
+#[derive(Clone, Debug)]
+pub struct IndexView {
+    /// Around.
+    pub chrome: Chrome,
+    /// Which volume.
+    pub volume: Volume,
+    /// Which index.
+    pub kind: IndexKind,
+    /// The piece this page is; none: the whole index or, with `cuts`, its overview.
+    pub cut: Option<String>,
+    /// Mails in the volume.
+    pub messages: u64,
+    /// The pieces of a long index, in order; empty for a short one.
+    pub cuts: Vec<CutLine>,
+    /// The lines, grouped: a thread, a day, a subject, an author. Empty on an overview.
+    pub groups: Vec<IndexGroup>,
+    /// Mails per day of the volume (month: 28 to 31 bars; other frequencies: at most 60 bars).
+    pub activity: Vec<u32>,
+    /// The list's neighbouring volumes in time: earlier, later.
+    pub neighbours: (Option<Volume>, Option<Volume>),
+}
+
+/// One piece of a long index.
+#[derive(Clone, Debug)]
+pub struct CutLine {
+    /// Its name in the route: `03`, `a`.
+    pub cut: String,
+    /// Its words: `3 November`, `A`.
+    pub label: String,
+    /// Mails in it.
+    pub messages: u64,
+}
+
+/// Lines that belong together.
+#[derive(Clone, Debug)]
+pub struct IndexGroup {
+    /// Its words: a day, a subject, an author; a thread's subject.
+    pub label: String,
+    /// A thread's own page, in the thread index.
+    pub thread: Option<MessageKey>,
+    /// The thread goes on in other volumes.
+    pub goes_on: bool,
+    /// In order.
+    pub lines: Vec<MailLine>,
+}
+
+/// A mail's page.
+#[derive(Clone, Debug)]
+pub struct MessageView {
+    /// Around.
+    pub chrome: Chrome,
+    /// The mail's line.
+    pub line: MailLine,
+    /// Its Message-ID.
+    pub id: MessageId,
+    /// To.
+    pub to: Vec<Person>,
+    /// Cc.
+    pub cc: Vec<Person>,
+    /// Its content.
+    pub body: BodyView,
+    /// The date as its author wrote it, when it differs from the chosen one.
+    pub written_date: Option<String>,
+    /// A window of its thread in display order.
+    pub thread: Vec<MailLine>,
+    /// Mails and people in the thread, where the window holds it whole.
+    pub thread_counts: Option<(u32, u32)>,
+    /// The thread's own name.
+    pub thread_key: MessageKey,
+    /// Neighbours.
+    pub related: Related,
+    /// `mailto:` address to answer to, with subject and In-Reply-To put in by the layout; none where
+    /// the list's address is not known.
+    pub reply_to: Option<String>,
+    /// Other mails with the same Message-ID.
+    pub variants: Vec<MailLine>,
+}
+
+/// A mail's neighbours.
+#[derive(Clone, Debug, Default)]
+pub struct Related {
+    /// The one before by date.
+    pub earlier: Option<MailLine>,
+    /// The one after by date.
+    pub later: Option<MailLine>,
+    /// The one before in the thread's display order.
+    pub thread_earlier: Option<MailLine>,
+    /// The one after in the thread's display order.
+    pub thread_later: Option<MailLine>,
+}
+
+/// A mail's content with the names of its files.
+#[derive(Clone, Debug, Default)]
+pub struct BodyView {
+    /// Blocks and attachments.
+    pub body: Body,
+    /// For each attachment its route, inert by name.
+    pub files: Vec<Route>,
+}
+
+/// A thread's page.
+#[derive(Clone, Debug)]
+pub struct ThreadView {
+    /// Around.
+    pub chrome: Chrome,
+    /// Its own name.
+    pub key: MessageKey,
+    /// The root's subject.
+    pub subject: String,
+    /// This page, from 1.
+    pub page: u32,
+    /// Whether there is a next page.
+    pub more: bool,
+    /// In display order (nested in itself on each page of a long thread).
+    pub mails: Vec<ThreadMail>,
+}
+
+/// One mail on a thread's page; a ghost has no content.
+#[derive(Clone, Debug)]
+pub struct ThreadMail {
+    /// Its line.
+    pub line: MailLine,
+    /// Its content; none for a ghost.
+    pub body: Option<BodyView>,
+}
+
+/// A feed (Atom, RFC 4287).
+#[derive(Clone, Debug)]
+pub struct FeedView {
+    /// Whose.
+    pub chrome: Chrome,
+    /// By received time, newest first, at most 30.
+    pub entries: Vec<FeedEntry>,
+}
+
+/// One entry of a feed.
+#[derive(Clone, Debug)]
+pub struct FeedEntry {
+    /// Its line.
+    pub line: MailLine,
+    /// When it was received: the feed's order.
+    pub received: Stamp,
+    /// Its Message-ID.
+    pub id: MessageId,
+    /// Its content.
+    pub body: BodyView,
+}
+
+/// The search page.
+#[derive(Clone, Debug)]
+pub struct SearchView {
+    /// Around; the list searched, if one.
+    pub chrome: Chrome,
+    /// The query as typed; empty for the query-less page.
+    pub query: String,
+    /// What is wrong with the query, in words, and at which character.
+    pub error: Option<(String, usize)>,
+    /// All hits that the audience may see.
+    pub total: u64,
+    /// This page's number of the first hit, from 0.
+    pub offset: u64,
+    /// Hits a page.
+    pub per_page: u64,
+    /// By relevance or by date, as asked (`relevance`, `new`, `old`).
+    pub order: String,
+    /// This page's hits.
+    pub hits: Vec<SearchHit>,
+    /// The lists that a reader without search can go to.
+    pub lists: Vec<ListLine>,
+}
+
+/// A hit.
+#[derive(Clone, Debug)]
+pub struct SearchHit {
+    /// The list it is on.
+    pub list: ListName,
+    /// Its line.
+    pub line: MailLine,
+    /// Pieces of text and whether they are hits.
+    pub snippet: Vec<(String, bool)>,
+}
+
+/// A page that says one thing.
+#[derive(Clone, Debug)]
+pub struct NoticeView {
+    /// Around.
+    pub chrome: Chrome,
+    /// Its heading.
+    pub title: String,
+    /// Its sentences.
+    pub words: Vec<String>,
+    /// Where to go: words and route; the first is also followed by itself for a moved page.
+    pub links: Vec<(String, Route)>,
+    /// The page has moved to the first link (static: a refresh in the head).
+    pub moved: bool,
+    /// Mails to choose from.
+    pub choices: Vec<MailLine>,
+}

@@ -1,0 +1,83 @@
+//! The one table of pages.
+
+use super::{ListName, Volume};
+use crate::message::{MessageId, MessageKey};
+
+/// Which of a volume's four indexes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IndexKind {
+    /// `thread.html`
+    Thread,
+    /// `subject.html`
+    Subject,
+    /// `author.html`
+    Author,
+    /// `date.html`
+    Date,
+}
+
+/// A page's name. Paths are relative to the site's root, without a leading slash.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Route {
+    /// `index.html`: the lists.
+    Home,
+    /// `LIST/index.html`
+    List(ListName),
+    /// `LIST/VOLUME/index.html`: the same page as the volume's thread index.
+    Volume(ListName, Volume),
+    /// `LIST/VOLUME/date.html`, or `date-03.html` where `cut` is `03`: a day for thread and date, a
+    /// key (`a`, `ab`, `0`, `other`) for subject and author. Lower-case letters and digits only.
+    Index {
+        /// The list.
+        list: ListName,
+        /// The volume.
+        volume: Volume,
+        /// Which index.
+        kind: IndexKind,
+        /// The piece of a long index; none for the whole or its overview.
+        cut: Option<String>,
+    },
+    /// `LIST/VOLUME/msg00042.html`
+    Message(ListName, Volume, u32),
+    /// `LIST/VOLUME/msg00042.eml` (live)
+    Eml(ListName, Volume, u32),
+    /// `LIST/VOLUME/msg00042.mbox` (live)
+    Mbox(ListName, Volume, u32),
+    /// `LIST/VOLUME.txt.gz`
+    TextVolume(ListName, Volume),
+    /// `LIST/VOLUME.mbox.gz`
+    MboxVolume(ListName, Volume),
+    /// `LIST/thread/KEY.html`, `KEY-2.html`; pages count from 1.
+    Thread(ListName, MessageKey, u32),
+    /// `LIST/thread/KEY.mbox.gz` (live)
+    ThreadMbox(ListName, MessageKey),
+    /// `LIST/attachments/KEY/NAME`; the name is inert already (see the page room).
+    Attachment(ListName, MessageKey, String),
+    /// `LIST/feed.atom`
+    Feed(ListName),
+    /// `LIST/search/index.html`, or `search/index.html` for the whole site.
+    Search(Option<ListName>),
+    /// `LIST/mid.html`, `mid.html`: finds a Message-ID in the browser.
+    MidPage(Option<ListName>),
+    /// `LIST/mid/MESSAGE-ID/`, `mid/MESSAGE-ID/` (live).
+    Mid(Option<ListName>, MessageId),
+    /// `LIST/n/42` (live).
+    Number(ListName, u32),
+    /// `LIST/VOLUME/000042.html`, Pipermail's name (live): moved to the message.
+    Old(ListName, Volume, u32),
+    /// `assets/HASH.EXT`
+    Asset(String),
+    /// `404.html`: what answers where nothing is.
+    NotFound,
+}
+
+/// Where a route is served.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Export {
+    /// A file of the static site and live.
+    Always,
+    /// A file when its volume is closed or every 15 minutes; always live: downloads.
+    Closed,
+    /// Only by the server.
+    Live,
+}
