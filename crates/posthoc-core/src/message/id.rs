@@ -1,8 +1,10 @@
 //! Names of mails: the author's ([`MessageId`]), ours ([`MessageKey`]), and the content's
 //! ([`ContentHash`]).
 
+use data_encoding::{BASE32_NOPAD, Encoding};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A Message-ID without its angle brackets (RFC 5322 `msg-id`), unfolded and trimmed; lossy UTF-8.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,8 +16,8 @@ impl fmt::Display for MessageId {
     }
 }
 
-/// The public name of a message: 26 characters of lower-case base32 (130 bits of a BLAKE3 hash),
-/// from its Message-ID; a variant's from id and content. Version 1.
+/// The public name of a message: 26 characters of lower-case base32 over 16 bytes of a BLAKE3 hash
+/// of its Message-ID (a variant's: of id and content). Version 1 of the rule.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageKey(pub [u8; 16]);
 
@@ -23,3 +25,49 @@ pub struct MessageKey(pub [u8; 16]);
 /// list tag, and decoded text without trailing space, known list footer and `>From`. Version 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct ContentHash(pub [u8; 16]);
+
+static ALPHABET: LazyLock<Encoding> = LazyLock::new(|| {
+    let mut base32 = BASE32_NOPAD.specification();
+    base32.symbols.make_ascii_lowercase();
+    base32.encoding().unwrap_or(BASE32_NOPAD)
+});
+
+impl MessageKey {
+    /// The key of the first mail that bears an id.
+    pub fn of(id: &MessageId) -> Self {
+        Self::hash(&[b"posthoc key 1\0", id.0.as_bytes()])
+    }
+
+    /// The key of another mail with an id that is taken.
+    pub fn variant(id: &MessageId, content: &ContentHash) -> Self {
+        Self::hash(&[b"posthoc variant 1\0", id.0.as_bytes(), b"\0", &content.0])
+    }
+
+    /// Reads the 26 characters; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        let bytes = ALPHABET.decode(text.as_bytes()).ok()?;
+        bytes.try_into().ok().map(MessageKey)
+    }
+
+    fn hash(pieces: &[&[u8]]) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for piece in pieces {
+            hasher.update(piece);
+        }
+        let mut key = [0; 16];
+        key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        MessageKey(key)
+    }
+}
+
+impl fmt::Display for MessageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&ALPHABET.encode(&self.0))
+    }
+}
+
+impl fmt::Debug for MessageKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "MessageKey({self})")
+    }
+}
