@@ -1,1 +1,1 @@
-//! Fuzz functions.
+//! Fuzz functions: plain functions over bytes that assert properties of the rooms.

@@ -1,2 +1,58 @@
-//! posthoc.
-fn main() {}
+//! Every check that continuous integration runs, and the tools of the house: `cargo xtask VERB`.
+//!
+//! 1. [`test`] runs all checks in order; `./test` calls it.
+//! 2. [`tidy`] keeps the rules that no compiler knows.
+//! 3. [`fuzz`] runs the fuzz functions over the corpus and its mutations.
+//! 4. [`smoke`] does what the README's first command does, and looks at the page.
+//! 5. [`docs`] checks the book's links and builds the documentation of the code.
+//! 6. [`prove`] measures the figures that a closing note names.
+
+mod docs;
+mod fuzz;
+mod prove;
+mod run;
+mod smoke;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask VERB
+
+  test                  everything that continuous integration runs, in order
+  tidy                  the rules of the house
+  fuzz [SECONDS]        the fuzz functions over corpus/ and mutations of it (default 60)
+  smoke                 what the README's first command does, with the debug binary
+  docs                  links of the book, documentation of the code
+  prove [FIGURE]...     the full figures (all without names); prove --list names them";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let result = match words.as_slice() {
+        ["test"] => test::run(),
+        ["tidy"] => tidy::run(),
+        ["fuzz"] => fuzz::run(60),
+        ["fuzz", seconds] => match seconds.parse() {
+            Ok(seconds) => fuzz::run(seconds),
+            Err(_) => return usage(),
+        },
+        ["smoke"] => smoke::run(),
+        ["docs"] => docs::run(),
+        ["prove", names @ ..] => prove::run(names),
+        _ => return usage(),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn usage() -> ExitCode {
+    eprintln!("{USAGE}");
+    ExitCode::from(64)
+}
