@@ -1,1 +1,3 @@
 //! posthoc-archive.
+
+pub mod source;
