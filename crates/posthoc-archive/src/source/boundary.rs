@@ -123,14 +123,15 @@ fn scan_lines(
             return Found::More(newline);
         }
         let gap = blank_before(bytes, floor, line);
-        if line < bytes.len() && accept(&bytes[line..], gap < line) {
-            if let Some(end) = separator_end(&bytes[line..]) {
-                return Found::At(Separator {
-                    gap,
-                    line,
-                    mail: line + end,
-                });
-            }
+        if line < bytes.len()
+            && let Some(end) = separator_end(&bytes[line..])
+            && accept(&bytes[line..], gap < line)
+        {
+            return Found::At(Separator {
+                gap,
+                line,
+                mail: line + end,
+            });
         }
         scan = line;
     }

@@ -177,7 +177,7 @@ fn suites_as_files() {
         let mut counts = BTreeMap::new();
         for piece in source {
             let piece = piece.unwrap();
-            if let Some(mail) = piece.mail {
+            if piece.mail.is_some() {
                 *counts.entry("mails".to_owned()).or_insert(0) += 1;
             }
             if let Some(refused) = piece.refused {
