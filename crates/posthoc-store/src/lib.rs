@@ -9,12 +9,14 @@
 
 mod catalog;
 mod error;
+mod index;
 mod journal;
 mod record;
 mod spool;
 
 pub use catalog::{Catalog, Change, Direction, Snapshot};
 pub use error::{Result, StoreError};
+pub use index::{Hit, Hits, Index, IndexBatch, MAX_WINDOW, Order, Search};
 pub use journal::{Generation, Journal, Packing, Seq};
 pub use record::{
     DialectTag, Head, ListHead, MailHead, QuarantineHead, Record, SourceEndHead, SourceHead,

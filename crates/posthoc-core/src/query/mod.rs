@@ -1,1 +1,33 @@
-//! The query language.
+//! The query language: the same in every door.
+//!
+//! 1. [`Query::parse`] reads what was typed, or says what is wrong and where. The fields are one
+//!    table, [`FIELDS`], which [`help`] prints.
+//! 2. [`Query::plan`] resolves it: words become tokens by the one tokenizer ([`Tokens`]), days
+//!    become instants, names of lists numbers. Every index answers a [`Plan`] alike.
+//! 3. [`Matcher`] answers it for one mail, for the tail that an index has not reached.
+//! 4. [`snippet`] shows where a text has what was asked for.
+//!
+//! Not here: any index; who may see a mail (the gate is the caller's); ranking.
+
+mod ast;
+mod doc;
+mod field;
+mod fold;
+mod matcher;
+mod parse;
+mod plan;
+mod snippet;
+mod token;
+mod when;
+
+pub use ast::{Expr, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, Query, QueryError};
+pub use doc::Doc;
+pub use field::{FIELDS, Field, FieldInfo, Kind, field, help};
+pub use matcher::Matcher;
+pub use plan::{PARTS, Part, Plan, Scope, id_hash};
+pub use snippet::{Piece, snippet};
+pub use token::{
+    MAX_FIELD_TOKENS, MAX_TOKEN_BYTES, Purpose, QueryToken, TOKENIZER_VERSION, Token, Tokens,
+    query_tokens,
+};
+pub use when::{Unit, When};

@@ -50,6 +50,14 @@ impl TimeZone {
             offset: (zoned.offset().seconds() / 60) as i16,
         }
     }
+
+    /// The first instant of a day in this zone, seconds UTC; `None` when there is no such day.
+    pub fn day_start(&self, year: i16, month: u8, day: u8) -> Option<i64> {
+        let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
+        let day = jiff::civil::Date::new(year, month, day).ok()?;
+        let start = day.to_zoned(self.0.clone()).ok()?;
+        Some(start.timestamp().as_second())
+    }
 }
 
 /// An instant with its calendar fields in one zone, ready to be shown.

@@ -1,0 +1,25 @@
+//! What search knows of a mail.
+
+/// The facts of one mail that are indexed. Only what cannot change: threads and visibility are asked
+/// of the catalog.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doc {
+    /// The list's opaque number.
+    pub list: u32,
+    /// The mail's number in its list.
+    pub number: u32,
+    /// The chosen date, seconds UTC.
+    pub date: i64,
+    /// The Message-ID without brackets.
+    pub id: String,
+    /// The decoded subject.
+    pub subject: String,
+    /// The author's name and address.
+    pub author: String,
+    /// Names and addresses of those it was sent to.
+    pub to: String,
+    /// What the author wrote, then the text of attachments.
+    pub text: String,
+    /// What the author quoted.
+    pub quoted: String,
+}

@@ -1,0 +1,170 @@
+//! The fields of the query language: the one table. Parsing, printing and help all read it.
+
+use std::fmt::Write as _;
+
+/// A part of a mail that words are looked for in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The author's name and address.
+    Author,
+    /// Names and addresses the mail was sent to.
+    To,
+    /// The subject.
+    Subject,
+    /// All text of the mail, quoted or not.
+    Body,
+    /// What the author wrote, and the text of attachments.
+    Unquoted,
+    /// What the author quoted.
+    Quoted,
+}
+
+/// What stands after the colon of a field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Words, a phrase, or a group in parentheses, looked for in one part of the mail.
+    Text(Field),
+    /// The name of a list.
+    List,
+    /// A day, month, year or range.
+    Date,
+    /// A day, month or year that the mail is older than.
+    Before,
+    /// A day, month or year that the mail is not older than.
+    After,
+    /// A Message-ID.
+    Mid,
+}
+
+/// One row of the table.
+#[derive(Clone, Copy, Debug)]
+pub struct FieldInfo {
+    /// As canonical queries write it, without the colon.
+    pub name: &'static str,
+    /// The other names it answers to.
+    pub short: &'static [&'static str],
+    /// What it takes.
+    pub kind: Kind,
+    /// An example of use.
+    pub example: &'static str,
+    /// What it finds, for help texts: a phrase without a full stop.
+    pub help: &'static str,
+}
+
+/// Every field, in the order of the help.
+pub const FIELDS: &[FieldInfo] = &[
+    FieldInfo {
+        name: "subject",
+        short: &["s"],
+        kind: Kind::Text(Field::Subject),
+        example: "subject:patch",
+        help: "words of the subject",
+    },
+    FieldInfo {
+        name: "from",
+        short: &["f"],
+        kind: Kind::Text(Field::Author),
+        example: "from:alice@example.org",
+        help: "the author's name or address, whole or in part",
+    },
+    FieldInfo {
+        name: "to",
+        short: &["t"],
+        kind: Kind::Text(Field::To),
+        example: "to:bob",
+        help: "names and addresses it was sent to",
+    },
+    FieldInfo {
+        name: "body",
+        short: &["b"],
+        kind: Kind::Text(Field::Body),
+        example: "body:deadlock",
+        help: "words of the text, quoted or not",
+    },
+    FieldInfo {
+        name: "nq",
+        short: &[],
+        kind: Kind::Text(Field::Unquoted),
+        example: "nq:agreed",
+        help: "words of the text that is not quoted",
+    },
+    FieldInfo {
+        name: "quoted",
+        short: &["q"],
+        kind: Kind::Text(Field::Quoted),
+        example: "quoted:agreed",
+        help: "words of the quoted text",
+    },
+    FieldInfo {
+        name: "list",
+        short: &["l"],
+        kind: Kind::List,
+        example: "list:ports",
+        help: "mails of one list",
+    },
+    FieldInfo {
+        name: "date",
+        short: &["d"],
+        kind: Kind::Date,
+        example: "date:2019..2021-06",
+        help: "a year, month, day, or a range with both ends included; also today, yesterday, 2w.. (d, w, m, y)",
+    },
+    FieldInfo {
+        name: "after",
+        short: &["since"],
+        kind: Kind::After,
+        example: "after:2021-06",
+        help: "on that date or later",
+    },
+    FieldInfo {
+        name: "before",
+        short: &[],
+        kind: Kind::Before,
+        example: "before:2021-06",
+        help: "earlier than that date begins",
+    },
+    FieldInfo {
+        name: "mid",
+        short: &["m"],
+        kind: Kind::Mid,
+        example: "mid:20210601.42@example.org",
+        help: "the mail with that Message-ID; a pasted <Message-ID> does the same",
+    },
+];
+
+/// The row of a name as typed, in any letter case.
+pub fn field(name: &str) -> Option<&'static FieldInfo> {
+    FIELDS.iter().find(|info| {
+        info.name.eq_ignore_ascii_case(name)
+            || info.short.iter().any(|s| s.eq_ignore_ascii_case(name))
+    })
+}
+
+impl Field {
+    /// The name that canonical queries write.
+    pub fn name(self) -> &'static str {
+        FIELDS
+            .iter()
+            .find(|info| info.kind == Kind::Text(self))
+            .map_or("body", |info| info.name)
+    }
+}
+
+/// The query language in a few lines of plain text, made from the table.
+pub fn help() -> String {
+    let mut out = String::from(
+        "one two          both words\n\
+         \"one two\"        these words side by side\n\
+         one OR two       either; AND binds tighter, parentheses group\n\
+         -one, NOT one    without it\n\
+         one*             words that begin so\n",
+    );
+    for info in FIELDS {
+        let mut names = format!("{}:", info.name);
+        for short in info.short {
+            let _ = write!(names, " {short}:");
+        }
+        let _ = writeln!(out, "{names:<16} {}, as in {}", info.help, info.example);
+    }
+    out
+}

@@ -1,0 +1,156 @@
+//! What a query asks, in terms that every index answers alike: tokens, days as instants, list
+//! numbers. Backends and the matcher know only this.
+
+use super::Field;
+use super::ast::{Expr, Query, as_message_id};
+use super::token::query_tokens;
+use crate::text::TimeZone;
+use std::collections::BTreeMap;
+
+/// What the words of a query are resolved with.
+#[derive(Clone, Copy, Debug)]
+pub struct Scope<'a> {
+    /// Days begin and end in this zone: the list's, or the site's over several lists.
+    pub zone: &'a TimeZone,
+    /// The present, seconds UTC, for `today` and `2w..`.
+    pub now: i64,
+    /// Numbers of lists by their names in lower case; a name that is not here finds nothing.
+    pub lists: &'a BTreeMap<String, u32>,
+}
+
+/// A stored part of a mail; the parts that [`Field::Body`] and words without a field stand for are
+/// alternatives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Part {
+    /// [`Doc::subject`](super::Doc::subject)
+    Subject,
+    /// [`Doc::author`](super::Doc::author)
+    Author,
+    /// [`Doc::to`](super::Doc::to)
+    To,
+    /// [`Doc::text`](super::Doc::text)
+    Text,
+    /// [`Doc::quoted`](super::Doc::quoted)
+    Quoted,
+}
+
+/// Every part, in order.
+pub const PARTS: [Part; 5] = [
+    Part::Subject,
+    Part::Author,
+    Part::To,
+    Part::Text,
+    Part::Quoted,
+];
+
+/// A resolved query. As deep as the [`Expr`] that it comes from, plus two.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Plan {
+    /// Every mail.
+    All,
+    /// No mail.
+    None,
+    /// All of these.
+    And(Vec<Plan>),
+    /// Any of these.
+    Or(Vec<Plan>),
+    /// Not this.
+    Not(Box<Plan>),
+    /// In one of the parts: these tokens, each at its offset from the others.
+    Sequence(Vec<Part>, Vec<(u32, String)>),
+    /// In one of the parts: all the tokens anywhere, and a token with that beginning.
+    Beginning(Vec<Part>, Vec<String>, String),
+    /// Dated from the first instant on and before the second.
+    Dated(Option<i64>, Option<i64>),
+    /// On the list.
+    List(u32),
+    /// With that Message-ID, by [`id_hash`].
+    Id(u64),
+}
+
+/// The number that stands for a Message-ID in an index.
+pub fn id_hash(id: &str) -> u64 {
+    let hash = blake3::hash(id.as_bytes());
+    let mut first = [0; 8];
+    first.copy_from_slice(&hash.as_bytes()[..8]);
+    u64::from_be_bytes(first)
+}
+
+impl Query {
+    /// Resolves the query.
+    pub fn plan(&self, scope: &Scope<'_>) -> Plan {
+        plan(self.expr(), scope)
+    }
+}
+
+fn plan(expr: &Expr, scope: &Scope<'_>) -> Plan {
+    match expr {
+        Expr::All => Plan::All,
+        Expr::And(items) => Plan::And(items.iter().map(|item| plan(item, scope)).collect()),
+        Expr::Or(items) => Plan::Or(items.iter().map(|item| plan(item, scope)).collect()),
+        Expr::Not(inner) => Plan::Not(Box::new(plan(inner, scope))),
+        Expr::Term { field: None, text } => match as_message_id(text) {
+            Some(id) => Plan::Or(vec![Plan::Id(id_hash(id)), sequence(None, text)]),
+            None => sequence(None, text),
+        },
+        Expr::Term { field, text } | Expr::Phrase { field, text } => sequence(*field, text),
+        Expr::Prefix { field, text } => beginning(*field, text),
+        Expr::Date { from, to } => {
+            // A day off the calendar (`9999y..`, the end of 9999) is an open end.
+            let start = from.and_then(|when| when.start(scope.zone, scope.now));
+            let end = to.and_then(|when| when.end(scope.zone, scope.now));
+            Plan::Dated(start, end)
+        }
+        Expr::Before(when) => match when.start(scope.zone, scope.now) {
+            Some(start) => Plan::Dated(None, Some(start)),
+            None => Plan::None,
+        },
+        Expr::List(name) => scope.lists.get(name).map_or(Plan::None, |n| Plan::List(*n)),
+        Expr::Mid(id) => Plan::Id(id_hash(id)),
+    }
+}
+
+/// The parts that a field means.
+pub(super) fn parts(field: Option<Field>) -> Vec<Part> {
+    match field {
+        None => vec![Part::Subject, Part::Author, Part::Text, Part::Quoted],
+        Some(Field::Author) => vec![Part::Author],
+        Some(Field::To) => vec![Part::To],
+        Some(Field::Subject) => vec![Part::Subject],
+        Some(Field::Body) => vec![Part::Text, Part::Quoted],
+        Some(Field::Unquoted) => vec![Part::Text],
+        Some(Field::Quoted) => vec![Part::Quoted],
+    }
+}
+
+/// A phrase. Single letters of a script without blanks are beginnings of tokens and cannot stand
+/// within a phrase: beside words they are passed over, alone they are looked for anywhere.
+fn sequence(field: Option<Field>, text: &str) -> Plan {
+    let tokens = query_tokens(text);
+    if tokens.iter().all(|token| token.single) {
+        let each = tokens
+            .into_iter()
+            .map(|token| Plan::Beginning(parts(field), Vec::new(), token.text));
+        return Plan::And(each.collect());
+    }
+    let wanted = tokens.into_iter().filter(|token| !token.single);
+    let mut wanted: Vec<(u32, String)> = wanted.map(|t| (t.offset, t.text)).collect();
+    let first = wanted[0].0;
+    for (offset, _) in &mut wanted {
+        *offset -= first;
+    }
+    Plan::Sequence(parts(field), wanted)
+}
+
+fn beginning(field: Option<Field>, text: &str) -> Plan {
+    let mut tokens = query_tokens(text);
+    let Some(last) = tokens.pop() else {
+        return Plan::None;
+    };
+    let others = tokens.into_iter().filter(|token| !token.single);
+    Plan::Beginning(
+        parts(field),
+        others.map(|token| token.text).collect(),
+        last.text,
+    )
+}
