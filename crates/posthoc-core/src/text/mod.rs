@@ -1,7 +1,19 @@
 //! Escaping, charsets, dates, flowed text: what is true of text before it is mail.
 
+mod charset;
+mod chosen_date;
 mod date;
+mod encoded_word;
+mod escape_charsets;
 mod html;
+mod label;
+mod sent_date;
+mod transfer;
 
+pub use charset::{CharsetTrouble, Decoded, decode};
+pub use chosen_date::{ChosenDate, DateOrigin, choose_date, received_time};
 pub use date::{Frequency, SentDate, Stamp, TimeZone};
+pub use encoded_word::{HeaderText, header_text, unfold};
 pub use html::Html;
+pub use sent_date::parse_from_line;
+pub use transfer::{base64, quoted_printable, uudecode};

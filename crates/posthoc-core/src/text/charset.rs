@@ -1,0 +1,316 @@
+//! From bytes and what they claim to be, to text.
+
+use super::label::{self, Charset, Label};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::borrow::Cow;
+
+/// Bytes that were turned into text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Decoded {
+    /// The text: line ends are `\n`; NUL, escape and the other control characters except tab and
+    /// line feed are gone, and so is a byte order mark.
+    pub text: String,
+    /// The charset that was used, lower case.
+    pub charset: String,
+    /// What was wrong with the label.
+    pub trouble: Option<CharsetTrouble>,
+}
+
+/// What can be wrong with the charset of a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CharsetTrouble {
+    /// A label that nothing knows.
+    Unknown,
+    /// The text is not in the charset that it declares.
+    Wrong,
+    /// 8-bit text without a declared charset.
+    Undeclared,
+}
+
+/// How much of an undeclared text is shown to the detector, in bytes.
+const GUESS_BYTES: usize = 64 << 10;
+
+/// Decodes `bytes` by their `label`; `fallback` is a charset to prefer over guessing when the label
+/// does not help (a list's or the enclosing mail's). Total and linear.
+///
+/// The order: a known label that fits; text that is valid UTF-8; the fallback; a guess by
+/// statistics; windows-1252, which decodes anything.
+pub fn decode(bytes: &[u8], label: Option<&str>, fallback: Option<&str>) -> Decoded {
+    let declared = label.map_or(Label::Undeclared, label::read);
+    let (charset, trouble) = match declared {
+        Label::Known(charset) => (Some(charset), CharsetTrouble::Wrong),
+        Label::Undeclared => (None, CharsetTrouble::Undeclared),
+        Label::Unknown => (None, CharsetTrouble::Unknown),
+    };
+    if let Some(charset) = charset {
+        if let Some(text) = decode_as_declared(charset, bytes) {
+            return Decoded {
+                text: tidy(text),
+                charset: charset.name(),
+                trouble: None,
+            };
+        }
+    } else if plain_ascii(bytes) {
+        let trouble = matches!(declared, Label::Unknown).then_some(CharsetTrouble::Unknown);
+        let text = String::from_utf8_lossy(bytes);
+        return Decoded {
+            text: tidy(text),
+            charset: "us-ascii".to_owned(),
+            trouble,
+        };
+    }
+    let (text, charset) = decode_by_looks(bytes, charset, fallback);
+    Decoded {
+        text: tidy(text),
+        charset,
+        trouble: Some(trouble),
+    }
+}
+
+/// Whether the bytes are 7-bit text without the escapes of ISO 2022.
+fn plain_ascii(bytes: &[u8]) -> bool {
+    bytes.is_ascii() && memchr::memchr(0x1b, bytes).is_none()
+}
+
+/// The text when the bytes fit the charset, else `None`.
+fn decode_as_declared(charset: Charset, bytes: &[u8]) -> Option<Cow<'_, str>> {
+    match charset {
+        Charset::Ascii => bytes.is_ascii().then(|| String::from_utf8_lossy(bytes)),
+        Charset::Iso8859(encoding) => {
+            if bytes.is_ascii() {
+                return Some(String::from_utf8_lossy(bytes));
+            }
+            // ISO 8859 has only controls at 0x80..0xA0. Valid UTF-8 with such bytes is UTF-8.
+            let controls = bytes.iter().any(|b| (0x80..0xa0).contains(b));
+            if controls && std::str::from_utf8(bytes).is_ok() {
+                return None;
+            }
+            decode_web(encoding, bytes)
+        }
+        Charset::Web(encoding) => decode_web(encoding, bytes),
+        Charset::Oem(page) => Some(Cow::Owned(decode_oem(page, bytes)?)),
+        Charset::Shim(_, decode) => {
+            let (text, clean) = decode(bytes);
+            clean.then_some(Cow::Owned(text))
+        }
+    }
+}
+
+fn decode_web<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+    let encoding = match bytes {
+        [0xfe, 0xff, ..] if encoding == UTF_16LE => UTF_16BE,
+        [0xff, 0xfe, ..] if encoding == UTF_16BE => UTF_16LE,
+        _ => encoding,
+    };
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    (!broken).then_some(text)
+}
+
+fn decode_oem(page: u16, bytes: &[u8]) -> Option<String> {
+    let table = oem_cp::code_table::DECODING_TABLE_CP_MAP.get(&page)?;
+    Some(table.decode_string_lossy(bytes))
+}
+
+/// Decodes text whose label is missing or wrong, with the name of what it was taken for.
+fn decode_by_looks<'a>(
+    bytes: &'a [u8],
+    declared: Option<Charset>,
+    fallback: Option<&str>,
+) -> (Cow<'a, str>, String) {
+    if let (Ok(text), None) = (std::str::from_utf8(bytes), memchr::memchr(0x1b, bytes)) {
+        return (Cow::Borrowed(text), "utf-8".to_owned());
+    }
+    if let Some(charset) = declared
+        && let Some(text) = decode_slightly_broken(charset, bytes)
+    {
+        return (text, charset.name());
+    }
+    if let Some(Label::Known(charset)) = fallback.map(label::read)
+        && let Some(text) = decode_as_declared(charset, bytes)
+        && !matches!(charset, Charset::Ascii)
+    {
+        return (text, charset.name());
+    }
+    if let Some(text) = decode_slightly_broken(Charset::Web(UTF_8), bytes) {
+        return (text, "utf-8".to_owned());
+    }
+    let encoding = guess(bytes);
+    let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    if broken {
+        let (text, _) = WINDOWS_1252.decode_without_bom_handling(bytes);
+        return (text, WINDOWS_1252.name().to_ascii_lowercase());
+    }
+    (text, encoding.name().to_ascii_lowercase())
+}
+
+/// Text in a multi-byte charset with few broken places (a mail cut in the middle of a character, a
+/// footer in another charset): more good characters beyond ASCII than bad ones.
+fn decode_slightly_broken<'a>(charset: Charset, bytes: &'a [u8]) -> Option<Cow<'a, str>> {
+    let text = match charset {
+        Charset::Web(encoding) if !encoding.is_single_byte() => {
+            encoding.decode_without_bom_handling(bytes).0
+        }
+        Charset::Shim(_, decode) => Cow::Owned(decode(bytes).0),
+        _ => return None,
+    };
+    let beyond = text.chars().filter(|c| !c.is_ascii()).count();
+    let bad = text
+        .chars()
+        .filter(|c| *c == char::REPLACEMENT_CHARACTER)
+        .count();
+    (bad * 4 < beyond).then_some(text)
+}
+
+/// The detector's opinion, from the first 64 KiB that hold 8-bit bytes.
+fn guess(bytes: &[u8]) -> &'static Encoding {
+    let first = bytes
+        .iter()
+        .position(|b| *b >= 0x80 || *b == 0x1b)
+        .unwrap_or(0);
+    let start = first.saturating_sub(64);
+    let end = bytes.len().min(start + GUESS_BYTES);
+    let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
+    detector.feed(&bytes[start..end], end == bytes.len());
+    detector.guess(None, Utf8Detection::Deny)
+}
+
+/// Makes line ends `\n` and drops control characters. Borrowed text that is clean is copied once.
+fn tidy(text: Cow<'_, str>) -> String {
+    let odd = |b: &u8| (*b < 0x20 && *b != b'\n' && *b != b'\t') || *b == 0x7f;
+    let c1 = |s: &str| memchr::memchr(0xc2, s.as_bytes()).is_some();
+    let text = match text {
+        Cow::Owned(text) if !text.starts_with('\u{feff}') => text,
+        text => text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
+    };
+    if !text.as_bytes().iter().any(|b| odd(b)) && !c1(&text) {
+        return text;
+    }
+    let mut clean = String::with_capacity(text.len());
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            // A run of CR before LF is one line end (mail that was converted twice).
+            '\r' if matches!(chars.peek(), Some('\n' | '\r')) => {}
+            '\r' => clean.push('\n'),
+            '\n' | '\t' => clean.push(c),
+            _ if c.is_control() => {}
+            _ => clean.push(c),
+        }
+    }
+    clean
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(
+        bytes: &[u8],
+        label: Option<&str>,
+        text: &str,
+        charset: &str,
+        trouble: Option<CharsetTrouble>,
+    ) {
+        let decoded = decode(bytes, label, None);
+        assert_eq!(
+            (
+                decoded.text.as_str(),
+                decoded.charset.as_str(),
+                decoded.trouble
+            ),
+            (text, charset, trouble),
+            "{label:?}"
+        );
+    }
+
+    #[test]
+    fn labels_of_the_wild() {
+        use CharsetTrouble::{Undeclared, Unknown, Wrong};
+        check(b"abc", None, "abc", "us-ascii", None);
+        check(b"abc", Some("klingon"), "abc", "us-ascii", Some(Unknown));
+        check(
+            b"caf\xe9",
+            Some(" \"ISO-8859-1\"; format=flowed"),
+            "caf\u{e9}",
+            "windows-1252",
+            None,
+        );
+        check(
+            b"caf\xe9",
+            Some("iso8859_1"),
+            "caf\u{e9}",
+            "windows-1252",
+            None,
+        );
+        check(
+            "caf\u{e9}".as_bytes(),
+            None,
+            "caf\u{e9}",
+            "utf-8",
+            Some(Undeclared),
+        );
+        check(
+            "caf\u{e9}".as_bytes(),
+            Some("us-ascii"),
+            "caf\u{e9}",
+            "utf-8",
+            Some(Wrong),
+        );
+        check(
+            "it\u{2019}s".as_bytes(),
+            Some("iso-8859-1"),
+            "it\u{2019}s",
+            "utf-8",
+            Some(Wrong),
+        );
+        check(
+            b"\xa4\xa4\xa4\xe5",
+            Some("bog5"),
+            "\u{4e2d}\u{6587}",
+            "big5",
+            None,
+        );
+        check(b"\x82\x81", Some("cp437"), "\u{e9}\u{fc}", "cp437", None);
+        check(b"\x82\x81", Some("IBM850"), "\u{e9}\u{fc}", "cp850", None);
+        check(
+            "\u{e9}".as_bytes(),
+            Some("x-unknown"),
+            "\u{e9}",
+            "utf-8",
+            Some(Undeclared),
+        );
+        check(
+            b"\xe0\xe1",
+            Some("iso-8859-8-i"),
+            "\u{5d0}\u{5d1}",
+            "iso-8859-8-i",
+            None,
+        );
+        check(
+            b"\x1b$B$\"\x1b(B",
+            Some("iso-2022-jp"),
+            "\u{3042}",
+            "iso-2022-jp",
+            None,
+        );
+        check(b"\x83A", Some("cp932"), "\u{30a2}", "shift_jis", None);
+        check(
+            b"a\0b\r\r\nc\rd\x1b[1m",
+            Some("us-ascii"),
+            "ab\nc\nd[1m",
+            "us-ascii",
+            None,
+        );
+    }
+
+    #[test]
+    fn undeclared_text_is_guessed() {
+        let russian = encoding_rs::KOI8_R.encode("\u{41f}\u{440}\u{438}\u{432}\u{435}\u{442}, \u{43a}\u{430}\u{43a} \u{434}\u{435}\u{43b}\u{430}? \u{425}\u{43e}\u{440}\u{43e}\u{448}\u{43e}.").0;
+        assert_eq!(decode(&russian, None, None).charset, "koi8-u");
+        assert_eq!(
+            decode(b"\xb9\xe6\xea", None, Some("iso-8859-2")).text,
+            "\u{161}\u{107}\u{119}"
+        );
+    }
+}

@@ -1,0 +1,143 @@
+//! Which date counts: mail lies, and its date decides where it stands for ever.
+
+use super::date::SentDate;
+use serde::{Deserialize, Serialize};
+
+/// How far a date may lie after the mail was received, in seconds: 15 days.
+const AHEAD: i64 = 15 * 86_400;
+
+/// The date that a mail is filed under.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChosenDate {
+    /// Seconds since 1970-01-01 UTC.
+    pub unix: i64,
+    /// Minutes east of UTC that its author wrote; 0 unless the date is the author's.
+    pub offset: i16,
+    /// Where it was found.
+    pub origin: DateOrigin,
+}
+
+/// Where a chosen date was found, best first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum DateOrigin {
+    /// The `Date` field.
+    Date,
+    /// The oldest sane `Received` field.
+    Received,
+    /// The mbox From_ line.
+    FromLine,
+    /// A mail that stands beside it in the source.
+    Neighbour,
+    /// When it was taken in.
+    Arrival,
+}
+
+/// Chooses a mail's date. `received` are the readable `Received` dates, `from_line` the From_
+/// line's date where it is not the same for the whole source, `neighbour` the chosen date of the
+/// mail before (or after) it in the source, `arrival` when the mail was received as
+/// [`received_time`] tells, else the clock when it was taken in.
+///
+/// Sane is what lies after 1970-01-01 00:00 and at most 15 days after `arrival`; so dates of 1904
+/// and 2038 never count while anything else is known.
+pub fn choose_date(
+    sent: Option<SentDate>,
+    received: &[i64],
+    from_line: Option<i64>,
+    neighbour: Option<i64>,
+    arrival: i64,
+) -> ChosenDate {
+    let sane = |unix: i64| unix > 0 && unix <= arrival.saturating_add(AHEAD);
+    if let Some(SentDate { unix, offset }) = sent.filter(|s| sane(s.unix)) {
+        return ChosenDate {
+            unix,
+            offset,
+            origin: DateOrigin::Date,
+        };
+    }
+    let oldest = received.iter().copied().filter(|r| sane(*r)).min();
+    let (unix, origin) = [
+        (oldest, DateOrigin::Received),
+        (from_line.filter(|f| sane(*f)), DateOrigin::FromLine),
+        (neighbour.filter(|n| sane(*n)), DateOrigin::Neighbour),
+    ]
+    .into_iter()
+    .find_map(|(unix, origin)| Some((unix?, origin)))
+    .unwrap_or((arrival, DateOrigin::Arrival));
+    ChosenDate {
+        unix,
+        offset: 0,
+        origin,
+    }
+}
+
+/// When a mail that is imported was received: the newest sane `Received` date, else the From_ line
+/// (pass it only where it is not constant across the source), else the `Date` field. Sane is what
+/// lies after 1970-01-01 00:00 and not after `now`, the clock of the import, plus a day for zones
+/// and clocks. `None` when nothing is sane.
+pub fn received_time(
+    received: &[i64],
+    from_line: Option<i64>,
+    sent: Option<SentDate>,
+    now: i64,
+) -> Option<i64> {
+    let sane = |unix: &i64| *unix > 0 && *unix <= now.saturating_add(86_400);
+    received
+        .iter()
+        .copied()
+        .filter(sane)
+        .max()
+        .or(from_line.filter(sane))
+        .or(sent.map(|s| s.unix).filter(sane))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const MARCH: i64 = 1_078_740_000;
+    const NOW: i64 = 1_763_000_000;
+
+    fn chosen(
+        sent: i64,
+        received: &[i64],
+        from_line: Option<i64>,
+        neighbour: Option<i64>,
+    ) -> (i64, DateOrigin) {
+        let sent = Some(SentDate {
+            unix: sent,
+            offset: 0,
+        });
+        let arrival = received_time(received, from_line, sent, NOW).unwrap_or(NOW);
+        let date = choose_date(sent, received, from_line, neighbour, arrival);
+        (date.unix, date.origin)
+    }
+
+    #[test]
+    fn the_date_chain() {
+        let late = MARCH + 14 * 86_400;
+        assert_eq!(chosen(late, &[MARCH], None, None), (late, DateOrigin::Date));
+        let absurd = [1 << 31, -2_082_844_800, 0, MARCH + 16 * 86_400];
+        for sent in absurd {
+            let hops = [MARCH, MARCH - 60, -5];
+            assert_eq!(
+                chosen(sent, &hops, None, None),
+                (MARCH - 60, DateOrigin::Received)
+            );
+            assert_eq!(
+                chosen(sent, &[], Some(MARCH), None),
+                (MARCH, DateOrigin::FromLine)
+            );
+        }
+        // Without any other trace, a date of the future gives way to the neighbour, then the clock.
+        assert_eq!(
+            chosen(1 << 31, &[], None, Some(MARCH)),
+            (MARCH, DateOrigin::Neighbour)
+        );
+        assert_eq!(chosen(1 << 31, &[], None, None), (NOW, DateOrigin::Arrival));
+        // One hop with a clock of the future does not make the future sane.
+        assert_eq!(
+            chosen(1 << 31, &[1 << 31, MARCH], None, None),
+            (MARCH, DateOrigin::Received)
+        );
+    }
+}

@@ -1,0 +1,207 @@
+//! Transfer decoding (RFC 2045) that takes what mailers really wrote.
+
+/// Decodes base64. Line ends and blanks are skipped. Answers the bytes and whether the input was
+/// clean: foreign characters are skipped, digits after padding are taken as a new run (two encoded
+/// files glued together), and after padding a line with foreign characters ends the data (a footer
+/// that a list appended in plain text).
+pub fn base64(input: &[u8]) -> (Vec<u8>, bool) {
+    const PAD: u8 = 64;
+    const BLANK: u8 = 65;
+    const FOREIGN: u8 = 66;
+    const TABLE: [u8; 256] = {
+        let mut table = [FOREIGN; 256];
+        let mut n = 0;
+        while n < 26 {
+            table[b'A' as usize + n] = n as u8;
+            table[b'a' as usize + n] = n as u8 + 26;
+            n += 1;
+        }
+        n = 0;
+        while n < 10 {
+            table[b'0' as usize + n] = n as u8 + 52;
+            n += 1;
+        }
+        table[b'+' as usize] = 62;
+        table[b'/' as usize] = 63;
+        table[b'=' as usize] = PAD;
+        table[b' ' as usize] = BLANK;
+        table[b'\t' as usize] = BLANK;
+        table[b'\r' as usize] = BLANK;
+        table[b'\n' as usize] = BLANK;
+        table
+    };
+    let mut out = Vec::with_capacity(input.len() / 4 * 3 + 3);
+    let mut clean = true;
+    let (mut bits, mut held) = (0u32, 0u8);
+    let mut padded = false;
+    for (at, byte) in input.iter().enumerate() {
+        match TABLE[usize::from(*byte)] {
+            BLANK => {}
+            PAD => {
+                flush(bits, held, &mut out);
+                (bits, held, padded) = (0, 0, true);
+            }
+            FOREIGN => {
+                clean = false;
+                if padded {
+                    return (out, false);
+                }
+            }
+            value => {
+                if padded {
+                    if foreign_in_line(&input[at..]) {
+                        return (out, false);
+                    }
+                    padded = false;
+                }
+                bits = (bits << 6) | u32::from(value);
+                held += 1;
+                if held == 4 {
+                    out.extend_from_slice(&[(bits >> 16) as u8, (bits >> 8) as u8, bits as u8]);
+                    (bits, held) = (0, 0);
+                }
+            }
+        }
+    }
+    clean &= held != 1;
+    flush(bits, held, &mut out);
+    (out, clean)
+}
+
+/// Writes what an unfinished group of four digits holds.
+fn flush(bits: u32, held: u8, out: &mut Vec<u8>) {
+    match held {
+        2 => out.push((bits >> 4) as u8),
+        3 => out.extend_from_slice(&[(bits >> 10) as u8, (bits >> 2) as u8]),
+        _ => {}
+    }
+}
+
+/// Whether the first line holds anything but base64 digits, padding and blanks at its end.
+fn foreign_in_line(input: &[u8]) -> bool {
+    // The bound keeps a line of `=A=A=A` linear.
+    let input = &input[..input.len().min(200)];
+    let end = memchr::memchr(b'\n', input).unwrap_or(input.len());
+    let line = input[..end].trim_ascii_end();
+    !line
+        .iter()
+        .all(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b))
+}
+
+/// Decodes quoted-printable. A `=` that begins no escape stands for itself; blanks at line ends are
+/// kept, since format=flowed needs them and nothing else minds. Answers the bytes and whether the
+/// input was clean.
+pub fn quoted_printable(input: &[u8]) -> (Vec<u8>, bool) {
+    let mut out = Vec::with_capacity(input.len());
+    let mut clean = true;
+    let mut rest = input;
+    while let Some(at) = memchr::memchr(b'=', rest) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at + 1..];
+        if let [high, low, tail @ ..] = rest
+            && let (Some(high), Some(low)) = (hex(*high), hex(*low))
+        {
+            out.push(high << 4 | low);
+            rest = tail;
+            continue;
+        }
+        match soft_break(rest) {
+            Some(length) => rest = &rest[length..],
+            None => {
+                clean = false;
+                out.push(b'=');
+            }
+        }
+    }
+    out.extend_from_slice(rest);
+    (out, clean)
+}
+
+/// The length of a soft line break after its `=`: blanks and a line end, or the end of the data.
+fn soft_break(rest: &[u8]) -> Option<usize> {
+    // Transport adds few blanks; the bound keeps a line of `= = =` linear.
+    let blanks = rest
+        .iter()
+        .take(100)
+        .take_while(|b| b" \t\r".contains(b))
+        .count();
+    match rest.get(blanks) {
+        Some(b'\n') => Some(blanks + 1),
+        None => Some(blanks),
+        Some(_) => None,
+    }
+}
+
+/// The value of a hexadecimal digit of either case.
+pub(super) fn hex(byte: u8) -> Option<u8> {
+    (byte as char).to_digit(16).map(|value| value as u8)
+}
+
+/// Decodes the lines of a uuencoded file (POSIX `uuencode`) up to `end`, without the `begin` line.
+/// Answers the bytes and whether the input was clean.
+pub fn uudecode<'a>(lines: impl Iterator<Item = &'a [u8]>) -> (Vec<u8>, bool) {
+    let mut out = Vec::new();
+    for line in lines {
+        let line = line.trim_ascii_end();
+        if line == b"end" {
+            return (out, true);
+        }
+        let Some((length, digits)) = line.split_first() else {
+            continue;
+        };
+        let length = usize::from(length.wrapping_sub(b' ') & 63);
+        let before = out.len();
+        for group in digits.chunks(4) {
+            let digit =
+                |n: usize| u32::from(group.get(n).copied().unwrap_or(b' ').wrapping_sub(b' ') & 63);
+            let bits = digit(0) << 18 | digit(1) << 12 | digit(2) << 6 | digit(3);
+            out.extend_from_slice(&[(bits >> 16) as u8, (bits >> 8) as u8, bits as u8]);
+        }
+        out.truncate(before + length);
+    }
+    (out, false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn base64_of_the_wild() {
+        assert_eq!(base64(b"SGVsbG8="), (b"Hello".to_vec(), true));
+        assert_eq!(base64(b"SGVs\r\nbG8"), (b"Hello".to_vec(), true));
+        assert_eq!(base64(b"SGVs!bG8="), (b"Hello".to_vec(), false));
+        assert_eq!(base64(b"SGVsbG8=SGVsbG8="), (b"HelloHello".to_vec(), true));
+        assert_eq!(
+            base64(b"SGVsbG8=\n____\nA list\n"),
+            (b"Hello".to_vec(), false)
+        );
+        assert_eq!(
+            base64(b"SGVsbG8=\nSent from here\n"),
+            (b"Hello".to_vec(), false)
+        );
+        assert_eq!(base64(b""), (Vec::new(), true));
+    }
+
+    #[test]
+    fn quoted_printable_of_the_wild() {
+        assert_eq!(
+            quoted_printable(b"a=3d=E9= \t\r\nb=\nc="),
+            (b"a=\xe9bc".to_vec(), true)
+        );
+        assert_eq!(
+            quoted_printable(b"a=b 100=%"),
+            (b"a=b 100=%".to_vec(), false)
+        );
+        assert_eq!(
+            quoted_printable(b"x \ny=20\n"),
+            (b"x \ny \n".to_vec(), true)
+        );
+    }
+
+    #[test]
+    fn uuencoded_lines() {
+        let lines = [&b"#0V%T"[..], b"`", b"end", b"junk"];
+        assert_eq!(uudecode(lines.into_iter()), (b"Cat".to_vec(), true));
+    }
+}
