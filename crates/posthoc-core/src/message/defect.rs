@@ -1,5 +1,8 @@
 //! What is wrong with a mail. A defect never stops anything: it is a value beside the message.
 
+use crate::text::CharsetTrouble;
+use std::fmt;
+
 /// One kind of thing that was wrong in a mail, in kebab-case when printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
@@ -36,4 +39,64 @@ pub enum Defect {
     NoBody,
     /// A limit was passed; what lies behind is kept in the bytes but not shown.
     OverLimit,
+}
+
+impl Defect {
+    /// All defects in order, for tables.
+    pub const ALL: [Defect; 16] = [
+        Defect::NoMessageId,
+        Defect::BadMessageId,
+        Defect::NoDate,
+        Defect::BadDate,
+        Defect::OddDate,
+        Defect::InsaneDate,
+        Defect::RawHeader,
+        Defect::BadEncodedWord,
+        Defect::UnknownCharset,
+        Defect::WrongCharset,
+        Defect::UndeclaredCharset,
+        Defect::BadTransferEncoding,
+        Defect::BadMultipart,
+        Defect::BadHeader,
+        Defect::NoBody,
+        Defect::OverLimit,
+    ];
+
+    /// The name in reports and JSON, kebab-case.
+    pub fn name(self) -> &'static str {
+        match self {
+            Defect::NoMessageId => "no-message-id",
+            Defect::BadMessageId => "bad-message-id",
+            Defect::NoDate => "no-date",
+            Defect::BadDate => "bad-date",
+            Defect::OddDate => "odd-date",
+            Defect::InsaneDate => "insane-date",
+            Defect::RawHeader => "raw-header",
+            Defect::BadEncodedWord => "bad-encoded-word",
+            Defect::UnknownCharset => "unknown-charset",
+            Defect::WrongCharset => "wrong-charset",
+            Defect::UndeclaredCharset => "undeclared-charset",
+            Defect::BadTransferEncoding => "bad-transfer-encoding",
+            Defect::BadMultipart => "bad-multipart",
+            Defect::BadHeader => "bad-header",
+            Defect::NoBody => "no-body",
+            Defect::OverLimit => "over-limit",
+        }
+    }
+}
+
+impl fmt::Display for Defect {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl From<CharsetTrouble> for Defect {
+    fn from(trouble: CharsetTrouble) -> Self {
+        match trouble {
+            CharsetTrouble::Unknown => Defect::UnknownCharset,
+            CharsetTrouble::Wrong => Defect::WrongCharset,
+            CharsetTrouble::Undeclared => Defect::UndeclaredCharset,
+        }
+    }
 }

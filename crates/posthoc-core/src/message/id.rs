@@ -71,3 +71,27 @@ impl fmt::Debug for MessageKey {
         write!(f, "MessageKey({self})")
     }
 }
+
+impl fmt::Display for ContentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&ALPHABET.encode(&self.0))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_have_one_spelling_and_never_change() {
+        let id = MessageId("a@example.org".to_owned());
+        let key = MessageKey::of(&id);
+        let text = key.to_string();
+        assert_eq!(text, "sr637wdf7qb7vfys2grxyr2f64");
+        assert_eq!(MessageKey::parse(&text), Some(key));
+        assert_eq!(MessageKey::parse(&text.to_ascii_uppercase()), None);
+        assert_eq!(MessageKey::parse(&text[..25]), None);
+        assert_eq!(MessageKey::parse("1aaaaaaaaaaaaaaaaaaaaaaaaa"), None);
+        assert_ne!(MessageKey::variant(&id, &ContentHash([0; 16])), key);
+    }
+}

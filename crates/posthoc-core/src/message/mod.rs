@@ -4,10 +4,18 @@
 //! threads use, [`Message::body`] for what is shown, [`content_hash`](Message::content_hash) for
 //! identity.
 
+mod address;
 mod defect;
 mod id;
+mod identity;
+mod ids;
 mod model;
+mod outline;
+mod parameters;
+mod parse;
 mod raw;
+mod scan;
+mod tree;
 
 pub use defect::Defect;
 pub use id::{ContentHash, MessageId, MessageKey};
@@ -15,4 +23,5 @@ pub use model::{
     Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Part, QuotedLine,
     Summary,
 };
+pub use parse::parse;
 pub use raw::{Dialect, RawMessage};

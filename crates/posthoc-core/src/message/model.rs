@@ -1,5 +1,6 @@
 //! The parsed view of a mail.
 
+use super::outline::{Shown, outline};
 use super::{ContentHash, Defect, MessageId};
 use crate::text::SentDate;
 
@@ -219,4 +220,27 @@ pub struct Summary {
     pub no_archive: bool,
     /// What was wrong.
     pub defects: Vec<Defect>,
+}
+
+impl Message {
+    /// The skeleton. `size` is the number of stored bytes, before any unquoting.
+    pub fn summary(&self, size: u64) -> Summary {
+        let files = outline(&self.root)
+            .into_iter()
+            .filter(|item| matches!(item, Shown::File(_)));
+        Summary {
+            id: self.id.clone(),
+            id_is_made: self.id_is_made,
+            references: self.references.clone(),
+            subject: self.subject.clone(),
+            author: self.author.clone(),
+            sent: self.sent,
+            received: self.received.clone(),
+            content: self.content_hash(),
+            attachments: u16::try_from(files.count()).unwrap_or(u16::MAX),
+            size,
+            no_archive: self.no_archive,
+            defects: self.defects.clone(),
+        }
+    }
 }

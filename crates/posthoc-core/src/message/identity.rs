@@ -1,0 +1,167 @@
+//! What makes two copies the same mail. Version 1 of the rules; a change needs a new version, since
+//! verdicts and made ids are ground state.
+
+use super::outline::{Shown, outline};
+use super::{ContentHash, Message, MessageId};
+use crate::text::html_to_text;
+
+/// Begins every hashed input.
+const DOMAIN: &[u8] = b"posthoc content 1\0";
+
+/// Lines that a footer may have.
+const FOOTER_LINES: usize = 12;
+
+impl Message {
+    /// The identity of the content: author's address in lower case, instant of `Date`, subject
+    /// without list tags, and text without what transport and lists change (line ends, trailing
+    /// blanks, `>From`, known footers). Trace fields do not count. Version 1.
+    pub fn content_hash(&self) -> ContentHash {
+        let mut hasher = blake3::Hasher::new();
+        hasher.update(DOMAIN);
+        let mut put = |bytes: &[u8]| {
+            hasher.update(&(bytes.len() as u64).to_le_bytes());
+            hasher.update(bytes);
+        };
+        put(self.author.address.to_lowercase().as_bytes());
+        match self.sent {
+            Some(sent) => put(&sent.unix.to_le_bytes()),
+            None => put(b""),
+        }
+        put(plain_subject(&self.subject).as_bytes());
+        put(essence(&body_text(self)).as_bytes());
+        let mut half = [0; 16];
+        half.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
+        ContentHash(half)
+    }
+}
+
+/// The id of a mail that has none: a pure function of its content, so that another import of the
+/// same mail makes the same id.
+pub(super) fn made_id(message: &Message) -> MessageId {
+    MessageId(format!("{}@made.posthoc.invalid", message.content_hash()))
+}
+
+/// All text that is shown, HTML as its words.
+fn body_text(message: &Message) -> String {
+    let mut text = String::new();
+    for item in outline(&message.root) {
+        let piece = match item {
+            Shown::Text(part) => part.text().text,
+            Shown::Html(part) => html_to_text(&part.text().text),
+            Shown::File(_) | Shown::Forwarded(_) => continue,
+        };
+        if text.is_empty() {
+            text = piece;
+        } else {
+            text.push('\n');
+            text.push_str(&piece);
+        }
+    }
+    text
+}
+
+/// A subject without list tags: `[tag]` at its start or behind `Re:`. A chain of `Re:` counts as
+/// one. Tags of patches stay, since they tell mails apart.
+fn plain_subject(subject: &str) -> String {
+    let mut rest = subject.trim();
+    let (mut reply, mut forward) = (false, false);
+    let mut kept = String::new();
+    loop {
+        let lower: String = rest.chars().take(5).flat_map(char::to_lowercase).collect();
+        let prefix = ["re:", "aw:", "sv:", "fwd:", "fw:"]
+            .into_iter()
+            .find(|p| lower.starts_with(p));
+        if let Some(prefix) = prefix {
+            let is_forward = prefix.starts_with('f');
+            reply |= !is_forward;
+            forward |= is_forward;
+            rest = rest[prefix.len()..].trim_start();
+            continue;
+        }
+        let Some(end) = rest.starts_with('[').then(|| rest.find(']')).flatten() else {
+            break;
+        };
+        let tag = &rest[1..end];
+        let upper = tag.to_uppercase();
+        if upper.contains("PATCH") || upper.contains("RFC") {
+            kept.push_str(&upper);
+        }
+        rest = rest[end + 1..].trim_start();
+    }
+    let marks = match (reply, forward) {
+        (false, false) => "",
+        (true, false) => "re:",
+        (false, true) => "fwd:",
+        (true, true) => "re:fwd:",
+    };
+    let words: Vec<&str> = rest.split_whitespace().collect();
+    format!("{marks}[{kept}]{}", words.join(" "))
+}
+
+/// The text without trailing blanks, `>From`, empty lines at its ends and known footers.
+fn essence(text: &str) -> String {
+    let mut lines: Vec<&str> = text.lines().map(unmarked).collect();
+    for _ in 0..4 {
+        while lines.last().is_some_and(|l| l.is_empty()) {
+            lines.pop();
+        }
+        match footer(&lines) {
+            Some(start) => lines.truncate(start),
+            None => break,
+        }
+    }
+    let start = lines
+        .iter()
+        .position(|l| !l.is_empty())
+        .unwrap_or(lines.len());
+    lines[start..].join("\n")
+}
+
+/// A line without blanks at its end and without the marks that an mbox sets before `From `.
+fn unmarked(line: &str) -> &str {
+    let line = line.trim_end();
+    let bare = line.trim_start_matches('>');
+    if bare.len() < line.len() && bare.starts_with("From ") {
+        bare
+    } else {
+        line
+    }
+}
+
+/// Where a list's footer begins, if the text ends in one: a rule of 40 or more `_`, `-` or `=`, or
+/// a line of dashes, followed by at most 12 lines that speak of a mailing list.
+fn footer(lines: &[&str]) -> Option<usize> {
+    let nearest = lines.len().saturating_sub(FOOTER_LINES);
+    for at in (nearest..lines.len()).rev() {
+        let line = lines[at];
+        let rule = line.len() >= 40
+            && ["_", "-", "="]
+                .iter()
+                .any(|c| line.trim_start_matches(c).is_empty());
+        if !rule && !matches!(line, "--" | "-" | "---") {
+            continue;
+        }
+        let says = |words: &[&str]| {
+            lines[at + 1..].iter().any(|l| {
+                let lower = l.to_lowercase();
+                words.iter().any(|w| lower.contains(w))
+            })
+        };
+        let listed = if rule {
+            says(&[
+                "mailing list",
+                "listinfo",
+                "unsubscribe",
+                "mailman",
+                "//lists.",
+                "-request@",
+            ])
+        } else {
+            says(&["unsubscribe"])
+        };
+        if listed {
+            return Some(at);
+        }
+    }
+    None
+}

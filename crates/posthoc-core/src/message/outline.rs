@@ -1,0 +1,156 @@
+//! Which parts of a mail are shown, and how, in reading order.
+
+use super::{Disposition, Part};
+use crate::text::{Decoded, decode};
+
+/// One thing to be shown.
+pub(super) enum Shown<'a> {
+    /// Plain text.
+    Text(&'a Part),
+    /// HTML as the only form of a text.
+    Html(&'a Part),
+    /// Anything that is offered as a file.
+    File(&'a Part),
+    /// The header of an inner mail; its parts follow.
+    Forwarded(&'a Part),
+}
+
+/// Lists what is shown of a tree. Of a multipart/alternative one form of the text is shown, and the
+/// files among the others are offered.
+pub(super) fn outline(root: &Part) -> Vec<Shown<'_>> {
+    let mut shown = Vec::new();
+    let mut waiting = vec![(root, true, false)];
+    while let Some((part, is_body, files_only)) = waiting.pop() {
+        if part.children.is_empty() {
+            let text = (!files_only).then(|| as_text(part, is_body)).flatten();
+            match text {
+                Some(item) => shown.push(item),
+                None if files_only && is_shown_type(part) => {}
+                None if part.bytes.is_empty() && part.filename.is_none() => {}
+                None => shown.push(Shown::File(part)),
+            }
+            continue;
+        }
+        if !part.media_type.starts_with("multipart/") {
+            shown.push(Shown::Forwarded(&part.children[0]));
+            waiting.push((&part.children[0], true, files_only));
+            continue;
+        }
+        let chosen = match part.media_type.as_str() {
+            "multipart/alternative" => Some(choose(&part.children)),
+            _ => None,
+        };
+        for (n, child) in part.children.iter().enumerate().rev() {
+            let passed_over = files_only || chosen.is_some_and(|c| c != n);
+            waiting.push((child, is_body && n == 0, passed_over));
+        }
+    }
+    shown
+}
+
+/// The part as text to be read, unless it is a file. The body of a mail is read even when it calls
+/// itself an attachment.
+fn as_text(part: &Part, is_body: bool) -> Option<Shown<'_>> {
+    if part.disposition == Disposition::Attachment && !(is_body && part.filename.is_none()) {
+        return None;
+    }
+    match part.media_type.as_str() {
+        "text/plain" | "text/x-patch" | "text/x-diff" | "text/x-log" | "text/enriched" => {
+            Some(Shown::Text(part))
+        }
+        "text/html" => Some(Shown::Html(part)),
+        // A multipart that could not be split is shown as it stands.
+        kind if kind.starts_with("multipart/") => Some(Shown::Text(part)),
+        _ => None,
+    }
+}
+
+/// Whether the part is a form of the text, of which another one was chosen.
+fn is_shown_type(part: &Part) -> bool {
+    part.disposition != Disposition::Attachment
+        && matches!(
+            part.media_type.as_str(),
+            "text/plain" | "text/html" | "text/enriched" | "text/richtext"
+        )
+}
+
+/// The child of a multipart/alternative that is shown: plain text that is not empty, else HTML,
+/// else plain text, else the last (RFC 2046 section 5.1.4: the richest).
+fn choose(children: &[Part]) -> usize {
+    let find = |kind: &str, filled: bool| {
+        children.iter().position(|child| {
+            let text = main_text(child);
+            text.media_type == kind && (!filled || !text.bytes.trim_ascii().is_empty())
+        })
+    };
+    find("text/plain", true)
+        .or_else(|| find("text/html", true))
+        .or_else(|| find("text/plain", false))
+        .unwrap_or(children.len().saturating_sub(1))
+}
+
+/// The first leaf.
+fn main_text(part: &Part) -> &Part {
+    let mut part = part;
+    while let Some(first) = part.children.first() {
+        part = first;
+    }
+    part
+}
+
+impl Part {
+    /// The part's bytes as text, whatever its type. HTML without a charset parameter is asked for
+    /// its `<meta>`.
+    pub fn text(&self) -> Decoded {
+        let meta = match self.charset {
+            None if self.media_type == "text/html" => meta_charset(&self.bytes),
+            _ => None,
+        };
+        decode(
+            &self.bytes,
+            self.charset.as_deref().or(meta.as_deref()),
+            None,
+        )
+    }
+
+    /// The first field of that name (ASCII case does not matter).
+    pub fn field(&self, name: &str) -> Option<&super::Field> {
+        self.fields
+            .iter()
+            .find(|f| f.name.eq_ignore_ascii_case(name))
+    }
+
+    /// All fields of that name, in order.
+    pub fn fields_named<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a super::Field> {
+        self.fields
+            .iter()
+            .filter(move |f| f.name.eq_ignore_ascii_case(name))
+    }
+
+    /// A parameter of Content-Type; the name in lower case.
+    pub fn parameter(&self, name: &str) -> Option<&str> {
+        self.parameters
+            .iter()
+            .find(|(n, _)| n == name)
+            .map(|(_, v)| v.as_str())
+    }
+}
+
+/// The charset that the first 2 KiB of an HTML text name: `charset=…` in a meta element.
+fn meta_charset(html: &[u8]) -> Option<String> {
+    let start = html[..html.len().min(2_048)].to_ascii_lowercase();
+    let at = memchr::memmem::find(&start, b"<meta")?;
+    let at = at + memchr::memmem::find(&start[at..], b"charset")? + b"charset".len();
+    let value = start[at..]
+        .trim_ascii_start()
+        .strip_prefix(b"=")?
+        .trim_ascii_start();
+    let value = value
+        .strip_prefix(b"\"")
+        .or(value.strip_prefix(b"'"))
+        .unwrap_or(value);
+    let end = value
+        .iter()
+        .position(|b| !(b.is_ascii_alphanumeric() || b"-_:.".contains(b)))?;
+    (end > 0).then(|| String::from_utf8_lossy(&value[..end]).into_owned())
+}

@@ -1,0 +1,416 @@
+//! The MIME tree: multiparts split by lines, message/rfc822 unpacked level by level. An explicit
+//! list of work takes the place of recursion, so depth costs no stack; and depth is limited, so
+//! that dropping the tree costs little either.
+
+use super::scan::{RawField, scan, skip_preamble, split_line};
+use super::{Defect, Disposition, Field, Limits, Part, parameters};
+use crate::text::{base64, decode, header_text, quoted_printable, uudecode};
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+/// A part that waits to be read.
+struct Job {
+    /// Which buffer holds it: 0 is the mail, the others are decoded message/rfc822 parts.
+    buffer: usize,
+    range: Range<usize>,
+    /// Index of the parent among the finished parts.
+    parent: usize,
+    depth: usize,
+    default_type: &'static str,
+    /// Whether it begins a mail (the whole, or the inside of a message/rfc822).
+    root: bool,
+}
+
+/// What a part's body is made of.
+enum Content {
+    /// Transfer-decoded bytes.
+    Leaf(Vec<u8>),
+    /// Ranges of the children of a multipart within the part's bytes.
+    Parts(Vec<Range<usize>>),
+    /// A mail, in place.
+    Mail(Range<usize>),
+    /// A mail that had to be transfer-decoded.
+    DecodedMail(Vec<u8>),
+}
+
+/// Builds the tree of a mail. Defects found on the way are added to `defects`.
+pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>) -> Part {
+    let mut buffers: Vec<Vec<u8>> = Vec::new();
+    let mut waiting = vec![Job {
+        buffer: 0,
+        range: 0..raw.len(),
+        parent: 0,
+        depth: 0,
+        default_type: "text/plain",
+        root: true,
+    }];
+    let mut done: Vec<(usize, Part)> = Vec::new();
+    while let Some(job) = waiting.pop() {
+        let own = done.len();
+        let bytes = match job.buffer {
+            0 => &raw[job.range.clone()],
+            n => &buffers[n - 1][job.range.clone()],
+        };
+        let mut reader = Reader {
+            limits,
+            room: limits.parts.saturating_sub(own + waiting.len() + 1),
+            defects,
+        };
+        let (mut part, content) = reader.read(bytes, &job);
+        let digest = part.media_type == "multipart/digest";
+        let child = |buffer, range| Job {
+            buffer,
+            range,
+            parent: own,
+            depth: job.depth + 1,
+            default_type: if digest {
+                "message/rfc822"
+            } else {
+                "text/plain"
+            },
+            root: false,
+        };
+        let start = job.range.start;
+        match content {
+            Content::Leaf(bytes) => part.bytes = bytes,
+            Content::Parts(ranges) => waiting.extend(
+                ranges
+                    .into_iter()
+                    .rev()
+                    .map(|r| child(job.buffer, start + r.start..start + r.end)),
+            ),
+            Content::Mail(r) => waiting.push(Job {
+                root: true,
+                ..child(job.buffer, start + r.start..start + r.end)
+            }),
+            Content::DecodedMail(bytes) => {
+                let range = 0..bytes.len();
+                buffers.push(bytes);
+                waiting.push(Job {
+                    root: true,
+                    ..child(buffers.len(), range)
+                });
+            }
+        }
+        done.push((job.parent, part));
+    }
+    assemble(done)
+}
+
+/// Hangs each part under its parent. Parts are in reading order, so children stand behind parents.
+fn assemble(mut done: Vec<(usize, Part)>) -> Part {
+    while done.len() > 1 {
+        let Some((parent, mut part)) = done.pop() else {
+            break;
+        };
+        part.children.reverse();
+        done[parent].1.children.push(part);
+    }
+    let mut root = done.pop().map(|(_, part)| part).unwrap_or_default();
+    root.children.reverse();
+    root
+}
+
+struct Reader<'a> {
+    limits: &'a Limits,
+    /// How many more parts may be made.
+    room: usize,
+    defects: &'a mut BTreeSet<Defect>,
+}
+
+impl Reader<'_> {
+    /// Reads one part: its header, and what its body is.
+    fn read(&mut self, bytes: &[u8], job: &Job) -> (Part, Content) {
+        let bytes_here = if job.root {
+            skip_preamble(bytes)
+        } else {
+            bytes
+        };
+        let scanned = scan(bytes_here, job.root, self.limits, self.defects);
+        let mut part = Part {
+            media_type: job.default_type.to_owned(),
+            ..Part::default()
+        };
+        let boundary = self.describe(&mut part, &scanned.fields);
+        let encoding = transfer_encoding(&scanned.fields);
+        // The body is always the tail of the part.
+        let body_at = bytes.len() - scanned.body.len();
+        let content = if part.media_type.starts_with("multipart/") {
+            self.multipart(scanned.body, body_at, boundary.as_deref(), job.depth)
+        } else if is_mail(&part.media_type) {
+            self.mail(scanned.body, body_at, &encoding, job.depth)
+        } else {
+            None
+        };
+        let content =
+            content.unwrap_or_else(|| Content::Leaf(self.transfer_decode(scanned.body, &encoding)));
+        if let Content::Leaf(bytes) = &content {
+            self.judge_charset(&part, bytes);
+        }
+        (part, content)
+    }
+
+    /// Fills in what the header says of the part. Answers the boundary.
+    fn describe(&mut self, part: &mut Part, fields: &[RawField<'_>]) -> Option<String> {
+        let find = |name: &str| {
+            fields
+                .iter()
+                .find(|f| f.name.eq_ignore_ascii_case(name.as_bytes()))
+                .map(|f| f.value)
+        };
+        let mut boundary = None;
+        if let Some(raw) = find("content-type") {
+            let mut parsed = parameters::parse(raw, None);
+            if parsed.value.contains(' ') && parsed.value.contains('=') {
+                // A forgotten semicolon: `text/plain charset=utf-8`.
+                let mended: Vec<u8> = raw
+                    .trim_ascii()
+                    .iter()
+                    .map(|b| if *b == b' ' { b';' } else { *b })
+                    .collect();
+                parsed = parameters::parse(&mended, None);
+            }
+            let kind = parsed
+                .value
+                .split_ascii_whitespace()
+                .next()
+                .unwrap_or_default();
+            if !kind.is_empty() {
+                part.media_type = media_type(kind);
+            }
+            boundary = parsed.get("boundary").map(|b| b.trim_end().to_owned());
+            part.charset = parsed.get("charset").map(|c| c.trim().to_ascii_lowercase());
+            part.filename = parsed.get("name").map(str::to_owned);
+            part.parameters = parsed.parameters;
+        }
+        let charset = part.charset.as_deref();
+        if let Some(raw) = find("content-disposition") {
+            let parsed = parameters::parse(raw, charset);
+            part.disposition = match parsed.value.as_str() {
+                "" => Disposition::None,
+                "inline" => Disposition::Inline,
+                _ => Disposition::Attachment,
+            };
+            if let Some(name) = parsed.get("filename") {
+                part.filename = Some(name.to_owned());
+            }
+        }
+        part.filename = part.filename.take().filter(|name| !name.trim().is_empty());
+        part.content_id = find("content-id").map(|raw| {
+            let text = header_text(raw, charset).text;
+            text.trim_matches(|c| matches!(c, '<' | '>' | ' '))
+                .to_owned()
+        });
+        let mut decoded = Vec::with_capacity(fields.len());
+        for field in fields {
+            decoded.push(self.decode_field(field, charset));
+        }
+        part.fields = decoded;
+        boundary
+    }
+
+    fn decode_field(&mut self, field: &RawField<'_>, charset: Option<&str>) -> Field {
+        let text = header_text(field.value, charset);
+        if text.raw {
+            self.defects.insert(Defect::RawHeader);
+        }
+        if text.broken {
+            self.defects.insert(Defect::BadEncodedWord);
+        }
+        if let Some(trouble) = text.charset {
+            self.defects.insert(trouble.into());
+        }
+        Field {
+            name: String::from_utf8_lossy(field.name).into_owned(),
+            raw: field.value.to_vec(),
+            value: text.text,
+        }
+    }
+
+    /// The children of a multipart; `None` when it has to be shown as text.
+    fn multipart(
+        &mut self,
+        body: &[u8],
+        body_at: usize,
+        boundary: Option<&str>,
+        depth: usize,
+    ) -> Option<Content> {
+        if depth >= self.limits.depth || self.room == 0 {
+            self.defects.insert(Defect::OverLimit);
+            return None;
+        }
+        let declared = boundary
+            .filter(|b| !b.is_empty())
+            .map(|b| split_parts(body, b.as_bytes(), self.room));
+        let mut split = declared.unwrap_or_default();
+        if split.ranges.is_empty() {
+            self.defects.insert(Defect::BadMultipart);
+            split = split_parts(body, seeming_boundary(body)?, self.room);
+        }
+        if !split.closed {
+            self.defects.insert(Defect::BadMultipart);
+        }
+        if split.over {
+            self.defects.insert(Defect::OverLimit);
+        }
+        let moved = split
+            .ranges
+            .into_iter()
+            .map(|r| r.start + body_at..r.end + body_at);
+        Some(Content::Parts(moved.collect()))
+            .filter(|c| matches!(c, Content::Parts(r) if !r.is_empty()))
+    }
+
+    /// The inside of a message/rfc822; `None` when a limit forbids to unpack it.
+    fn mail(
+        &mut self,
+        body: &[u8],
+        body_at: usize,
+        encoding: &str,
+        depth: usize,
+    ) -> Option<Content> {
+        if depth >= self.limits.depth || self.room == 0 {
+            self.defects.insert(Defect::OverLimit);
+            return None;
+        }
+        if matches!(encoding, "base64" | "quoted-printable") {
+            // RFC 2046 forbids it, mailers do it; others declare it and send plain text.
+            let plain = scan(skip_preamble(body), true, self.limits, &mut BTreeSet::new());
+            if plain.fields.is_empty() || encoding == "quoted-printable" {
+                return Some(Content::DecodedMail(self.transfer_decode(body, encoding)));
+            }
+        }
+        Some(Content::Mail(body_at..body_at + body.len()))
+    }
+
+    fn transfer_decode(&mut self, body: &[u8], encoding: &str) -> Vec<u8> {
+        let (bytes, clean) = match encoding {
+            "base64" => base64(body),
+            "quoted-printable" => quoted_printable(body),
+            "x-uuencode" | "uuencode" | "x-uue" | "uue" => return uuencoded(body, self.defects),
+            "" | "7bit" | "8bit" | "binary" => return body.to_vec(),
+            _ => (body.to_vec(), false),
+        };
+        if !clean {
+            self.defects.insert(Defect::BadTransferEncoding);
+        }
+        bytes
+    }
+
+    /// Notes what is wrong with the charset of a text.
+    fn judge_charset(&mut self, part: &Part, bytes: &[u8]) {
+        let known = matches!(
+            part.charset.as_deref(),
+            None | Some("us-ascii" | "utf-8" | "iso-8859-1")
+        );
+        if !part.media_type.starts_with("text/") || (known && bytes.is_ascii()) {
+            return;
+        }
+        if let Some(trouble) = decode(bytes, part.charset.as_deref(), None).trouble {
+            self.defects.insert(trouble.into());
+        }
+    }
+}
+
+/// Whether a type holds a mail.
+fn is_mail(media_type: &str) -> bool {
+    matches!(
+        media_type,
+        "message/rfc822" | "message/global" | "message/news"
+    )
+}
+
+/// A type as it is used: what is no `type/subtype` is text (RFC 2045 section 5.2).
+fn media_type(kind: &str) -> String {
+    match kind.split_once('/') {
+        Some((main, sub)) if !main.is_empty() && !sub.is_empty() && kind.len() <= 255 => {
+            kind.to_owned()
+        }
+        _ => "text/plain".to_owned(),
+    }
+}
+
+/// The transfer encoding's name without blanks, comments and parameters, lower case.
+fn transfer_encoding(fields: &[RawField<'_>]) -> String {
+    let raw = fields
+        .iter()
+        .find(|f| f.name.eq_ignore_ascii_case(b"content-transfer-encoding"));
+    let value = raw
+        .map(|f| parameters::parse(f.value, None).value)
+        .unwrap_or_default();
+    match value.trim_matches(|c: char| c.is_whitespace() || c == '"') {
+        "8-bit" | "8bits" | "7-bit" | "7bits" | "none" => String::new(),
+        "quoted_printable" | "quotedprintable" | "qp" => "quoted-printable".to_owned(),
+        other => other.to_owned(),
+    }
+}
+
+/// Decodes from the `begin` line on.
+fn uuencoded(body: &[u8], defects: &mut BTreeSet<Defect>) -> Vec<u8> {
+    let mut lines = body.split(|b| *b == b'\n');
+    if !lines.any(|line| line.starts_with(b"begin ")) {
+        defects.insert(Defect::BadTransferEncoding);
+        return body.to_vec();
+    }
+    let (bytes, clean) = uudecode(lines);
+    if !clean {
+        defects.insert(Defect::BadTransferEncoding);
+    }
+    bytes
+}
+
+/// The pieces of a multipart.
+#[derive(Default)]
+struct Split {
+    ranges: Vec<Range<usize>>,
+    closed: bool,
+    over: bool,
+}
+
+/// Splits at lines that are `--boundary`, up to `--boundary--`. At most `most` pieces.
+fn split_parts(body: &[u8], boundary: &[u8], most: usize) -> Split {
+    let delimiter = [b"--", boundary].concat();
+    let mut split = Split::default();
+    let mut open: Option<usize> = None;
+    for at in memchr::memmem::find_iter(body, &delimiter) {
+        if at > 0 && body[at - 1] != b'\n' {
+            continue;
+        }
+        let (tail, after) = split_line(&body[at + delimiter.len()..]);
+        let tail = tail.trim_ascii();
+        if !tail.is_empty() && tail != b"--" {
+            continue;
+        }
+        if let Some(start) = open.take() {
+            split.ranges.push(start..before_line_end(body, start, at));
+        }
+        if tail == b"--" {
+            split.closed = true;
+            return split;
+        }
+        if split.ranges.len() >= most {
+            split.over = true;
+            return split;
+        }
+        open = Some(body.len() - after.len());
+    }
+    if let Some(start) = open {
+        split.ranges.push(start..body.len());
+    }
+    split
+}
+
+/// Where the line before `end` ends: its line end belongs to the delimiter (RFC 2046 5.1.1).
+fn before_line_end(body: &[u8], start: usize, end: usize) -> usize {
+    let piece = &body[start..end];
+    let piece = piece.strip_suffix(b"\n").unwrap_or(piece);
+    start + piece.strip_suffix(b"\r").unwrap_or(piece).len()
+}
+
+/// The boundary that a multipart without a usable parameter seems to have: its first line that is
+/// not empty, when that begins with two dashes.
+fn seeming_boundary(body: &[u8]) -> Option<&[u8]> {
+    let (line, _) = split_line(body.trim_ascii_start());
+    let boundary = line.strip_prefix(b"--")?.trim_ascii_end();
+    (boundary.len() >= 3 && boundary.len() <= 200).then_some(boundary)
+}
