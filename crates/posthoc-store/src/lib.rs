@@ -8,9 +8,12 @@
 //! Not here: any driver, any page, any rule about mail.
 
 mod catalog;
+pub mod conformance;
 mod error;
 mod index;
+pub mod faulty;
 mod journal;
+pub mod memory;
 mod record;
 mod spool;
 

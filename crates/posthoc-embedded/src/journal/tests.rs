@@ -1,0 +1,1 @@
+//! The journal cut, bent and packed.

@@ -1,0 +1,237 @@
+//! A store that fails on purpose at its n-th step.
+//!
+//! A test runs a verb with n = 1, 2, 3 … until [`FaultyStore::failed`] stays false, resumes each time
+//! on the store below, and expects the result of a run without failure.
+//!
+//! What is counted, and what a failure there leaves behind (never more than the ports allow):
+//!
+//! | operation | steps | left behind |
+//! | --- | --- | --- |
+//! | `Journal::append` | 3 | nothing; the first half of the batch; all of it, unacknowledged |
+//! | `Catalog::commit`, `clear` | 2 | nothing; all of it, unacknowledged |
+//! | `Spool::put` | 2 | nothing; the mail, unacknowledged |
+//! | `Spool::remove` | 2 | nothing removed; removed, unacknowledged |
+//! | `Store::lock` | 1 | not locked |
+//!
+//! Reading is not counted and fails only after a [`Kind::Crash`].
+
+use crate::{
+    Catalog, Change, Generation, Guard, Journal, Packing, Record, Result, Seq, Snapshot, Spool,
+    Store, StoreError,
+};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+/// What follows the failing step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The next steps work again: a passing error of the disk.
+    Once,
+    /// Every later operation fails too, reading included: the process is as good as dead.
+    Crash,
+}
+
+/// Wraps a store; see the module's head.
+pub struct FaultyStore {
+    inner: Arc<dyn Store>,
+    at: u64,
+    kind: Kind,
+    steps: AtomicU64,
+    dead: AtomicBool,
+}
+
+impl FaultyStore {
+    /// Fails at step `at`, counted from 1; 0 never fails.
+    pub fn new(inner: Arc<dyn Store>, at: u64, kind: Kind) -> FaultyStore {
+        FaultyStore {
+            inner,
+            at,
+            kind,
+            steps: AtomicU64::new(0),
+            dead: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the step came and failed.
+    pub fn failed(&self) -> bool {
+        self.at != 0 && self.steps() >= self.at
+    }
+
+    /// Steps so far.
+    pub fn steps(&self) -> u64 {
+        self.steps.load(Ordering::SeqCst)
+    }
+
+    /// Counts `steps` steps of one operation; which of them is to fail now, from 0.
+    fn fault(&self, steps: u64) -> Result<Option<u64>> {
+        self.alive()?;
+        let before = self.steps.fetch_add(steps, Ordering::SeqCst);
+        let fails = (before + 1..=before + steps)
+            .contains(&self.at)
+            .then(|| self.at - before - 1);
+        if fails.is_some() && self.kind == Kind::Crash {
+            self.dead.store(true, Ordering::SeqCst);
+        }
+        Ok(fails)
+    }
+
+    fn alive(&self) -> Result<()> {
+        if self.dead.load(Ordering::SeqCst) {
+            Err(fault())
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Runs an operation of two steps: before it and after it.
+    fn around<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        match self.fault(2)? {
+            None => work(),
+            Some(0) => Err(fault()),
+            Some(_) => work().and(Err(fault())),
+        }
+    }
+}
+
+fn fault() -> StoreError {
+    StoreError::Io {
+        action: "fail on purpose",
+        path: "faulty".into(),
+        source: std::io::Error::other("no luck"),
+    }
+}
+
+impl Store for FaultyStore {
+    fn journal(&self) -> &dyn Journal {
+        self
+    }
+
+    fn catalog(&self) -> &dyn Catalog {
+        self
+    }
+
+    fn spool(&self) -> &dyn Spool {
+        self
+    }
+
+    fn lock(&self, wait: Duration) -> Result<Box<dyn Guard + '_>> {
+        match self.fault(1)? {
+            None => self.inner.lock(wait),
+            Some(_) => Err(fault()),
+        }
+    }
+}
+
+impl Journal for FaultyStore {
+    fn generation(&self) -> Result<Generation> {
+        self.alive()?;
+        self.inner.journal().generation()
+    }
+
+    fn append(&self, records: &[Record], packing: Packing) -> Result<Generation> {
+        let journal = self.inner.journal();
+        match self.fault(3)? {
+            None => return journal.append(records, packing),
+            Some(0) => {}
+            Some(1) => drop(journal.append(&records[..records.len() / 2], packing)?),
+            Some(_) => drop(journal.append(records, packing)?),
+        }
+        Err(fault())
+    }
+
+    fn read(&self, seq: Seq) -> Result<Record> {
+        self.alive()?;
+        self.inner.journal().read(seq)
+    }
+
+    fn scan(&self, from: Seq, each: &mut dyn FnMut(Seq, Record) -> bool) -> Result<()> {
+        self.alive()?;
+        self.inner.journal().scan(from, each)
+    }
+
+    fn verify(&self, damage: &mut dyn FnMut(StoreError)) -> Result<()> {
+        self.alive()?;
+        self.inner.journal().verify(damage)
+    }
+
+    fn stored_bytes(&self) -> Result<u64> {
+        self.alive()?;
+        self.inner.journal().stored_bytes()
+    }
+}
+
+impl Catalog for FaultyStore {
+    fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>> {
+        self.alive()?;
+        self.inner.catalog().snapshot()
+    }
+
+    fn commit(&self, generation: Generation, changes: &[Change]) -> Result<()> {
+        self.around(|| self.inner.catalog().commit(generation, changes))
+    }
+
+    fn clear(&self) -> Result<()> {
+        self.around(|| self.inner.catalog().clear())
+    }
+}
+
+impl Spool for FaultyStore {
+    fn put(&self, list: &str, received: i64, bytes: &[u8]) -> Result<String> {
+        self.around(|| self.inner.spool().put(list, received, bytes))
+    }
+
+    fn names(&self, limit: usize) -> Result<Vec<String>> {
+        self.alive()?;
+        self.inner.spool().names(limit)
+    }
+
+    fn get(&self, name: &str) -> Result<Option<(String, i64, Vec<u8>)>> {
+        self.alive()?;
+        self.inner.spool().get(name)
+    }
+
+    fn remove(&self, name: &str) -> Result<()> {
+        self.around(|| self.inner.spool().remove(name))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::conformance::record;
+    use crate::memory::MemoryStore;
+
+    /// Appends two batches and commits, with the n-th step failing; then goes on from the journal.
+    fn run(at: u64, kind: Kind) -> (bool, u64) {
+        let store = MemoryStore::new();
+        let faulty = FaultyStore::new(Arc::new(store.clone()), at, kind);
+        let work = |store: &dyn Store| -> Result<()> {
+            let _lock = store.lock(Duration::ZERO)?;
+            while store.journal().generation()?.0 < 4 {
+                let from = store.journal().generation()?.0;
+                let batch: Vec<Record> = (from..(from + 2).min(4)).map(record).collect();
+                store.journal().append(&batch, Packing::Blocks)?;
+            }
+            store.catalog().commit(store.journal().generation()?, &[])
+        };
+        let first = work(&faulty);
+        assert_eq!(first.is_err(), faulty.failed());
+        work(&store).unwrap();
+        let same = (0..4).all(|seq| store.journal().read(seq).unwrap() == record(seq));
+        assert!(same && store.journal().generation().unwrap().0 == 4);
+        (faulty.failed(), faulty.steps())
+    }
+
+    #[test]
+    fn every_step_fails_once() {
+        for kind in [Kind::Once, Kind::Crash] {
+            let mut at = 1;
+            while run(at, kind).0 {
+                at += 1;
+            }
+            assert_eq!((at, run(0, kind).1), (10, 9));
+        }
+    }
+}
