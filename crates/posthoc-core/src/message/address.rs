@@ -149,7 +149,9 @@ fn mailbox(pieces: &[Piece<'_>], fallback: Option<&str>) -> Option<Mailbox> {
             Piece::Quoted(inside) => [b"\"", *inside, b"\""].concat(),
             _ => continue,
         };
-        if !words.is_empty() && !(angle.is_none() && word.starts_with(b"@")) {
+        // `"joe user"@example.org` is one address.
+        let glued = angle.is_none() && word.starts_with(b"@");
+        if !words.is_empty() && !glued {
             words.push(b' ');
         }
         words.extend_from_slice(&word);

@@ -5,6 +5,8 @@
 //! identity.
 
 mod address;
+mod blocks;
+mod body;
 mod defect;
 mod id;
 mod identity;
@@ -17,6 +19,7 @@ mod raw;
 mod scan;
 mod tree;
 
+pub use body::Searchable;
 pub use defect::Defect;
 pub use id::{ContentHash, MessageId, MessageKey};
 pub use model::{

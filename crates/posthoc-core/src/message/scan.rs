@@ -65,7 +65,7 @@ pub(super) fn scan<'a>(
                 body: after,
             };
         }
-        if matches!(line[0], b' ' | b'\t') && !(fields.is_empty() && !in_junk) {
+        if matches!(line[0], b' ' | b'\t') && (in_junk || !fields.is_empty()) {
             if !in_junk
                 && !over
                 && let Some(field) = fields.last_mut()

@@ -183,7 +183,7 @@ fn tidy(text: Cow<'_, str>) -> String {
         Cow::Owned(text) if !text.starts_with('\u{feff}') => text,
         text => text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
     };
-    if !text.as_bytes().iter().any(|b| odd(b)) && !c1(&text) {
+    if !text.as_bytes().iter().any(odd) && !c1(&text) {
         return text;
     }
     let mut clean = String::with_capacity(text.len());

@@ -5,14 +5,38 @@ const SILENT: [&str; 5] = ["script", "style", "head", "title", "template"];
 
 /// Elements that begin a new line.
 const BLOCKS: [&str; 24] = [
-    "address", "article", "blockquote", "br", "center", "dd", "div", "dl", "dt", "footer", "h1", "h2",
-    "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "table", "tr", "ul",
+    "address",
+    "article",
+    "blockquote",
+    "br",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "footer",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "table",
+    "tr",
+    "ul",
 ];
 
 /// Takes the tags off and resolves entities. One pass over the bytes, no recursion; what cannot be
 /// understood is dropped or stands as it is. Runs of blanks become one, blocks begin lines.
 pub fn html_to_text(html: &str) -> String {
-    let mut out = Words { text: String::with_capacity(html.len() / 2) };
+    let mut out = Words {
+        text: String::with_capacity(html.len() / 2),
+    };
     let mut rest = html;
     let mut comments_end = false;
     while let Some(at) = memchr::memchr(b'<', rest.as_bytes()) {
@@ -27,8 +51,11 @@ pub fn html_to_text(html: &str) -> String {
                 None => comments_end = true,
             }
         }
-        let begins_tag = rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
-        let end = begins_tag.then(|| memchr::memchr(b'>', rest.as_bytes())).flatten();
+        let begins_tag =
+            rest[1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c));
+        let end = begins_tag
+            .then(|| memchr::memchr(b'>', rest.as_bytes()))
+            .flatten();
         let Some(end) = end else {
             if begins_tag {
                 // No `>` lies ahead: nothing behind here is a tag.
@@ -40,7 +67,9 @@ pub fn html_to_text(html: &str) -> String {
         };
         let tag = rest[1..end].to_ascii_lowercase();
         let name = tag.trim_start_matches('/');
-        let name = &name[..name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len())];
+        let name = &name[..name
+            .find(|c: char| !c.is_ascii_alphanumeric())
+            .unwrap_or(name.len())];
         rest = &rest[end + 1..];
         if SILENT.contains(&name) && !tag.starts_with('/') && !tag.ends_with('/') {
             rest = after_silence(rest, name);
@@ -59,7 +88,9 @@ pub fn html_to_text(html: &str) -> String {
 fn after_silence<'a>(html: &'a str, name: &str) -> &'a str {
     for at in memchr::memmem::find_iter(html.as_bytes(), b"</") {
         let closing = &html.as_bytes()[at + 2..];
-        if closing.len() >= name.len() && closing[..name.len()].eq_ignore_ascii_case(name.as_bytes()) {
+        if closing.len() >= name.len()
+            && closing[..name.len()].eq_ignore_ascii_case(name.as_bytes())
+        {
             return &html[at..];
         }
     }
@@ -119,7 +150,10 @@ impl Words {
 /// Reads a character reference at the start: the character and its length.
 fn entity(text: &str) -> Option<(char, usize)> {
     let body = &text.as_bytes()[1..text.len().min(12)];
-    let end = body.iter().position(|b| !(b.is_ascii_alphanumeric() || *b == b'#')).unwrap_or(body.len());
+    let end = body
+        .iter()
+        .position(|b| !(b.is_ascii_alphanumeric() || *b == b'#'))
+        .unwrap_or(body.len());
     let name = std::str::from_utf8(&body[..end]).ok()?;
     let length = 1 + end + usize::from(body.get(end) == Some(&b';'));
     let c = match name {
@@ -159,8 +193,14 @@ fn numeric(name: &str) -> Option<char> {
 /// Letters with marks: `eacute`, `Uuml`, `ccedil` (HTML 4's Latin-1 entities).
 fn latin1(name: &str) -> Option<char> {
     const MARKS: [(&str, char); 8] = [
-        ("grave", '\u{300}'), ("acute", '\u{301}'), ("circ", '\u{302}'), ("tilde", '\u{303}'),
-        ("uml", '\u{308}'), ("ring", '\u{30a}'), ("cedil", '\u{327}'), ("caron", '\u{30c}'),
+        ("grave", '\u{300}'),
+        ("acute", '\u{301}'),
+        ("circ", '\u{302}'),
+        ("tilde", '\u{303}'),
+        ("uml", '\u{308}'),
+        ("ring", '\u{30a}'),
+        ("cedil", '\u{327}'),
+        ("caron", '\u{30c}'),
     ];
     match name {
         "szlig" => return Some('\u{df}'),
@@ -171,7 +211,10 @@ fn latin1(name: &str) -> Option<char> {
         _ => {}
     }
     let letter = name.chars().next()?;
-    let mark = MARKS.iter().find(|(n, _)| *n == &name[letter.len_utf8()..])?.1;
+    let mark = MARKS
+        .iter()
+        .find(|(n, _)| *n == &name[letter.len_utf8()..])?
+        .1;
     unicode_normalization::char::compose(letter, mark)
 }
 
@@ -184,9 +227,15 @@ mod tests {
         let check = |html: &str, text: &str| assert_eq!(html_to_text(html), text, "{html}");
         check("<p>Hello <b>world</b>.</p><p>Two</p>", "Hello world.\nTwo");
         check("a<br>b<BR/>c", "a\nb\nc");
-        check("<head><title>x</title></head>y<script>if (a<b) {}</script>z", "yz");
+        check(
+            "<head><title>x</title></head>y<script>if (a<b) {}</script>z",
+            "yz",
+        );
         check("<script>never closed", "");
-        check("a &amp; b &lt;c&gt; &#233; &#xe9; &eacute; &nbsp; &bogus; &", "a & b <c> \u{e9} \u{e9} \u{e9} &bogus; &");
+        check(
+            "a &amp; b &lt;c&gt; &#233; &#xe9; &eacute; &nbsp; &bogus; &",
+            "a & b <c> \u{e9} \u{e9} \u{e9} &bogus; &",
+        );
         check("1 < 2 <!-- no --> 3", "1 < 2 3");
         check("a <!-- open", "a <!-- open");
         check("<table><tr><td>1</td><td>2</td></tr></table>", "1 2");

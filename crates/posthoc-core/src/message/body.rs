@@ -1,0 +1,233 @@
+//! A mail's body as blocks and files.
+
+use super::blocks::{Format, push_text};
+use super::outline::{Shown, outline};
+use super::{Attachment, Block, Body, Limits, Message, Part, address};
+use crate::text::html_to_text;
+
+/// A body's words, for search.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Searchable {
+    /// What the author wrote: text, patches, signatures, the words of HTML.
+    pub text: String,
+    /// What the author quoted.
+    pub quoted: String,
+}
+
+impl Message {
+    /// The body as posthoc's own layout shows it. Text behind a limit is left out, and a
+    /// [`Block::Note`] says so; files are complete.
+    pub fn body(&self, limits: &Limits) -> Body {
+        let mut body = Body::default();
+        let mut text_room = limits.text_bytes;
+        let mut html_room = limits.html_bytes;
+        for item in outline(&self.root) {
+            match item {
+                Shown::Text(part) => {
+                    let mut text = part.text().text;
+                    let cut = cut_to(&mut text, &mut text_room);
+                    push_text(&text, format(part), &mut body.blocks);
+                    note_if(
+                        cut,
+                        "The rest of this text is too long to be shown.",
+                        &mut body,
+                    );
+                }
+                Shown::Html(part) => {
+                    let mut html = part.text().text;
+                    let cut = cut_to(&mut html, &mut html_room);
+                    if !html.trim().is_empty() {
+                        body.blocks.push(Block::Html(html));
+                    }
+                    note_if(
+                        cut,
+                        "The rest of this HTML text is too long to be shown.",
+                        &mut body,
+                    );
+                }
+                Shown::File(part) => {
+                    body.blocks.push(Block::Attachment(body.attachments.len()));
+                    let file = attachment(part, body.attachments.len() + 1, &mut text_room);
+                    body.attachments.push(file);
+                }
+                Shown::Forwarded(inner) => body.blocks.push(forwarded(inner)),
+            }
+        }
+        body
+    }
+}
+
+/// Shortens a text to what is left of its limit, at the end of a line where there is one.
+fn cut_to(text: &mut String, room: &mut usize) -> bool {
+    let cut = text.len() > *room;
+    if cut {
+        let end = text.floor_char_boundary(*room);
+        let end = text[..end].rfind('\n').map_or(end, |n| n + 1);
+        text.truncate(end);
+    }
+    *room = if cut { 0 } else { *room - text.len() };
+    cut
+}
+
+fn note_if(cut: bool, words: &str, body: &mut Body) {
+    if cut {
+        body.blocks.push(Block::Note(words.to_owned()));
+    }
+}
+
+fn format(part: &Part) -> Format {
+    let is = |name: &str, value: &str| {
+        part.parameter(name)
+            .is_some_and(|v| v.trim().eq_ignore_ascii_case(value))
+    };
+    let flowed = is("format", "flowed") && part.media_type == "text/plain";
+    Format {
+        flowed,
+        delsp: flowed && is("delsp", "yes"),
+    }
+}
+
+fn attachment(part: &Part, number: usize, text_room: &mut usize) -> Attachment {
+    let is_text = part.media_type.starts_with("text/") && part.bytes.len() <= *text_room;
+    let text = is_text.then(|| part.text().text);
+    *text_room -= text.as_ref().map_or(0, |_| part.bytes.len());
+    Attachment {
+        name: part
+            .filename
+            .clone()
+            .unwrap_or_else(|| made_name(&part.media_type, number)),
+        media_type: part.media_type.clone(),
+        bytes: part.bytes.clone(),
+        content_id: part.content_id.clone(),
+        text,
+    }
+}
+
+/// A name from type and place, for a part that has none.
+fn made_name(media_type: &str, number: usize) -> String {
+    let extension = match media_type {
+        "text/plain" => "txt",
+        "text/html" => "html",
+        "text/x-patch" | "text/x-diff" => "patch",
+        "text/calendar" => "ics",
+        "text/vcard" | "text/x-vcard" => "vcf",
+        "image/jpeg" | "image/jpg" => "jpg",
+        "image/png" => "png",
+        "image/gif" => "gif",
+        "image/webp" => "webp",
+        "image/svg+xml" => "svg",
+        "application/pdf" => "pdf",
+        "application/zip" => "zip",
+        "application/pgp-signature" => return "signature.asc".to_owned(),
+        "application/pgp-keys" => "asc",
+        "application/pkcs7-signature" | "application/x-pkcs7-signature" => "p7s",
+        "application/ms-tnef" => "dat",
+        kind if kind.starts_with("message/") => "eml",
+        kind if kind.starts_with("text/") => "txt",
+        _ => "bin",
+    };
+    format!("attachment-{number}.{extension}")
+}
+
+fn forwarded(inner: &Part) -> Block {
+    let value = |name: &str| {
+        inner
+            .field(name)
+            .map(|f| f.value.clone())
+            .unwrap_or_default()
+    };
+    let from = inner
+        .field("from")
+        .and_then(|f| address::parse(&f.raw, None, 1).pop())
+        .unwrap_or_default();
+    let author = if from.name.is_empty() {
+        from.address
+    } else {
+        from.name
+    };
+    Block::Forwarded {
+        subject: value("subject"),
+        author,
+        date: value("date"),
+    }
+}
+
+impl Body {
+    /// The words, with the author's own apart from the quoted ones.
+    pub fn searchable(&self) -> Searchable {
+        let mut found = Searchable::default();
+        let push = |to: &mut String, line: &str| {
+            to.push_str(line);
+            to.push('\n');
+        };
+        for block in &self.blocks {
+            match block {
+                Block::Flowed(lines)
+                | Block::Fixed(lines)
+                | Block::Signature(lines)
+                | Block::Patch(lines) => {
+                    lines.iter().for_each(|line| push(&mut found.text, line));
+                }
+                Block::Quote(lines) => {
+                    lines
+                        .iter()
+                        .for_each(|line| push(&mut found.quoted, &line.text));
+                }
+                Block::Html(html) => push(&mut found.text, &html_to_text(html)),
+                Block::Forwarded {
+                    subject, author, ..
+                } => {
+                    push(&mut found.text, subject);
+                    push(&mut found.text, author);
+                }
+                Block::Attachment(_) | Block::Note(_) => {}
+            }
+        }
+        found
+    }
+
+    /// The body as plain text: quotes with their marks, the signature with its line, HTML as its
+    /// words, a line in brackets for each file.
+    pub fn plain_text(&self) -> String {
+        let mut out = String::new();
+        let mut push = |prefix: &str, line: &str| {
+            out.push_str(prefix);
+            out.push_str(line);
+            out.push('\n');
+        };
+        for block in &self.blocks {
+            match block {
+                Block::Flowed(lines) | Block::Fixed(lines) | Block::Patch(lines) => {
+                    lines.iter().for_each(|line| push("", line));
+                }
+                Block::Signature(lines) => {
+                    push("", "-- ");
+                    lines.iter().for_each(|line| push("", line));
+                }
+                Block::Quote(lines) => {
+                    for line in lines {
+                        push(&"> ".repeat(usize::from(line.depth)), &line.text);
+                    }
+                }
+                Block::Html(html) => push("", &html_to_text(html)),
+                Block::Forwarded {
+                    subject,
+                    author,
+                    date,
+                } => {
+                    push("", "");
+                    push("From: ", author);
+                    push("Date: ", date);
+                    push("Subject: ", subject);
+                    push("", "");
+                }
+                Block::Attachment(n) => {
+                    let name = self.attachments.get(*n).map_or("", |a| a.name.as_str());
+                    push("", &format!("[{name}]"));
+                }
+                Block::Note(words) => push("", &format!("[{words}]")),
+            }
+        }
+        out
+    }
+}
