@@ -1,7 +1,11 @@
 //! Names of pages: a [`Route`] prints to a path and parses from one.
 
 mod name;
+mod parse;
+mod path;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use name::{Address, ListName, MONTHS, RESERVED, Volume};
 pub use table::{Export, IndexKind, Route};

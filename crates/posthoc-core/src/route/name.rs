@@ -10,7 +10,8 @@ use std::fmt;
 pub struct ListName(String);
 
 /// Names that lists may not have, because routes have them.
-pub const RESERVED: [&str; 17] = [
+pub const RESERVED: [&str; 20] = [
+    "404.html",
     "api",
     "assets",
     "attachments",
@@ -18,9 +19,11 @@ pub const RESERVED: [&str; 17] = [
     "feed.atom",
     "feed.json",
     "healthz",
+    "index.html",
     "mailman",
     "metrics",
     "mid",
+    "mid.html",
     "n",
     "pipermail",
     "robots.txt",

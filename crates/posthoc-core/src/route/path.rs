@@ -1,0 +1,130 @@
+//! Printing: a route's path, its links to other routes, its URL.
+
+use super::{Export, IndexKind, Route};
+use crate::message::MessageId;
+use std::fmt::Write;
+
+impl IndexKind {
+    /// The word in the path: `thread`, `subject`, `author`, `date`.
+    pub fn word(self) -> &'static str {
+        match self {
+            IndexKind::Thread => "thread",
+            IndexKind::Subject => "subject",
+            IndexKind::Author => "author",
+            IndexKind::Date => "date",
+        }
+    }
+}
+
+impl Route {
+    /// The path relative to the site's root, without a leading slash, percent-encoded. Ends in a
+    /// file's name except for the live-only `mid/MESSAGE-ID/`. [`Route::parse`] is its inverse.
+    pub fn path(&self) -> String {
+        match self {
+            Route::Home => "index.html".to_owned(),
+            Route::List(list) => format!("{list}/index.html"),
+            Route::Volume(list, volume) => format!("{list}/{volume}/index.html"),
+            Route::Index {
+                list,
+                volume,
+                kind,
+                cut,
+            } => match cut {
+                None => format!("{list}/{volume}/{}.html", kind.word()),
+                Some(cut) => format!("{list}/{volume}/{}-{cut}.html", kind.word()),
+            },
+            Route::Message(list, volume, number) => format!("{list}/{volume}/msg{number:05}.html"),
+            Route::Eml(list, volume, number) => format!("{list}/{volume}/msg{number:05}.eml"),
+            Route::Mbox(list, volume, number) => format!("{list}/{volume}/msg{number:05}.mbox"),
+            Route::Old(list, volume, number) => format!("{list}/{volume}/{number:06}.html"),
+            Route::TextVolume(list, volume) => format!("{list}/{volume}.txt.gz"),
+            Route::MboxVolume(list, volume) => format!("{list}/{volume}.mbox.gz"),
+            Route::Thread(list, key, 1) => format!("{list}/thread/{key}.html"),
+            Route::Thread(list, key, page) => format!("{list}/thread/{key}-{page}.html"),
+            Route::ThreadMbox(list, key) => format!("{list}/thread/{key}.mbox.gz"),
+            Route::Attachment(list, key, name) => format!("{list}/attachments/{key}/{name}"),
+            Route::Feed(list) => format!("{list}/feed.atom"),
+            Route::Search(None) => "search/index.html".to_owned(),
+            Route::Search(Some(list)) => format!("{list}/search/index.html"),
+            Route::MidPage(None) => "mid.html".to_owned(),
+            Route::MidPage(Some(list)) => format!("{list}/mid.html"),
+            Route::Mid(None, id) => format!("mid/{}/", encode_id(id)),
+            Route::Mid(Some(list), id) => format!("{list}/mid/{}/", encode_id(id)),
+            Route::Number(list, number) => format!("{list}/n/{number}"),
+            Route::Asset(name) => format!("assets/{name}"),
+            Route::NotFound => "404.html".to_owned(),
+        }
+    }
+
+    /// Where this route is served.
+    pub fn export(&self) -> Export {
+        match self {
+            Route::Home
+            | Route::List(_)
+            | Route::Volume(..)
+            | Route::Index { .. }
+            | Route::Message(..)
+            | Route::Thread(..)
+            | Route::Attachment(..)
+            | Route::Feed(_)
+            | Route::Search(_)
+            | Route::MidPage(_)
+            | Route::Asset(_)
+            | Route::NotFound => Export::Always,
+            Route::TextVolume(..) | Route::MboxVolume(..) => Export::Closed,
+            Route::Eml(..)
+            | Route::Mbox(..)
+            | Route::ThreadMbox(..)
+            | Route::Mid(..)
+            | Route::Number(..)
+            | Route::Old(..) => Export::Live,
+        }
+    }
+
+    /// A link from this page to another, relative, so that it works over HTTP under any prefix and
+    /// from a folder opened as `file://`.
+    pub fn link_to(&self, other: &Route) -> String {
+        let (from, to) = (self.path(), other.path());
+        let shared = from
+            .bytes()
+            .zip(to.bytes())
+            .take_while(|(a, b)| a == b)
+            .collect::<Vec<_>>();
+        let root = shared
+            .iter()
+            .rposition(|(byte, _)| *byte == b'/')
+            .map_or(0, |slash| slash + 1);
+        let ups = from[root..].bytes().filter(|byte| *byte == b'/').count();
+        let mut link = "../".repeat(ups);
+        link.push_str(&to[root..]);
+        if link.is_empty() {
+            link.push_str("./");
+        }
+        link
+    }
+
+    /// The absolute URL under a base without trailing slash; a directory's page without its
+    /// `index.html`.
+    pub fn url(&self, base: &str) -> String {
+        let path = self.path();
+        let short = match path.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+            _ => path.as_str(),
+        };
+        format!("{}/{short}", base.trim_end_matches('/'))
+    }
+}
+
+/// Percent-encodes all but the unreserved characters of RFC 3986 and `@`, which is allowed in a
+/// path and makes Message-IDs readable.
+fn encode_id(id: &MessageId) -> String {
+    let mut out = String::with_capacity(id.0.len() + 8);
+    for byte in id.0.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+    out
+}
