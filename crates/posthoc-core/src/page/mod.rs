@@ -1,10 +1,39 @@
 //! Turns what was loaded for one page into its bytes.
 //!
-//! Entry point: [`Layout::render`]. No clock, request, random number, mode flag or unordered
-//! iteration enters here: the same [`View`] and [`Site`] give the same bytes, static and live.
+//! Entry point: [`Layout::render`], posthoc's own is [`OwnLayout`]. No clock, request, random
+//! number, mode flag or unordered iteration enters here: the same [`View`] and [`Site`] give the
+//! same bytes, static and live.
+//!
+//! 1. `clean`, `when`, `line`: strangers' text and dates as they may be shown
+//! 2. `prose`, `html_mail`, `files`, `body`: a mail's content
+//! 3. `frame`, `pages`: what a template is given
+//! 4. `layout`: templates and the finished page; `feed`: the one page that is no HTML
+//! 5. `download`: entries of text volumes and mailboxes
 
+mod assets;
+mod body;
+mod clean;
+mod download;
+mod feed;
+mod files;
+mod frame;
+mod html_mail;
+mod layout;
+mod line;
+mod links;
+mod pages;
+mod prose;
+#[cfg(test)]
+mod tests;
 mod view;
+mod when;
 
+pub use assets::{Asset, assets};
+pub use clean::mask_at;
+pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry};
+pub use files::{InertName, inert_name};
+pub use frame::CSP;
+pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
 pub use view::{
     Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, HomeView, IndexGroup,
     IndexView, ListHead, ListLine, ListView, MailLine, MessageView, NoticeView, Page, Person,

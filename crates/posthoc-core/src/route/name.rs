@@ -121,6 +121,27 @@ impl Volume {
         &self.0
     }
 
+    /// The volume in words, as Pipermail labels it: `November 2025`, `2025`,
+    /// `Fourth quarter 2025`, `Week of Monday 3 November 2025`, `3 November 2025`.
+    pub fn label(&self) -> String {
+        let start = self.start();
+        let (year, month, day) = (start / 10_000, start / 100 % 100, start % 100);
+        let name = MONTHS[(month.clamp(1, 12) - 1) as usize];
+        if self.0.starts_with("Week-of-Mon-") {
+            format!("Week of Monday {day} {name} {year}")
+        } else if self.0.contains('-') {
+            format!("{name} {year}")
+        } else if self.0.contains('q') {
+            let quarter =
+                ["First", "Second", "Third", "Fourth"][(month.clamp(1, 12) - 1) as usize / 3];
+            format!("{quarter} quarter {year}")
+        } else if self.0.len() == 8 {
+            format!("{day} {name} {year}")
+        } else {
+            self.0.clone()
+        }
+    }
+
     fn parse_start(name: &str) -> Option<u32> {
         let digits = |s: &str, n: usize| -> Option<u32> {
             (s.len() == n && s.bytes().all(|b| b.is_ascii_digit())).then(|| s.parse().ok())?

@@ -1,0 +1,127 @@
+//! The feed (Atom, RFC 4287), written by hand.
+
+use super::body::body_html;
+use super::clean::xml_text;
+use super::frame::site_title;
+use super::line::{NO_SUBJECT, Who, subject_words};
+use super::links::Links;
+use super::when;
+use super::{FeedEntry, FeedView, Site};
+use crate::route::{ListName, Route};
+use crate::text::{Html, Stamp};
+
+/// The whole document. Ids are `urn:uuid:` ones made from the mails' keys, so that they stay when
+/// the site moves. Without a base URL links are relative; without entries the feed was last updated
+/// at the beginning of time, because there is no clock.
+pub(super) fn atom(route: &Route, view: &FeedView, site: &Site) -> String {
+    let links = Links::new(route, site);
+    let head = view.chrome.list.as_ref();
+    let list = head.map(|head| &head.name);
+    let title = head.map_or_else(|| site_title(site), |head| head.title.clone());
+    let updated = view.entries.iter().map(|entry| entry.received).max();
+    let beginning = Stamp {
+        year: 1970,
+        month: 1,
+        day: 1,
+        ..Stamp::default()
+    };
+    let mut xml = Html::literal(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<feed xmlns=\"http://www.w3.org/2005/Atom\">\n",
+    );
+    element(&mut xml, "<title>", &title, "</title>\n");
+    let name = list.map_or("", ListName::as_str);
+    let base = site.base_url.as_deref().unwrap_or_default();
+    element(
+        &mut xml,
+        "<id>",
+        &urn(format!("feed {base} {name}").as_bytes()),
+        "</id>\n",
+    );
+    let updated = when::rfc3339(&updated.unwrap_or(beginning));
+    element(&mut xml, "<updated>", &updated, "</updated>\n");
+    let own = links.to(route);
+    element(&mut xml, "<link rel=\"self\" href=\"", &own, "\"/>\n");
+    let page = list.map_or(Route::Home, |list| Route::List(list.clone()));
+    element(
+        &mut xml,
+        "<link rel=\"alternate\" type=\"text/html\" href=\"",
+        &links.to(&page),
+        "\"/>\n",
+    );
+    xml.push_literal("<generator>posthoc</generator>\n");
+    for entry in &view.entries {
+        push_entry(&mut xml, entry, list, &links);
+    }
+    xml.push_literal("</feed>\n");
+    xml.into_string()
+}
+
+fn push_entry(xml: &mut Html, entry: &FeedEntry, list: Option<&ListName>, links: &Links<'_>) {
+    let subject = subject_words(&entry.line.subject, 1_000);
+    xml.push_literal("<entry>\n");
+    element(
+        xml,
+        "<title>",
+        subject.as_deref().unwrap_or(NO_SUBJECT),
+        "</title>\n",
+    );
+    element(xml, "<id>", &urn(&entry.line.key.0), "</id>\n");
+    element(
+        xml,
+        "<author><name>",
+        &Who::new(&entry.line.author).name,
+        "</name></author>\n",
+    );
+    element(
+        xml,
+        "<published>",
+        &when::rfc3339(&entry.line.date),
+        "</published>\n",
+    );
+    element(
+        xml,
+        "<updated>",
+        &when::rfc3339(&entry.received),
+        "</updated>\n",
+    );
+    if let (Some(list), Some(address)) = (list, &entry.line.address) {
+        let route = Route::Message(list.clone(), address.volume.clone(), address.number);
+        element(
+            xml,
+            "<link rel=\"alternate\" type=\"text/html\" href=\"",
+            &links.to(&route),
+            "\"/>\n",
+        );
+    }
+    let content = body_html(&entry.body, links);
+    element(
+        xml,
+        "<content type=\"html\">",
+        content.as_str(),
+        "</content>\n",
+    );
+    xml.push_literal("</entry>\n");
+}
+
+fn element(xml: &mut Html, open: &'static str, text: &str, close: &'static str) {
+    xml.push_literal(open);
+    xml.push_text(&xml_text(text));
+    xml.push_literal(close);
+}
+
+/// A UUID of version 8 (RFC 9562: made by a rule of one's own) over the bytes.
+fn urn(bytes: &[u8]) -> String {
+    let mut id = [0; 16];
+    id.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    id[6] = id[6] & 0x0F | 0x80;
+    id[8] = id[8] & 0x3F | 0x80;
+    let hex = data_encoding::HEXLOWER.encode(&id);
+    format!(
+        "urn:uuid:{}-{}-{}-{}-{}",
+        &hex[..8],
+        &hex[8..12],
+        &hex[12..16],
+        &hex[16..20],
+        &hex[20..]
+    )
+}

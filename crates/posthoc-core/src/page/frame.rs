@@ -1,0 +1,128 @@
+//! What stands around the content of every page.
+
+use super::assets::style_route;
+use super::clean::{clip, one_line};
+use super::links::Links;
+use super::{Chrome, Site, Visibility};
+use crate::route::{IndexKind, Route};
+use serde::Serialize;
+
+/// The Content-Security-Policy of every page, in its `<meta>` and, live, in the header. Nothing
+/// inline, nothing from elsewhere; `connect-src` is for the script of `mid.html`.
+pub const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
+                       connect-src 'self'; form-action 'self'; base-uri 'none'";
+
+/// Words that lead somewhere.
+#[derive(Serialize)]
+pub(super) struct Link {
+    pub(super) text: String,
+    pub(super) href: String,
+}
+
+/// The frame, as templates see it under the name `page`.
+#[derive(Serialize)]
+pub(super) struct Frame {
+    csp: &'static str,
+    lang: String,
+    /// `<title>`
+    title: String,
+    site_title: String,
+    home: String,
+    /// The way from the home page, the page itself not included.
+    crumbs: Vec<Link>,
+    search: String,
+    search_words: String,
+    pub(super) query: String,
+    style: String,
+    pub(super) script: Option<String>,
+    feed: Option<Link>,
+    canonical: Option<String>,
+    /// Where the page has moved.
+    pub(super) refresh: Option<String>,
+    /// Search engines are asked to stay away.
+    pub(super) noindex: bool,
+    /// One of the template's own classes for the body.
+    kind: &'static str,
+}
+
+impl Frame {
+    /// A frame for a page of that title (the page's own part; the list and site are added).
+    pub(super) fn new(
+        kind: &'static str,
+        title: &str,
+        chrome: &Chrome,
+        route: &Route,
+        links: &Links<'_>,
+        site: &Site,
+    ) -> Self {
+        let site_title = site_title(site);
+        let head = chrome.list.as_ref();
+        let list_title = head.map(|head| clip(&one_line(&head.title), 100).into_owned());
+        let list_name = head.map(|head| head.name.clone());
+        let mut whole_title = clip(&one_line(title), 200).into_owned();
+        for part in list_title.iter().chain([&site_title]) {
+            if *part != whole_title {
+                whole_title.push_str(" · ");
+                whole_title.push_str(part);
+            }
+        }
+        let crumbs = chrome
+            .crumbs
+            .iter()
+            .filter(|crumb| crumb.route != Route::Home)
+            .map(|crumb| Link {
+                text: clip(&one_line(&crumb.text), 60).into_owned(),
+                href: links.to(&crumb.route),
+            })
+            .collect();
+        Frame {
+            csp: CSP,
+            lang: head.map_or_else(|| "en".to_owned(), |head| head.language.clone()),
+            title: whole_title,
+            home: links.to(&Route::Home),
+            crumbs,
+            search: links.to(&Route::Search(list_name.clone())),
+            search_words: match &list_title {
+                Some(title) => format!("Search {title}"),
+                None => "Search all lists".to_owned(),
+            },
+            query: String::new(),
+            style: links.to(&style_route()),
+            script: None,
+            feed: list_name.zip(list_title).map(|(name, title)| Link {
+                text: title,
+                href: links.to(&Route::Feed(name)),
+            }),
+            canonical: canonical(route, site),
+            refresh: None,
+            noindex: head.is_some_and(|head| head.visibility != Visibility::Public),
+            site_title,
+            kind,
+        }
+    }
+}
+
+/// The site's title or what stands for it.
+pub(super) fn site_title(site: &Site) -> String {
+    let title = clip(&one_line(&site.title), 100).into_owned();
+    if title.is_empty() {
+        "Mailing lists".to_owned()
+    } else {
+        title
+    }
+}
+
+/// The page's one URL: a volume's thread index is the volume's page.
+fn canonical(route: &Route, site: &Site) -> Option<String> {
+    let base = site.base_url.as_deref()?;
+    match route {
+        Route::NotFound => None,
+        Route::Index {
+            list,
+            volume,
+            kind: IndexKind::Thread,
+            cut: None,
+        } => Some(Route::Volume(list.clone(), volume.clone()).url(base)),
+        route => Some(route.url(base)),
+    }
+}

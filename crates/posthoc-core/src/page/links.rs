@@ -1,0 +1,61 @@
+//! Where links of one page lead.
+
+use super::Site;
+use crate::route::Route;
+
+/// Makes the links of one page.
+pub(super) struct Links<'a> {
+    from: &'a Route,
+    /// Put before a path instead of a relative link.
+    absolute: Option<String>,
+}
+
+impl<'a> Links<'a> {
+    /// Links are relative, with two exceptions: a feed is read away from its place, so its links
+    /// are whole URLs where the site has one; and `404.html` answers at any depth, so its links
+    /// begin at the host's root.
+    pub(super) fn new(from: &'a Route, site: &Site) -> Self {
+        let base = site
+            .base_url
+            .as_deref()
+            .map(|url| url.trim_end_matches('/'));
+        let absolute = match from {
+            Route::Feed(_) => base.map(str::to_owned),
+            Route::NotFound => Some(base.map_or("", host_path).to_owned()),
+            _ => None,
+        };
+        Links { from, absolute }
+    }
+
+    /// The link to a route, not yet escaped for HTML.
+    pub(super) fn to(&self, route: &Route) -> String {
+        match &self.absolute {
+            Some(base) => format!("{base}/{}", route.path()),
+            None => self.from.link_to(route),
+        }
+    }
+}
+
+/// The path of a URL: `/lists` of `https://example.org/lists`.
+fn host_path(url: &str) -> &str {
+    let after_scheme = url.find("://").map_or(0, |at| at + 3);
+    url[after_scheme..]
+        .find('/')
+        .map_or("", |slash| &url[after_scheme + slash..])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn not_found_links_from_the_root() {
+        let mut site = Site::default();
+        let to_home = |site: &Site| Links::new(&Route::NotFound, site).to(&Route::Home);
+        assert_eq!(to_home(&site), "/index.html");
+        site.base_url = Some("https://example.org".into());
+        assert_eq!(to_home(&site), "/index.html");
+        site.base_url = Some("https://example.org/a/b/".into());
+        assert_eq!(to_home(&site), "/a/b/index.html");
+    }
+}

@@ -1,0 +1,166 @@
+//! An index of a volume.
+
+use super::lists::{bars, number};
+use super::{Around, Safe, list_name};
+use crate::page::clean::{clip, one_line};
+use crate::page::frame::{Frame, Link};
+use crate::page::line::{Line, NO_SUBJECT, lines};
+use crate::page::{IndexGroup, IndexView};
+use crate::route::{IndexKind, ListName, Route, Volume};
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct Index {
+    page: Frame,
+    /// `November 2025`
+    title: String,
+    /// `thread`, `subject`, `author`, `date`
+    kind: &'static str,
+    /// The words of the piece that this page is.
+    cut: Option<String>,
+    messages: String,
+    one_message: bool,
+    activity: Option<Safe>,
+    tabs: Vec<Tab>,
+    cuts: Vec<Cut>,
+    groups: Vec<Group>,
+    downloads: Vec<Link>,
+    earlier: Option<Link>,
+    later: Option<Link>,
+}
+
+#[derive(Serialize)]
+struct Tab {
+    text: &'static str,
+    href: String,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Cut {
+    text: String,
+    href: String,
+    /// On the overview only: a piece's page must not change when another piece grows.
+    messages: Option<String>,
+    current: bool,
+}
+
+#[derive(Serialize)]
+struct Group {
+    label: String,
+    thread: Option<String>,
+    goes_on: bool,
+    lines: Vec<Line>,
+}
+
+pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
+    let list = list_name(&view.chrome);
+    let to = |list: &ListName, volume: &Volume, kind, cut: Option<&str>| {
+        around.links.to(&Route::Index {
+            list: list.clone(),
+            volume: volume.clone(),
+            kind,
+            cut: cut.map(str::to_owned),
+        })
+    };
+    let tabs = [
+        (IndexKind::Thread, "Threads"),
+        (IndexKind::Subject, "Subjects"),
+        (IndexKind::Author, "Authors"),
+        (IndexKind::Date, "Dates"),
+    ];
+    let whole = view.cut.is_none();
+    let label = view.volume.label();
+    let cut = view.cut.as_ref().map(|cut| {
+        let line = view.cuts.iter().find(|line| line.cut == *cut);
+        line.map_or_else(|| cut.clone(), |line| line.label.clone())
+    });
+    let title = match (&cut, view.kind) {
+        (Some(cut), _) => format!("{label}, {cut}"),
+        (None, IndexKind::Thread) => label.clone(),
+        (None, kind) => format!("{label} by {}", kind.word()),
+    };
+    let most = view.activity.iter().copied().max().unwrap_or(0);
+    let activity: Vec<u64> = view.activity.iter().map(|day| u64::from(*day)).collect();
+    let neighbour = |volume: &Option<Volume>| {
+        let (list, volume) = list.zip(volume.as_ref())?;
+        Some(Link {
+            text: volume.label(),
+            href: around
+                .links
+                .to(&Route::Volume(list.clone(), volume.clone())),
+        })
+    };
+    Index {
+        page: around.frame("index", &title, &view.chrome),
+        kind: view.kind.word(),
+        messages: number(view.messages),
+        one_message: view.messages == 1,
+        activity: (whole && most > 0).then(|| Safe(bars(&activity, u64::from(most)))),
+        tabs: list.map_or_else(Vec::new, |list| {
+            tabs.map(|(kind, text)| Tab {
+                text,
+                href: to(list, &view.volume, kind, None),
+                current: kind == view.kind,
+            })
+            .into()
+        }),
+        cuts: list.map_or_else(Vec::new, |list| {
+            let cut = |line: &crate::page::CutLine| Cut {
+                text: line.label.clone(),
+                href: to(list, &view.volume, view.kind, Some(&line.cut)),
+                messages: whole.then(|| number(line.messages)),
+                current: view.cut.as_ref() == Some(&line.cut),
+            };
+            view.cuts.iter().map(cut).collect()
+        }),
+        groups: view
+            .groups
+            .iter()
+            .map(|g| group(g, view.kind, list, around))
+            .collect(),
+        downloads: list.map_or_else(Vec::new, |list| downloads(list, &view.volume, around)),
+        earlier: neighbour(&view.neighbours.0),
+        later: neighbour(&view.neighbours.1),
+        cut,
+        title: label,
+    }
+}
+
+fn downloads(list: &ListName, volume: &Volume, around: &Around<'_>) -> Vec<Link> {
+    let link = |text: &str, route: Route| Link {
+        text: text.to_owned(),
+        href: around.links.to(&route),
+    };
+    vec![
+        link("text", Route::TextVolume(list.clone(), volume.clone())),
+        link("mbox", Route::MboxVolume(list.clone(), volume.clone())),
+    ]
+}
+
+fn group(
+    group: &IndexGroup,
+    kind: IndexKind,
+    list: Option<&ListName>,
+    around: &Around<'_>,
+) -> Group {
+    let label = clip(&one_line(&group.label), 200).into_owned();
+    // In the thread and subject indexes the heading is the subject, so lines need not repeat it.
+    let heading = match kind {
+        IndexKind::Thread | IndexKind::Subject => Some(group.label.as_str()),
+        IndexKind::Author | IndexKind::Date => None,
+    };
+    let thread = list
+        .zip(group.thread)
+        .map(|(list, key)| around.links.to(&Route::Thread(list.clone(), key, 1)));
+    Group {
+        label: if label.is_empty() {
+            NO_SUBJECT.to_owned()
+        } else {
+            label
+        },
+        thread,
+        goes_on: group.goes_on,
+        lines: lines(&group.lines, heading, list, &around.links),
+    }
+}

@@ -1,0 +1,272 @@
+//! A mail's page and a thread's page.
+
+use super::{Around, Safe, list_name};
+use crate::message::{MessageId, MessageKey};
+use crate::page::body::body_html;
+use crate::page::clean::{clip, one_line};
+use crate::page::frame::{Frame, Link};
+use crate::page::line::{Line, NO_SUBJECT, Who, bare_subject, subject_words};
+use crate::page::when;
+use crate::page::{MailLine, MessageView, Person, ThreadMail, ThreadView};
+use crate::route::{ListName, Route};
+use crate::text::Stamp;
+use serde::Serialize;
+use std::fmt::Write;
+
+/// Characters of a subject on the mail's own page.
+const LONGEST_SUBJECT: usize = 10_000;
+/// People shown in To or Cc before the rest is counted.
+const MOST_PEOPLE: usize = 12;
+/// Characters of a subject in a `mailto:` link.
+const SUBJECT_IN_MAILTO: usize = 200;
+/// Bytes of a Message-ID that still goes into a `mailto:` link; mail programs refuse longer links.
+const ID_IN_MAILTO: usize = 500;
+
+#[derive(Serialize)]
+pub(super) struct Message {
+    page: Frame,
+    /// The whole subject.
+    title: String,
+    untitled: bool,
+    author: Who,
+    to: People,
+    cc: People,
+    postmark: Postmark,
+    written_date: Option<String>,
+    id: String,
+    body: Safe,
+    reply: Option<String>,
+    tree: Vec<Line>,
+    thread: Option<String>,
+    /// The page's place on the thread's page: `mKEY`.
+    thread_anchor: String,
+    thread_words: Option<String>,
+    variants: Vec<Line>,
+    earlier: Option<Line>,
+    later: Option<Line>,
+    thread_earlier: Option<Line>,
+    thread_later: Option<Line>,
+}
+
+/// The date as a postmark shows it.
+#[derive(Serialize)]
+struct Postmark {
+    weekday: &'static str,
+    day: String,
+    year: i16,
+    time: String,
+    full: String,
+    rfc3339: String,
+}
+
+impl Postmark {
+    fn new(stamp: &Stamp) -> Self {
+        Postmark {
+            weekday: when::weekday(stamp),
+            day: when::day(stamp),
+            year: stamp.year,
+            time: when::time(stamp),
+            full: when::full(stamp),
+            rfc3339: when::rfc3339(stamp),
+        }
+    }
+}
+
+/// Some people and how many more.
+#[derive(Serialize)]
+struct People {
+    shown: Vec<Who>,
+    more: usize,
+}
+
+impl People {
+    fn new(people: &[Person]) -> Self {
+        People {
+            shown: people.iter().take(MOST_PEOPLE).map(Who::new).collect(),
+            more: people.len().saturating_sub(MOST_PEOPLE),
+        }
+    }
+}
+
+pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
+    let list = list_name(&view.chrome);
+    let subject = subject_words(&view.line.subject, LONGEST_SUBJECT);
+    let title = subject.clone().unwrap_or_else(|| NO_SUBJECT.to_owned());
+    let line = |mail: &MailLine| Line::new(mail, list, &around.links);
+    let related = |mail: &Option<MailLine>| mail.as_ref().map(line);
+    Message {
+        page: around.frame("message", &title, &view.chrome),
+        untitled: subject.is_none(),
+        title,
+        author: Who::new(&view.line.author),
+        to: People::new(&view.to),
+        cc: People::new(&view.cc),
+        postmark: Postmark::new(&view.line.date),
+        written_date: view
+            .written_date
+            .as_ref()
+            .map(|date| clip(&one_line(date), 80).into_owned()),
+        id: clip(&one_line(&view.id.0), 1_000).into_owned(),
+        body: Safe(body_html(&view.body, &around.links)),
+        reply: view
+            .reply_to
+            .as_ref()
+            .map(|address| mailto(address, &view.line.subject, &view.id)),
+        tree: view.thread.iter().map(line).collect(),
+        thread: thread_link(list, view.thread_key, 1, around),
+        thread_anchor: format!("m{}", view.line.key),
+        thread_words: view.thread_counts.map(|(mails, people)| {
+            format!(
+                "{}, {}",
+                count(mails, "mail", "mails"),
+                count(people, "person", "people")
+            )
+        }),
+        variants: view.variants.iter().map(line).collect(),
+        earlier: related(&view.related.earlier),
+        later: related(&view.related.later),
+        thread_earlier: related(&view.related.thread_earlier),
+        thread_later: related(&view.related.thread_later),
+    }
+}
+
+fn count(number: u32, one: &str, many: &str) -> String {
+    format!("{number} {}", if number == 1 { one } else { many })
+}
+
+fn thread_link(
+    list: Option<&ListName>,
+    key: MessageKey,
+    page: u32,
+    around: &Around<'_>,
+) -> Option<String> {
+    list.map(|list| around.links.to(&Route::Thread(list.clone(), key, page)))
+}
+
+/// A `mailto:` link with subject and In-Reply-To (RFC 6068).
+fn mailto(address: &str, subject: &str, id: &MessageId) -> String {
+    let mut link = mail_link(address);
+    link.push_str("?subject=");
+    let subject = one_line(subject);
+    let subject = clip(bare_subject(&subject), SUBJECT_IN_MAILTO);
+    push_encoded(&mut link, &format!("Re: {subject}"), b"");
+    let id = one_line(&id.0);
+    if id.len() <= ID_IN_MAILTO {
+        link.push_str("&In-Reply-To=");
+        push_encoded(&mut link, &format!("<{id}>"), b"@");
+    }
+    link
+}
+
+/// A `mailto:` link to an address alone.
+pub(super) fn mail_link(address: &str) -> String {
+    let mut link = "mailto:".to_owned();
+    push_encoded(&mut link, &one_line(address), b"@");
+    link
+}
+
+fn push_encoded(out: &mut String, text: &str, also: &[u8]) {
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || also.contains(&byte) {
+            out.push(char::from(byte));
+        } else {
+            let _ = write!(out, "%{byte:02X}");
+        }
+    }
+}
+
+#[derive(Serialize)]
+pub(super) struct Thread {
+    page: Frame,
+    title: String,
+    untitled: bool,
+    mails: Vec<Mail>,
+    page_number: u32,
+    earlier: Option<Link>,
+    later: Option<Link>,
+}
+
+#[derive(Serialize)]
+struct Mail {
+    line: Line,
+    /// Levels by which it is set in: few, so that a line of mail keeps its room.
+    inset: u16,
+    postmark: String,
+    body: Option<Safe>,
+}
+
+pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
+    const DEEPEST_INSET: u16 = 4;
+    let list = list_name(&view.chrome);
+    let subject = subject_words(&view.subject, LONGEST_SUBJECT);
+    let title = subject.clone().unwrap_or_else(|| NO_SUBJECT.to_owned());
+    let mut last_subject = bare_subject(&view.subject);
+    let mut mails = Vec::with_capacity(view.mails.len());
+    for ThreadMail { line, body } in &view.mails {
+        let mut model = Line::new(line, list, &around.links);
+        let bare = bare_subject(&line.subject);
+        model.new_subject = body.is_some() && bare != last_subject;
+        if body.is_some() {
+            last_subject = bare;
+        }
+        mails.push(Mail {
+            line: model,
+            inset: line.depth.min(DEEPEST_INSET),
+            postmark: when::full(&line.date),
+            body: body
+                .as_ref()
+                .map(|body| Safe(body_html(body, &around.links))),
+        });
+    }
+    let words = match view.page {
+        1 => title.clone(),
+        page => format!("{title}, page {page}"),
+    };
+    let other = |text: &str, page: u32| {
+        thread_link(list, view.key, page, around).map(|href| Link {
+            text: text.to_owned(),
+            href,
+        })
+    };
+    Thread {
+        page: around.frame("thread", &words, &view.chrome),
+        untitled: subject.is_none(),
+        title,
+        mails,
+        page_number: view.page,
+        earlier: (view.page > 1)
+            .then(|| other("earlier mails of this thread", view.page - 1))
+            .flatten(),
+        later: view
+            .more
+            .then(|| other("later mails of this thread", view.page.saturating_add(1)))
+            .flatten(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn replies_by_mail() {
+        let table = [
+            ("bells", "a@x", "Re%3A%20bells&In-Reply-To=%3Ca@x%3E"),
+            ("Re: bells", "a@x", "Re%3A%20bells&In-Reply-To=%3Ca@x%3E"),
+            (
+                "a&b?\r\nBcc: c@x",
+                "a\r\nb@x",
+                "Re%3A%20a%26b%3F%20%20Bcc%3A%20c%40x&In-Reply-To=%3Ca%20%20b@x%3E",
+            ),
+        ];
+        for (subject, id, expected) in table {
+            let link = mailto("town-hall@x.example", subject, &MessageId(id.into()));
+            assert_eq!(
+                link,
+                format!("mailto:town-hall@x.example?subject={expected}")
+            );
+        }
+        let long = mailto("l@x", &"š".repeat(5_000), &MessageId("y".repeat(600)));
+        assert!(long.len() < 2_000 && !long.contains("In-Reply-To"));
+    }
+}

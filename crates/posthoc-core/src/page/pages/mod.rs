@@ -1,0 +1,118 @@
+//! What each kind of page gives its template.
+
+mod index;
+mod lists;
+mod mail;
+mod search;
+
+use super::frame::{Frame, Link};
+use super::line::{Line, lines};
+use super::links::Links;
+use super::{Chrome, NoticeView, Site, View};
+use crate::route::{ListName, Route};
+use crate::text::Html;
+use minijinja::Value;
+use minijinja::value::Serde;
+use serde::{Serialize, Serializer};
+
+/// What every page model is made from.
+struct Around<'a> {
+    route: &'a Route,
+    site: &'a Site,
+    links: Links<'a>,
+}
+
+impl Around<'_> {
+    fn frame(&self, kind: &'static str, title: &str, chrome: &Chrome) -> Frame {
+        Frame::new(kind, title, chrome, self.route, &self.links, self.site)
+    }
+}
+
+/// Markup on its way into a template: it is not escaped again.
+struct Safe(Html);
+
+impl Serialize for Safe {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        Value::from_safe_string(self.0.as_str().to_owned()).serialize(serializer)
+    }
+}
+
+/// The template's name and its context. Feeds and files have no template; a notice without words
+/// stands for them.
+pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str, Value) {
+    let around = Around {
+        route,
+        site,
+        links: Links::new(route, site),
+    };
+    match view {
+        View::Home(view) => ("home.html", Value::from(Serde(lists::home(view, &around)))),
+        View::List(view) => ("list.html", Value::from(Serde(lists::list(view, &around)))),
+        View::Index(view) => (
+            "index.html",
+            Value::from(Serde(index::index(view, &around))),
+        ),
+        View::Message(view) => (
+            "message.html",
+            Value::from(Serde(mail::message(view, &around))),
+        ),
+        View::Thread(view) => (
+            "thread.html",
+            Value::from(Serde(mail::thread(view, &around))),
+        ),
+        View::Search(view) => (
+            "search.html",
+            Value::from(Serde(search::search(view, &around))),
+        ),
+        View::MidPage(chrome) => ("mid.html", Value::from(Serde(search::mid(chrome, &around)))),
+        View::Notice(view) => ("notice.html", Value::from(Serde(notice(view, &around)))),
+        View::Feed(_) | View::File { .. } => {
+            let nothing = NoticeView {
+                chrome: Chrome::default(),
+                title: String::new(),
+                words: Vec::new(),
+                links: Vec::new(),
+                moved: false,
+                choices: Vec::new(),
+            };
+            ("notice.html", Value::from(Serde(notice(&nothing, &around))))
+        }
+    }
+}
+
+/// The list whose mails a page's lines are.
+fn list_name(chrome: &Chrome) -> Option<&ListName> {
+    chrome.list.as_ref().map(|head| &head.name)
+}
+
+#[derive(Serialize)]
+struct Notice {
+    page: Frame,
+    title: String,
+    words: Vec<String>,
+    links: Vec<Link>,
+    choices: Vec<Line>,
+}
+
+fn notice(view: &NoticeView, around: &Around<'_>) -> Notice {
+    let links: Vec<Link> = view
+        .links
+        .iter()
+        .map(|(text, route)| Link {
+            text: text.clone(),
+            href: around.links.to(route),
+        })
+        .collect();
+    let mut page = around.frame("notice", &view.title, &view.chrome);
+    page.noindex = true;
+    if view.moved {
+        page.refresh = links.first().map(|link| link.href.clone());
+    }
+    Notice {
+        page,
+        title: view.title.clone(),
+        words: view.words.clone(),
+        links,
+        choices: lines(&view.choices, None, list_name(&view.chrome), &around.links),
+    }
+}

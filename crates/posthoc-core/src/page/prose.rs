@@ -1,0 +1,267 @@
+//! Lines of mail as HTML: what is prose, what keeps its columns, what is a link.
+
+use super::clean::{body_line, code_line};
+use crate::text::Html;
+use linkify::{LinkFinder, LinkKind};
+use std::sync::LazyLock;
+
+/// Bytes of a line in which links are looked for.
+const LONGEST_LINKED_LINE: usize = 64 << 10;
+/// Empty lines in a row that are kept.
+const MOST_EMPTY_LINES: usize = 4;
+/// A paragraph whose longest line is shorter was not filled by a program.
+const NARROWEST_FILL: usize = 50;
+
+static SCHEMES: LazyLock<LinkFinder> = LazyLock::new(|| {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]);
+    finder
+});
+
+static BARE_HOSTS: LazyLock<LinkFinder> = LazyLock::new(|| {
+    let mut finder = LinkFinder::new();
+    finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
+    finder
+});
+
+/// Appends one line of text with its links.
+pub(super) fn push_linked(html: &mut Html, line: &str) {
+    let bare = line.contains("www.");
+    if line.len() > LONGEST_LINKED_LINE || !(bare || line.contains("://")) {
+        return html.push_text(line);
+    }
+    let finder: &LinkFinder = if bare { &BARE_HOSTS } else { &SCHEMES };
+    for span in finder.spans(line) {
+        let text = span.as_str();
+        match span.kind().and_then(|_| prefix(text)) {
+            None => html.push_text(text),
+            Some(prefix) => {
+                html.push_literal("<a href=\"");
+                html.push_literal(prefix);
+                html.push_text(text);
+                html.push_literal("\" rel=\"nofollow noopener noreferrer\">");
+                html.push_text(text);
+                html.push_literal("</a>");
+            }
+        }
+    }
+}
+
+/// What a link's address needs before it; none when it must not be a link.
+fn prefix(url: &str) -> Option<&'static str> {
+    let starts = |scheme: &str| {
+        url.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    };
+    if ["http://", "https://", "ftp://"].iter().any(|s| starts(s)) {
+        Some("")
+    } else {
+        starts("www.").then_some("http://")
+    }
+}
+
+/// Appends fixed lines: paragraphs of prose, and frames for what keeps its columns.
+pub(super) fn push_fixed<'a>(html: &mut Html, lines: impl Iterator<Item = &'a str>) {
+    let mut paragraph: Vec<&str> = Vec::new();
+    let mut frame_is_open = false;
+    let mut empty = 0;
+    for line in lines {
+        if !line.trim().is_empty() {
+            paragraph.push(line);
+            continue;
+        }
+        if paragraph.is_empty() {
+            empty += 1;
+        } else {
+            frame_is_open = push_paragraph(html, &paragraph, empty, frame_is_open);
+            paragraph.clear();
+            empty = 1;
+        }
+    }
+    if !paragraph.is_empty() {
+        frame_is_open = push_paragraph(html, &paragraph, empty, frame_is_open);
+    }
+    if frame_is_open {
+        html.push_literal("</pre>\n");
+    }
+}
+
+/// Appends one paragraph after so many empty lines; says whether a frame is open after it, because
+/// frames that follow each other are one.
+fn push_paragraph(html: &mut Html, lines: &[&str], empty: usize, frame_is_open: bool) -> bool {
+    let empty = empty.min(MOST_EMPTY_LINES);
+    if keeps_columns(lines) {
+        if frame_is_open {
+            for _ in 0..=empty {
+                html.push_literal("\n");
+            }
+        } else {
+            html.push_literal("<pre class=\"cols\">");
+            push_extra_lines(html, empty);
+        }
+        push_lines(html, lines, true);
+        return true;
+    }
+    if frame_is_open {
+        html.push_literal("</pre>\n");
+    }
+    html.push_literal(if is_filled(lines) {
+        "<p class=\"fill\">"
+    } else {
+        "<p>"
+    });
+    push_extra_lines(html, empty);
+    push_lines(html, lines, false);
+    html.push_literal("</p>\n");
+    false
+}
+
+/// Between paragraphs the style sheet puts one empty line; more are the author's.
+fn push_extra_lines(html: &mut Html, empty: usize) {
+    for _ in 1..empty {
+        html.push_literal("\n");
+    }
+}
+
+fn push_lines(html: &mut Html, lines: &[&str], code: bool) {
+    for (n, line) in lines.iter().enumerate() {
+        if n > 0 {
+            html.push_literal("\n");
+        }
+        let clean = if code {
+            code_line(line)
+        } else {
+            body_line(line)
+        };
+        push_linked(html, clean.trim_end());
+    }
+}
+
+/// Whether the paragraph means something by its columns: code, tables, drawings.
+fn keeps_columns(lines: &[&str]) -> bool {
+    let mut levels = 0;
+    let mut last_indent = None;
+    for (n, line) in lines.iter().enumerate() {
+        let text = line.trim_end();
+        let inner = text.trim_start();
+        let indent = text.len() - inner.len();
+        let drawn = text.contains('\t')
+            || inner.contains("   ")
+            || inner.ends_with([';', '{', '}'])
+            || inner.contains(['│', '┃', '─', '└', '├', '█']);
+        if drawn {
+            return true;
+        }
+        // The first line may stand in or out (a paragraph's or an item's indent).
+        if n > 0 && last_indent != Some(indent) {
+            levels += 1;
+        }
+        if n > 0 {
+            last_indent = Some(indent);
+        }
+    }
+    levels > 1
+}
+
+/// Whether a program filled the paragraph: every line end stands where the next word had no room.
+/// Such a paragraph may be filled again on a narrow screen without losing a meaning.
+fn is_filled(lines: &[&str]) -> bool {
+    let width = |line: &str| line.trim_end().chars().count();
+    let widest = lines.iter().map(|line| width(line)).max().unwrap_or(0);
+    if lines.len() < 2 || widest < NARROWEST_FILL {
+        return false;
+    }
+    lines.windows(2).all(|pair| {
+        let next = pair[1].trim_start();
+        let word = next
+            .split_whitespace()
+            .next()
+            .map_or(0, |w| w.chars().count());
+        let item = next.starts_with(['-', '*', '+', '•', '|', '#', '>', '[', '('])
+            || next
+                .trim_start_matches(|c: char| c.is_ascii_digit())
+                .starts_with(['.', ')', ':'])
+                && next.starts_with(|c: char| c.is_ascii_digit());
+        !item && width(pair[0]) + 1 + word + 3 > widest
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, expected: &str) {
+        let mut html = Html::new();
+        push_fixed(&mut html, text.lines());
+        assert_eq!(html.as_str(), expected, "{text}");
+    }
+
+    #[test]
+    fn paragraphs() {
+        check("one\ntwo\n\nthree", "<p>one\ntwo</p>\n<p>three</p>\n");
+        check("one\n\n\n\nfour", "<p>one</p>\n<p>\n\nfour</p>\n");
+        check(
+            "a b\n\nint x;\n\n\ty\n\nend",
+            "<p>a b</p>\n<pre class=\"cols\">int x;\n\n\ty</pre>\n<p>end</p>\n",
+        );
+        check("", "");
+        check("\n\n", "");
+        check("a <b> & \u{1b}c", "<p>a &lt;b&gt; &amp; ␛c</p>\n");
+    }
+
+    #[test]
+    fn filled_prose_may_be_filled_again() {
+        let filled = [
+            "The old archive cut every thread at the end of the month. Readers",
+            "who follow a link into the middle of a discussion never find its",
+            "beginning.",
+        ];
+        assert!(is_filled(&filled));
+        assert!(!is_filled(&[
+            "Dear all,",
+            "here is a long line that goes to the usual column."
+        ]));
+        assert!(!is_filled(&["short", "lines"]));
+        assert!(!keeps_columns(&filled));
+    }
+
+    #[test]
+    fn columns() {
+        assert!(keeps_columns(&["name      size", "a          1"]));
+        assert!(keeps_columns(&[
+            "def f(x):",
+            "    if x:",
+            "        return x"
+        ]));
+        assert!(!keeps_columns(&[
+            "  An indented first line",
+            "and the rest."
+        ]));
+        assert!(!keeps_columns(&["- an item that", "  goes on", "  and on"]));
+    }
+
+    #[test]
+    fn links() {
+        let mut html = Html::new();
+        let line =
+            "see <https://a.example/?x=1&y=2>, www.b.example. not c.example mailto:d@e.example";
+        push_linked(&mut html, line);
+        assert_eq!(
+            html.as_str(),
+            "see &lt;<a href=\"https://a.example/?x=1&amp;y=2\" rel=\"nofollow noopener noreferrer\">\
+             https://a.example/?x=1&amp;y=2</a>&gt;, <a href=\"http://www.b.example\" \
+             rel=\"nofollow noopener noreferrer\">www.b.example</a>. not c.example \
+             mailto:d@e.example"
+        );
+        let mut html = Html::new();
+        push_linked(
+            &mut html,
+            "javascript://x.example/%0aalert(1) data://y HTTPS://Z.example",
+        );
+        assert!(html.as_str().starts_with("javascript://x"), "{html}");
+        assert!(
+            html.as_str().contains("<a href=\"HTTPS://Z.example\""),
+            "{html}"
+        );
+    }
+}
