@@ -20,7 +20,10 @@ pub(super) fn folder(path: &Path) -> Option<Found> {
             path: path.to_owned(),
         })
     };
-    if is_dir(path, "cur") || is_dir(path, "new") {
+    let within = Contents::of(path);
+    let (cur, new) = (is_dir(path, "cur"), is_dir(path, "new"));
+    // An MH folder may have a folder of either name in it.
+    if (cur && new) || ((cur || new) && !within.number_files) {
         return here(Kind::Maildir);
     }
     if let Some(mbox) = mbox_of_that_name(path) {
@@ -29,7 +32,6 @@ pub(super) fn folder(path: &Path) -> Option<Found> {
             path: mbox,
         });
     }
-    let within = Contents::of(path);
     let in_archive = path
         .file_name()
         .is_some_and(|name| name == "archive" || name == "arctxt");
@@ -108,6 +110,13 @@ impl Contents {
             })
         })
     }
+}
+
+/// Whether a file's name says that it is one mail, whatever its body quotes.
+pub(super) fn is_one_mail(name: &str) -> bool {
+    without_ending(name, &PACKED)
+        .to_ascii_lowercase()
+        .ends_with(".eml")
 }
 
 /// Whether a file is named as MH, mlmmj, ezmlm and Sympa name mails.

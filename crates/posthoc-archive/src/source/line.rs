@@ -28,11 +28,13 @@ pub(super) fn separator_end(bytes: &[u8]) -> Option<usize> {
     (next <= MAX_SEPARATOR).then_some(next)
 }
 
-/// Strict: a From_ line with a date, followed by a header field.
+/// Strict: a From_ line with a date (or Google's, which has none), followed by a header field.
 pub(super) fn is_strict_separator(bytes: &[u8]) -> bool {
     bytes.starts_with(b"From ")
         && separator_end(bytes).is_some_and(|end| {
-            has_date(&bytes[5..end]) && header_follows(&bytes[end..bytes.len().min(LOOKAHEAD)])
+            let line = &bytes[5..end];
+            (has_date(line) || is_google_name(line))
+                && header_follows(&bytes[end..bytes.len().min(LOOKAHEAD)])
         })
 }
 
@@ -49,6 +51,12 @@ pub(super) fn is_leading_separator(bytes: &[u8]) -> bool {
 /// asctime, RFC 822 and ISO shape have, and sentences that begin with "From" hardly ever.
 fn has_date(line: &[u8]) -> bool {
     has_time(line) && (has_month(line) || has_four_digits(line))
+}
+
+/// Google's exports number their mails: `From 1844347792267117879@xxx`, with or without a date.
+fn is_google_name(line: &[u8]) -> bool {
+    let number = line.trim_ascii_end().strip_suffix(b"@xxx");
+    number.is_some_and(|n| n.len() >= 10 && n.iter().all(u8::is_ascii_digit))
 }
 
 fn has_time(line: &[u8]) -> bool {

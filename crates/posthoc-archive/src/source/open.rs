@@ -130,6 +130,13 @@ impl Source {
                 remedy: "if it is an mbox all the same, say --kind mbox",
             });
         }
+        // One mail by its name and its first line: what its body quotes stays in it.
+        if options.kind != Some(Kind::Mbox)
+            && detect::is_one_mail(name)
+            && rule.leading(&head[bom(head)..]).is_none()
+        {
+            splitter.set_rule(Rule::Whole);
+        }
         let mut source = Self::new(name.to_owned(), Kind::Mbox, compression, options);
         source.progress = progress;
         source.current = Some(Current {

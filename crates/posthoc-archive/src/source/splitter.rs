@@ -16,7 +16,7 @@ use std::io::{self, Read};
 /// How much of a stream is looked at before anything is decided about it.
 pub(super) const HEAD: usize = 64 << 10;
 /// How much is read at once.
-const READ: usize = 256 << 10;
+const READ: usize = 128 << 10;
 /// The size of the pieces in which what is too long to be held goes by.
 const CHUNK: usize = 1 << 20;
 
@@ -53,6 +53,7 @@ pub(super) struct Splitter<R> {
     reader: R,
     rule: Rule,
     max_mail: usize,
+    scratch: Box<[u8]>,
     window: Vec<u8>,
     at: usize,
     offset: u64,
@@ -69,6 +70,7 @@ impl<R: Read> Splitter<R> {
             reader,
             rule,
             max_mail: usize::try_from(max_mail).unwrap_or(usize::MAX),
+            scratch: vec![0; READ].into_boxed_slice(),
             window: Vec::new(),
             at: 0,
             offset: 0,
@@ -157,7 +159,7 @@ impl<R: Read> Splitter<R> {
                 scan: line + end - 1,
                 asked: false,
             })
-        } else if !self.rule.is_mbox() || looks_like_mail(head) {
+        } else if !self.rule.is_mbox() || self.begins_with_a_mail(head) {
             State::Mail(Mail {
                 line: mark,
                 start: mark,
@@ -168,6 +170,18 @@ impl<R: Read> Splitter<R> {
             State::Junk { scan: 0 }
         };
         None
+    }
+
+    /// Whether what stands before the first separator is a mail without a From_ line.
+    fn begins_with_a_mail(&self, head: &[u8]) -> bool {
+        let window = Window {
+            bytes: head,
+            at_end: true,
+        };
+        match self.rule.search(window, 0, 0, false) {
+            Found::At(next) => looks_like_mail(&head[..next.line]),
+            Found::End(_) | Found::More(_) => looks_like_mail(head),
+        }
     }
 
     fn junk(&mut self, scan: usize) -> Option<Piece> {
@@ -326,6 +340,8 @@ impl<R: Read> Splitter<R> {
             Some(line) if self.rule.is_mbox() => of_mail(&bytes, line, blank, self.vote),
             _ => Dialect::None,
         };
+        // A file that is one mail does not grow.
+        let last = last && self.rule.is_mbox();
         let mail = RawMessage {
             bytes,
             dialect,
@@ -365,6 +381,15 @@ impl<R: Read> Splitter<R> {
         }
     }
 
+    fn read(&mut self) -> io::Result<usize> {
+        loop {
+            match self.reader.read(&mut self.scratch) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                result => return result,
+            }
+        }
+    }
+
     /// Reads on. Moves what is held to the front only when less is held than was let go, so that
     /// each byte is moved at most once.
     fn fill(&mut self) {
@@ -375,14 +400,9 @@ impl<R: Read> Splitter<R> {
             self.window.drain(..self.at);
             self.at = 0;
         }
-        match self
-            .reader
-            .by_ref()
-            .take(READ as u64)
-            .read_to_end(&mut self.window)
-        {
+        match self.read() {
             Ok(0) => self.at_end = true,
-            Ok(_) => {}
+            Ok(count) => self.window.extend_from_slice(&self.scratch[..count]),
             Err(failure) => {
                 self.failure = Some(failure);
                 self.at_end = true;

@@ -1,8 +1,7 @@
 //! Real mail: counts, and every byte given back. Nothing of it is kept here.
 
-use posthoc_archive::source::{Kind, OpenOptions, Source, Split};
+use posthoc_archive::source::{Kind, OpenOptions, Reason, Source, Split};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -61,7 +60,7 @@ fn unpacked_hash(path: &Path) -> [u8; 32] {
     }
 }
 
-fn check_list(path: &Path, split: Split, expected: usize, dump: bool) {
+fn check_list(path: &Path, split: Split, expected: usize) {
     let options = OpenOptions {
         split,
         ..OpenOptions::default()
@@ -79,9 +78,6 @@ fn check_list(path: &Path, split: Split, expected: usize, dump: bool) {
         }
     }
     let description = source.description();
-    if dump {
-        println!("{} {mails} {:?}", path.display(), description.dialect);
-    }
     assert_eq!(mails, expected, "{}", path.display());
     let hash: [u8; 32] = hash.finalize().into();
     assert_eq!(hash, source.sha256_so_far());
@@ -100,12 +96,7 @@ fn lists_have_the_strict_counts_and_come_back_whole() {
         return;
     };
     for (name, _, strict) in LISTS {
-        check_list(
-            &corpora.join("lists").join(name),
-            Split::Strict,
-            strict,
-            true,
-        );
+        check_list(&corpora.join("lists").join(name), Split::Strict, strict);
     }
 }
 
@@ -116,12 +107,7 @@ fn lists_have_pythons_counts_at_every_from() {
     };
     for (name, every, _) in LISTS {
         if !name.starts_with("linux-mips") {
-            check_list(
-                &corpora.join("lists").join(name),
-                Split::EveryFrom,
-                every,
-                false,
-            );
+            check_list(&corpora.join("lists").join(name), Split::EveryFrom, every);
         }
     }
 }
@@ -157,36 +143,44 @@ fn a_real_maildir_is_found_and_counted() {
     assert!(pieces.iter().all(|piece| piece.refused.is_none()));
 }
 
+/// Mails and files that hold none. CORPORA.md's counts are approximate and near these, but for
+/// mimekit (about 265): a mailbox that its count knows is not among the files.
+const SUITES: [(&str, usize, usize); 10] = [
+    ("cpython-test_email", 47, 18),
+    ("mimekit", 143, 317),
+    ("nodemailer-mailparser", 10, 1),
+    ("notmuch", 337, 34),
+    ("perl-mime-tools", 66, 44),
+    ("public-inbox", 21, 3),
+    ("ruby-mail", 104, 10),
+    ("stalwart-mail-parser", 107, 232),
+    ("talon", 14, 36),
+    ("tnef", 0, 134),
+];
+
 #[test]
 fn suites_as_files() {
     let Some(corpora) = corpora("suites") else {
         return;
     };
-    let mut archives: Vec<_> = std::fs::read_dir(corpora.join("suites"))
-        .unwrap()
-        .map(|e| e.unwrap().path())
-        .collect();
-    archives.sort();
-    for archive in archives {
-        let folder = unpack(&archive);
+    for (name, mails, not_mail) in SUITES {
+        let folder = unpack(&corpora.join(format!("suites/{name}.tar.zst")));
         let options = OpenOptions {
             kind: Some(Kind::Files),
             ..OpenOptions::default()
         };
         let source = Source::open(folder.path(), &options).unwrap();
-        let mut counts = BTreeMap::new();
-        for piece in source {
-            let piece = piece.unwrap();
-            if piece.mail.is_some() {
-                *counts.entry("mails".to_owned()).or_insert(0) += 1;
-            }
-            if let Some(refused) = piece.refused {
-                *counts.entry(refused.reason.to_string()).or_insert(0) += 1;
-            }
-        }
-        println!(
-            "{} {counts:?}",
-            archive.file_name().unwrap().to_string_lossy()
+        let pieces: Vec<_> = source.map(Result::unwrap).collect();
+        let read = pieces.iter().filter(|piece| piece.mail.is_some()).count();
+        let refused: Vec<_> = pieces
+            .iter()
+            .filter_map(|piece| piece.refused.as_ref())
+            .collect();
+        assert_eq!((read, refused.len()), (mails, not_mail), "{name}");
+        assert!(
+            refused
+                .iter()
+                .all(|refused| refused.reason == Reason::NotMail)
         );
     }
 }
