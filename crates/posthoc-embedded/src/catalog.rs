@@ -38,14 +38,18 @@ const READER: &str =
 pub(crate) struct SqliteCatalog {
     path: PathBuf,
     access: Access,
-    writer: Mutex<Option<Connection>>,
+    writer: Mutex<Option<(FileId, Connection)>>,
     readers: Mutex<Readers>,
 }
 
-/// Idle read connections to the file with this device and number.
+/// Device and number of the file that a connection has open: another process that finds the file damaged
+/// begins a new one under the same name.
+type FileId = Option<(u64, u64)>;
+
+/// Idle read connections.
 #[derive(Default)]
 struct Readers {
-    file: Option<(u64, u64)>,
+    file: FileId,
     idle: Vec<Connection>,
 }
 
@@ -95,23 +99,24 @@ impl SqliteCatalog {
         conn.execute_batch(CREATE)
             .and_then(|()| conn.execute_batch(WRITER))
             .map_err(|e| self.error(e))?;
-        *writer = Some(conn);
+        *writer = Some((self.file(), conn));
         Ok(())
     }
 
-    fn writer(&self) -> MutexGuard<'_, Option<Connection>> {
+    fn writer(&self) -> MutexGuard<'_, Option<(FileId, Connection)>> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Runs `work` in a write transaction.
     fn write(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<()> {
         let mut writer = self.writer();
-        if writer.is_none() {
+        let file = self.file();
+        if writer.as_ref().is_none_or(|(open, _)| *open != file) {
             let conn = self.connect(OpenFlags::SQLITE_OPEN_READ_WRITE)?;
             conn.execute_batch(WRITER).map_err(|e| self.error(e))?;
-            *writer = Some(conn);
+            *writer = Some((file, conn));
         }
-        let Some(conn) = writer.as_mut() else {
+        let Some((_, conn)) = writer.as_mut() else {
             return Ok(());
         };
         let run = || {
@@ -150,8 +155,8 @@ impl SqliteCatalog {
         schema_of(conn).map_err(|e| self.error(e))
     }
 
-    /// Which file the path names now: a process that found it damaged may have begun a new one.
-    fn file(&self) -> Option<(u64, u64)> {
+    /// Which file the path names now.
+    fn file(&self) -> FileId {
         fs::metadata(&self.path)
             .ok()
             .map(|meta| (meta.dev(), meta.ino()))
@@ -236,7 +241,7 @@ struct SqliteSnapshot<'a> {
     catalog: &'a SqliteCatalog,
     /// There until the snapshot is dropped.
     conn: Option<Connection>,
-    file: Option<(u64, u64)>,
+    file: FileId,
     generation: Generation,
 }
 
