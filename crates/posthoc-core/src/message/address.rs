@@ -158,7 +158,7 @@ fn mailbox(pieces: &[Piece<'_>], fallback: Option<&str>) -> Option<Mailbox> {
     }
     let (address, name) = match angle {
         Some(inside) => (address_text(inside), words),
-        None => bare(&words),
+        None => bare(&words, !comment.is_empty()),
     };
     let name = if name.trim_ascii().is_empty() {
         comment
@@ -171,8 +171,8 @@ fn mailbox(pieces: &[Piece<'_>], fallback: Option<&str>) -> Option<Mailbox> {
 }
 
 /// An entry without brackets: an address alone, Pipermail's `user at host`, a name with an address
-/// among its words, or a name alone.
-fn bare(words: &[u8]) -> (String, Vec<u8>) {
+/// among its words, or a name alone. `named` tells that a comment holds the name already.
+fn bare(words: &[u8], named: bool) -> (String, Vec<u8>) {
     let tokens: Vec<&[u8]> = words
         .split(|b| b.is_ascii_whitespace())
         .filter(|t| !t.is_empty())
@@ -182,7 +182,7 @@ fn bare(words: &[u8]) -> (String, Vec<u8>) {
         && at.len() <= 4
         && at.iter().all(|b| b.is_ascii_lowercase() || *b >= 0x80)
         && !local.contains(&b'@')
-        && memchr::memchr(b'.', host).is_some()
+        && (named || memchr::memchr(b'.', host).is_some())
     {
         return (address_text(&[local, &b"@"[..], host].concat()), Vec::new());
     }
@@ -305,6 +305,7 @@ mod tests {
             &[("Jos\u{e9}", "joe@example.org")],
         );
         check("joe \u{e0} example.org", &[("", "joe@example.org")]);
+        check("joe at desk (Joe User)", &[("Joe User", "joe@desk")]);
         check("Joe User", &[("Joe User", "")]);
         check("root", &[("", "root")]);
         check("Joe joe@example.org", &[("Joe", "joe@example.org")]);

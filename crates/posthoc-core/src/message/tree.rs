@@ -4,7 +4,7 @@
 
 use super::scan::{RawField, scan, skip_preamble, split_line};
 use super::{Defect, Disposition, Field, Limits, Part, parameters};
-use crate::text::{base64, decode, header_text, quoted_printable, uudecode};
+use crate::text::{base64, charset_trouble, header_text, quoted_printable, uudecode};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -306,7 +306,7 @@ impl Reader<'_> {
         if !part.media_type.starts_with("text/") || (known && bytes.is_ascii()) {
             return;
         }
-        if let Some(trouble) = decode(bytes, part.charset.as_deref(), None).trouble {
+        if let Some(trouble) = charset_trouble(bytes, part.charset.as_deref()) {
             self.defects.insert(trouble.into());
         }
     }

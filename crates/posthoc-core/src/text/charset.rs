@@ -2,7 +2,7 @@
 
 use super::label::{self, Charset, Label};
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
 
 /// Bytes that were turned into text.
@@ -29,7 +29,7 @@ pub enum CharsetTrouble {
 }
 
 /// How much of an undeclared text is shown to the detector, in bytes.
-const GUESS_BYTES: usize = 64 << 10;
+const GUESS_BYTES: usize = 4 << 10;
 
 /// Decodes `bytes` by their `label`; `fallback` is a charset to prefer over guessing when the label
 /// does not help (a list's or the enclosing mail's). Total and linear.
@@ -53,9 +53,8 @@ pub fn decode(bytes: &[u8], label: Option<&str>, fallback: Option<&str>) -> Deco
         }
     } else if plain_ascii(bytes) {
         let trouble = matches!(declared, Label::Unknown).then_some(CharsetTrouble::Unknown);
-        let text = String::from_utf8_lossy(bytes);
         return Decoded {
-            text: tidy(text),
+            text: tidy(ascii(bytes)),
             charset: "us-ascii".to_owned(),
             trouble,
         };
@@ -68,6 +67,26 @@ pub fn decode(bytes: &[u8], label: Option<&str>, fallback: Option<&str>) -> Deco
     }
 }
 
+/// What [`decode`] would find wrong, without decoding more than it must.
+pub fn charset_trouble(bytes: &[u8], label: Option<&str>) -> Option<CharsetTrouble> {
+    match label.map_or(Label::Undeclared, label::read) {
+        Label::Known(Charset::Web(encoding)) if encoding == UTF_8 => std::str::from_utf8(bytes)
+            .is_err()
+            .then_some(CharsetTrouble::Wrong),
+        Label::Known(charset) => decode_as_declared(charset, bytes)
+            .is_none()
+            .then_some(CharsetTrouble::Wrong),
+        Label::Undeclared => (!plain_ascii(bytes)).then_some(CharsetTrouble::Undeclared),
+        Label::Unknown => Some(CharsetTrouble::Unknown),
+    }
+}
+
+/// Bytes that are known to be ASCII.
+fn ascii(bytes: &[u8]) -> Cow<'_, str> {
+    // Strict validation is several times faster than the lossy one, and never fails here.
+    std::str::from_utf8(bytes).map_or_else(|_| String::from_utf8_lossy(bytes), Cow::Borrowed)
+}
+
 /// Whether the bytes are 7-bit text without the escapes of ISO 2022.
 fn plain_ascii(bytes: &[u8]) -> bool {
     bytes.is_ascii() && memchr::memchr(0x1b, bytes).is_none()
@@ -76,10 +95,10 @@ fn plain_ascii(bytes: &[u8]) -> bool {
 /// The text when the bytes fit the charset, else `None`.
 fn decode_as_declared(charset: Charset, bytes: &[u8]) -> Option<Cow<'_, str>> {
     match charset {
-        Charset::Ascii => bytes.is_ascii().then(|| String::from_utf8_lossy(bytes)),
+        Charset::Ascii => bytes.is_ascii().then(|| ascii(bytes)),
         Charset::Iso8859(encoding) => {
             if bytes.is_ascii() {
-                return Some(String::from_utf8_lossy(bytes));
+                return Some(ascii(bytes));
             }
             // ISO 8859 has only controls at 0x80..0xA0. Valid UTF-8 with such bytes is UTF-8.
             let controls = bytes.iter().any(|b| (0x80..0xa0).contains(b));
@@ -104,7 +123,32 @@ fn decode_web<'a>(encoding: &'static Encoding, bytes: &'a [u8]) -> Option<Cow<'a
         _ => encoding,
     };
     let (text, broken) = encoding.decode_without_bom_handling(bytes);
+    if broken && encoding == ISO_2022_JP {
+        // The standard of browsers forbids an escape right behind another; mail is full of them,
+        // at the least where two encoded words meet.
+        let thinned = without_idle_escapes(bytes);
+        let (text, broken) = encoding.decode_without_bom_handling(&thinned);
+        return (!broken).then(|| Cow::Owned(text.into_owned()));
+    }
     (!broken).then_some(text)
+}
+
+/// The bytes without escape sequences of three bytes that are followed by another one at once.
+fn without_idle_escapes(bytes: &[u8]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(at) = memchr::memchr(0x1b, rest) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
+        if rest.len() > 3 && rest[3] == 0x1b {
+            rest = &rest[3..];
+        } else {
+            out.push(0x1b);
+            rest = &rest[1..];
+        }
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 fn decode_oem(page: u16, bytes: &[u8]) -> Option<String> {
@@ -162,7 +206,7 @@ fn decode_slightly_broken<'a>(charset: Charset, bytes: &'a [u8]) -> Option<Cow<'
     (bad * 4 < beyond).then_some(text)
 }
 
-/// The detector's opinion, from the first 64 KiB that hold 8-bit bytes.
+/// The detector's opinion, from the first 4 KiB that hold 8-bit bytes.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let first = bytes
         .iter()
@@ -177,13 +221,14 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
 
 /// Makes line ends `\n` and drops control characters. Borrowed text that is clean is copied once.
 fn tidy(text: Cow<'_, str>) -> String {
-    let odd = |b: &u8| (*b < 0x20 && *b != b'\n' && *b != b'\t') || *b == 0x7f;
-    let c1 = |s: &str| memchr::memchr(0xc2, s.as_bytes()).is_some();
     let text = match text {
         Cow::Owned(text) if !text.starts_with('\u{feff}') => text,
         text => text.strip_prefix('\u{feff}').unwrap_or(&text).to_owned(),
     };
-    if !text.as_bytes().iter().any(odd) && !c1(&text) {
+    // Blocks, and no early way out inside one: the compiler makes wide instructions of it.
+    let odd = |b: u8| (b < 0x20 && b != b'\n' && b != b'\t') || b == 0x7f || b == 0xc2;
+    let any_odd = |block: &[u8]| block.iter().fold(false, |found, b| found | odd(*b));
+    if !text.as_bytes().chunks(256).any(any_odd) {
         return text;
     }
     let mut clean = String::with_capacity(text.len());
@@ -291,6 +336,13 @@ mod tests {
             b"\x1b$B$\"\x1b(B",
             Some("iso-2022-jp"),
             "\u{3042}",
+            "iso-2022-jp",
+            None,
+        );
+        check(
+            b"\x1b$B$\"\x1b(B\x1b$B$\"\x1b(B",
+            Some("iso-2022-jp"),
+            "\u{3042}\u{3042}",
             "iso-2022-jp",
             None,
         );

@@ -37,7 +37,7 @@ pub fn header_text(raw: &[u8], fallback: Option<&str>) -> HeaderText {
         && memchr::memchr2(b'\n', b'=', raw).is_none()
         && !raw.iter().any(|b| *b < 0x20)
     {
-        result.text = String::from_utf8_lossy(raw).into_owned();
+        result.text = std::str::from_utf8(raw).unwrap_or_default().to_owned();
         return result;
     }
     let unfolded = unfold(raw);

@@ -13,7 +13,7 @@ mod patch;
 mod sent_date;
 mod transfer;
 
-pub use charset::{CharsetTrouble, Decoded, decode};
+pub use charset::{CharsetTrouble, Decoded, charset_trouble, decode};
 pub use chosen_date::{ChosenDate, DateOrigin, choose_date, received_time};
 pub use date::{Frequency, SentDate, Stamp, TimeZone};
 pub use encoded_word::{HeaderText, header_text, unfold};

@@ -265,7 +265,7 @@ impl Draft {
         };
         self.lenient |= !clean || minutes > 14 * 60 || value % 100 > 59;
         let minutes = if minutes > 24 * 60 { 0 } else { minutes };
-        self.zone = Some(if token.starts_with('-') {
+        self.zone = Some(if token.contains('-') {
             -minutes
         } else {
             minutes
@@ -491,6 +491,7 @@ mod tests {
             check(text, MARCH, 0, true);
         }
         check("Monday, March 8, 2004 10:00 PM", MARCH + 43_200, 0, true);
+        check("Mon, 8 Mar 2004 05:00:00 +-0500", MARCH, -300, true);
         check("2004-03-08T11:00:00+01:00", MARCH, 60, true);
         check("mar., 9 mars 2004 10:00:00 +0000", MARCH + 86_400, 0, true);
     }
