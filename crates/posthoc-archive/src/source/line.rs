@@ -28,12 +28,12 @@ pub(super) fn separator_end(bytes: &[u8]) -> Option<usize> {
     (next <= MAX_SEPARATOR).then_some(next)
 }
 
-/// Strict: a From_ line with a date (or Google's, which has none), followed by a header field.
+/// Strict: a From_ line with a date (or one of the kinds that have none), followed by a header field.
 pub(super) fn is_strict_separator(bytes: &[u8]) -> bool {
     bytes.starts_with(b"From ")
         && separator_end(bytes).is_some_and(|end| {
             let line = &bytes[5..end];
-            (has_date(line) || is_google_name(line))
+            (has_date(line) || has_no_date_by_custom(line))
                 && header_follows(&bytes[end..bytes.len().min(LOOKAHEAD)])
         })
 }
@@ -53,10 +53,12 @@ fn has_date(line: &[u8]) -> bool {
     has_time(line) && (has_month(line) || has_four_digits(line))
 }
 
-/// Google's exports number their mails: `From 1844347792267117879@xxx`, with or without a date.
-fn is_google_name(line: &[u8]) -> bool {
-    let number = line.trim_ascii_end().strip_suffix(b"@xxx");
-    number.is_some_and(|n| n.len() >= 10 && n.iter().all(u8::is_ascii_digit))
+/// Google's exports number their mails, `From 1844347792267117879@xxx`; Netscape wrote `From - `.
+/// Both also occur with a date.
+fn has_no_date_by_custom(line: &[u8]) -> bool {
+    let line = line.trim_ascii_end();
+    let number = line.strip_suffix(b"@xxx");
+    line == b"-" || number.is_some_and(|n| n.len() >= 10 && n.iter().all(u8::is_ascii_digit))
 }
 
 fn has_time(line: &[u8]) -> bool {

@@ -10,8 +10,9 @@
 //! 5. `open`: the iterator over all of it, its position and its running hash.
 //!
 //! What the strict rule takes for a separator: a line that begins `From `, carries a clock time
-//! and a month's name or a four-digit number, follows an empty line (or stands at the start), and
-//! is followed by a header field (lines that begin `>From ` between are skipped). A mail that
+//! and a month's name or a four-digit number (`From - ` and `From NUMBER@xxx` may go without),
+//! follows an empty line (or is the first), and is followed by a header field (lines that begin
+//! `>From ` between are skipped). The first of a file needs no empty line before it. A mail that
 //! quotes a whole mbox after an empty line is cut by it: nothing in the file tells the two apart.
 //! The one empty line before a separator, or at the end, belongs to the separator.
 

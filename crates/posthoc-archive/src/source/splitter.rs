@@ -369,9 +369,17 @@ impl<R: Read> Splitter<R> {
     }
 
     fn take(&mut self, length: usize) -> Vec<u8> {
+        self.offset += length as u64;
+        if length > CHUNK {
+            // Given away instead of copied: a long mail is held once.
+            let rest = self.window.split_off(self.at + length);
+            let mut taken = std::mem::replace(&mut self.window, rest);
+            taken.drain(..self.at);
+            self.at = 0;
+            return taken;
+        }
         let taken = self.window[self.at..self.at + length].to_vec();
         self.at += length;
-        self.offset += length as u64;
         taken
     }
 

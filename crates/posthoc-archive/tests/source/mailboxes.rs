@@ -86,6 +86,7 @@ fn from_lines_of_the_wild() {
         "From - Sat Nov 01 10:00:00 2025",
         "From ann@example.org Sa 1. Novembre 2025 9:00",
         "From 1844347792267117879@xxx",
+        "From - ",
     ] {
         let a = mail("a", "one");
         check("strict", &format!("{FROM}{a}\n{line}\n{a}\n"), &[&a, &a]);
