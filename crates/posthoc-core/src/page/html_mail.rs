@@ -82,7 +82,7 @@ const SILENT: [&str; 12] = [
 
 const ATTRIBUTES: [&str; 12] = [
     "href", "src", "alt", "title", "width", "height", "colspan", "rowspan", "align", "dir", "lang",
-    "cite",
+    "border",
 ];
 
 /// Appends an HTML part: no styles, no scripts, nothing remote; pictures only from the mail itself.
@@ -123,6 +123,7 @@ fn sanitise(nested: &str, pictures: HashMap<String, String>) -> Html {
         .tag_attributes(HashMap::from([
             on("a", &["href"]),
             on("img", &["src", "alt", "width", "height"]),
+            on("table", &["border"]),
             on("td", &["colspan", "rowspan"]),
             on("th", &["colspan", "rowspan"]),
         ]))

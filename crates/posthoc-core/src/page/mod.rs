@@ -23,8 +23,6 @@ mod line;
 mod links;
 mod pages;
 mod prose;
-#[cfg(test)]
-mod tests;
 mod view;
 mod when;
 

@@ -199,7 +199,7 @@ pub(super) fn bars(values: &[u64], most: u64) -> Html {
         let height = ((part * 24.0).round() as u64).clamp(1, 24);
         html.push_literal("<rect x=\"");
         html.push_text(&(n * 4).to_string());
-        html.push_literal("\" y=\"");
+        html.push_literal(".5\" y=\"");
         html.push_text(&(24 - height).to_string());
         html.push_literal("\" width=\"3\" height=\"");
         html.push_text(&height.to_string());

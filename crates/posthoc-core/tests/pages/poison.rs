@@ -1,0 +1,168 @@
+//! Puts a string into every field of a view that a stranger may have written.
+
+use posthoc_core::message::{Block, MessageId};
+use posthoc_core::page::*;
+
+pub(crate) fn poison(view: &mut View, with: &str) {
+    match view {
+        View::Home(view) => {
+            chrome(&mut view.chrome, with);
+            view.lists.iter_mut().for_each(|list| list_line(list, with));
+        }
+        View::List(view) => {
+            chrome(&mut view.chrome, with);
+            list_line(&mut view.line, with);
+            lines(&mut view.latest, with);
+        }
+        View::Index(view) => {
+            chrome(&mut view.chrome, with);
+            for group in &mut view.groups {
+                with.clone_into(&mut group.label);
+                lines(&mut group.lines, with);
+            }
+            for cut in &mut view.cuts {
+                with.clone_into(&mut cut.label);
+            }
+        }
+        View::Message(view) => message(view, with),
+        View::Thread(view) => {
+            chrome(&mut view.chrome, with);
+            with.clone_into(&mut view.subject);
+            for mail in &mut view.mails {
+                line(&mut mail.line, with);
+                mail.body.iter_mut().for_each(|view| body(view, with));
+            }
+        }
+        View::Feed(view) => {
+            chrome(&mut view.chrome, with);
+            for entry in &mut view.entries {
+                line(&mut entry.line, with);
+                entry.id = MessageId(with.into());
+                body(&mut entry.body, with);
+            }
+        }
+        View::Search(view) => {
+            chrome(&mut view.chrome, with);
+            with.clone_into(&mut view.query);
+            with.clone_into(&mut view.order);
+            if let Some((words, _)) = &mut view.error {
+                with.clone_into(words);
+            }
+            for hit in &mut view.hits {
+                line(&mut hit.line, with);
+                hit.snippet
+                    .iter_mut()
+                    .for_each(|(text, _)| with.clone_into(text));
+            }
+            view.lists.iter_mut().for_each(|list| list_line(list, with));
+        }
+        View::MidPage(view) => chrome(view, with),
+        View::Notice(view) => {
+            chrome(&mut view.chrome, with);
+            with.clone_into(&mut view.title);
+            view.words.push(with.into());
+            view.links
+                .iter_mut()
+                .for_each(|(words, _)| with.clone_into(words));
+            lines(&mut view.choices, with);
+        }
+        View::File { .. } => {}
+    }
+}
+
+fn message(view: &mut MessageView, with: &str) {
+    chrome(&mut view.chrome, with);
+    line(&mut view.line, with);
+    view.id = MessageId(with.into());
+    view.to
+        .iter_mut()
+        .chain(&mut view.cc)
+        .for_each(|who| person(who, with));
+    body(&mut view.body, with);
+    view.written_date = Some(with.into());
+    view.reply_to = Some(with.into());
+    lines(&mut view.thread, with);
+    lines(&mut view.variants, with);
+    let related = &mut view.related;
+    for neighbour in [
+        &mut related.earlier,
+        &mut related.later,
+        &mut related.thread_earlier,
+        &mut related.thread_later,
+    ] {
+        neighbour.iter_mut().for_each(|mail| line(mail, with));
+    }
+}
+
+fn chrome(view: &mut Chrome, with: &str) {
+    view.list.iter_mut().for_each(|list| head(list, with));
+    for crumb in &mut view.crumbs {
+        with.clone_into(&mut crumb.text);
+    }
+}
+
+fn head(view: &mut ListHead, with: &str) {
+    with.clone_into(&mut view.title);
+    with.clone_into(&mut view.description);
+    with.clone_into(&mut view.language);
+    view.address = Some(with.into());
+}
+
+fn list_line(view: &mut ListLine, with: &str) {
+    head(&mut view.head, with);
+}
+
+fn person(who: &mut Person, with: &str) {
+    with.clone_into(&mut who.name);
+    with.clone_into(&mut who.address);
+}
+
+fn line(view: &mut MailLine, with: &str) {
+    with.clone_into(&mut view.subject);
+    person(&mut view.author, with);
+}
+
+fn lines(views: &mut [MailLine], with: &str) {
+    views.iter_mut().for_each(|view| line(view, with));
+}
+
+fn body(view: &mut BodyView, with: &str) {
+    for attachment in &mut view.body.attachments {
+        with.clone_into(&mut attachment.name);
+        with.clone_into(&mut attachment.media_type);
+        attachment.content_id = Some(with.into());
+    }
+    for block in &mut view.body.blocks {
+        match block {
+            Block::Flowed(lines)
+            | Block::Fixed(lines)
+            | Block::Signature(lines)
+            | Block::Patch(lines) => {
+                lines.iter_mut().for_each(|line| with.clone_into(line));
+            }
+            Block::Quote(lines) => {
+                lines
+                    .iter_mut()
+                    .for_each(|line| with.clone_into(&mut line.text));
+            }
+            Block::Html(text) | Block::Note(text) => with.clone_into(text),
+            Block::Attachment(_) => {}
+            Block::Forwarded {
+                subject,
+                author,
+                date,
+            } => {
+                for text in [subject, author, date] {
+                    with.clone_into(text);
+                }
+            }
+        }
+    }
+    view.body.blocks.push(Block::Html(with.into()));
+    view.body.blocks.push(Block::Note(with.into()));
+    view.body.blocks.push(Block::Forwarded {
+        subject: with.into(),
+        author: with.into(),
+        date: with.into(),
+    });
+}
