@@ -16,6 +16,10 @@ pub(super) type Stream = Box<dyn Read + Send>;
 pub(super) struct Progress(Arc<AtomicU64>);
 
 impl Progress {
+    pub(super) fn set(&self, bytes: u64) {
+        self.0.store(bytes, Ordering::Relaxed);
+    }
+
     pub(super) fn bytes(&self) -> u64 {
         self.0.load(Ordering::Relaxed)
     }

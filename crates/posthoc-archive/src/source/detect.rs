@@ -1,7 +1,7 @@
 //! What kind of source a path is, and what its list may be called.
 
 use super::kind::Kind;
-use posthoc_core::route::ListName;
+use posthoc_core::route::{ListName, Volume};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -146,25 +146,32 @@ fn without_ending<'a>(name: &'a str, endings: &[&str]) -> &'a str {
         .unwrap_or(name)
 }
 
-/// A list's name from a path: the last part that is not a folder of a list manager's making,
+/// A list's name from a path: the last part that is not of a list manager's making (`archive`, a
+/// number, Pipermail's `2003-May.txt.gz`),
 /// without endings and host, in lower case, every other character a `-`.
 pub(super) fn list_name(path: &Path) -> Option<String> {
+    let plain = |name: &str| {
+        let name = without_ending(without_ending(name, &PACKED), &PLAIN);
+        name.to_owned()
+    };
     let own = |name: &str| {
-        is_number(name)
+        Volume::parse(&plain(name)).is_some()
+            || is_number(name)
             || is_month(name)
             || matches!(
                 name,
-                "archive" | "arctxt" | "archives" | "maildir" | "cur" | "new"
+                "archive" | "arctxt" | "archives" | "maildir" | "Maildir" | "cur" | "new"
             )
     };
     let name = path
         .components()
         .rev()
         .take(4)
-        .map(|part| part.as_os_str().to_string_lossy().to_lowercase())
-        .find(|name| !own(name))?;
-    let stem = without_ending(without_ending(&name, &PACKED), &PLAIN);
-    let stem = stem.split('@').next().unwrap_or(stem);
+        .map(|part| part.as_os_str().to_string_lossy())
+        .find(|name| !own(name))?
+        .to_lowercase();
+    let stem = plain(&name);
+    let stem = stem.split('@').next().unwrap_or(&stem);
     let clean: String = stem
         .chars()
         .map(|c| {

@@ -7,7 +7,7 @@
 //! 2. `decode`: unpacks gzip and zstd by their first bytes.
 //! 3. `splitter` (with the pure rules of `boundary`, `line` and `dialect`): cuts a stream.
 //! 4. `folder`: the files of a folder in order, each judged before it is opened.
-//! 5. `open`: the iterator over all of it, its position and its running hash.
+//! 5. `open` and `walk`: the iterator over all of it, its position and its running hash.
 //!
 //! What the strict rule takes for a separator: a line that begins `From `, carries a clock time
 //! and a month's name or a four-digit number (`From - ` and `From NUMBER@xxx` may go without),
@@ -27,8 +27,10 @@ mod line;
 mod open;
 mod piece;
 mod splitter;
+mod walk;
 
 pub use error::SourceError;
 pub use kind::{Compression, Description, KINDS, Kind, MsgSep, Split, SplitError, UnknownName};
-pub use open::{OpenOptions, Source, split_bytes};
+pub use open::{OpenOptions, split_bytes};
 pub use piece::{Piece, Reason, Refusal};
+pub use walk::Source;

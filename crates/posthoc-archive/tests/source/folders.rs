@@ -115,6 +115,29 @@ fn kinds_are_found() {
 }
 
 #[test]
+fn a_kind_that_was_asked_for() {
+    let text = mail("a", "one");
+    let folder = folder(&[("archive/1", &text), ("archive/x", &text), ("2", &text)]);
+    let asked = |kind| {
+        let (_, pieces) = read(folder.path(), Some(kind));
+        let mails = pieces.iter().filter_map(|piece| piece.mail.as_ref());
+        mails
+            .map(|mail| mail.file.clone().unwrap())
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(asked(Kind::Mh), ["2"]);
+    assert_eq!(asked(Kind::Files), ["2", "archive/1", "archive/x"]);
+    for kind in [Kind::Maildir, Kind::Mbox] {
+        let options = OpenOptions {
+            kind: Some(kind),
+            ..OpenOptions::default()
+        };
+        let error = Source::open(folder.path(), &options).err();
+        assert!(matches!(error, Some(SourceError::NotAMailSource { .. })));
+    }
+}
+
+#[test]
 fn mailman_keeps_a_mailbox_in_a_folder_of_its_name() {
     let text = format!("{FROM}{}", mail("a", "one"));
     let folder = folder(&[("Dev.mbox/Dev.mbox", &text)]);
@@ -134,6 +157,7 @@ fn names_of_lists() {
         ("users@example.org.mbox", Some("users")),
         ("lists/dev/archive/0/1", Some("dev")),
         ("search.mbox", None),
+        ("dev/2003-May.txt.gz", Some("dev")),
         ("été.mail", Some("t-")),
     ] {
         let folder = folder(&[(path, &text)]);
@@ -168,6 +192,8 @@ fn files_hold_mails_or_mailboxes_or_are_refused() {
     let mbox = format!("{FROM}{a}\n{FROM}{b}");
     let with_junk = format!("by hand\n\n{mbox}");
     let quoting = format!("{a}\n{FROM}{b}");
+    // Only its beginning is read, and the progress goes on all the same.
+    let pdf = "%PDF-1.7\n\0\0".repeat(100_000);
     let folder = folder(&[
         ("1.eml", &a),
         ("2", &mbox),
@@ -175,7 +201,7 @@ fn files_hold_mails_or_mailboxes_or_are_refused() {
         ("4.eml", &quoting),
         ("5.txt", "To be or not to be:\nthat is the question.\n"),
         ("6.sh", "#!/bin/sh\n# From: nobody\necho\n"),
-        ("7.pdf", "%PDF-1.7\n\0\0"),
+        ("7.pdf", &pdf),
         ("README.md", "# Mail\n\nSubject: to change\n"),
         ("deep/er/8", &a),
     ]);
