@@ -243,5 +243,24 @@ pub(crate) fn sync_dir(dir: &Path) -> Result<()> {
 
 /// Makes the entry of a path durable.
 pub(crate) fn sync_parent(path: &Path) -> Result<()> {
-    path.parent().map_or(Ok(()), sync_dir)
+    sync_dir(parent_of(path))
+}
+
+fn parent_of(path: &Path) -> &Path {
+    path.parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+        .unwrap_or(Path::new("."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::parent_of;
+    use std::path::Path;
+
+    #[test]
+    fn a_bare_name_lies_here() {
+        for (path, parent) in [("archive", "."), ("a/b", "a"), ("/a", "/"), ("/", ".")] {
+            assert_eq!(parent_of(Path::new(path)), Path::new(parent));
+        }
+    }
 }

@@ -158,7 +158,10 @@ impl Store for EmbeddedStore {
 
     fn lock(&self, wait: Duration) -> Result<Box<dyn Guard + '_>> {
         let guard = lock::take(&self.dir.join("lock"), &self.access, wait)?;
-        self.swept.call_once(|| self.spool.sweep());
+        self.swept.call_once(|| {
+            self.spool.sweep();
+            self.journal.sweep();
+        });
         self.forget_lost_records()?;
         Ok(Box::new(guard))
     }

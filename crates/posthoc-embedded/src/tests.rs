@@ -157,6 +157,18 @@ fn new_folder_is_shared_as_its_parent_is() {
     }
 }
 
+/// What killed processes left unfinished goes when the lock is taken; young deliveries stay.
+#[test]
+fn unfinished_files_are_swept() {
+    let fixture = InFolder::new();
+    let unfinished = fixture.dir().join("journal/00000001.seg.77-0.new");
+    let delivery = fixture.dir().join("incoming/tmp/000000000001.1.1-0");
+    fs::write(&unfinished, b"x").unwrap();
+    fs::write(&delivery, b"x").unwrap();
+    drop(fixture.open().lock(Duration::ZERO).unwrap());
+    assert!(!unfinished.exists() && delivery.exists());
+}
+
 /// The catalog is derived: damaged, of another schema or gone, it is begun anew.
 #[test]
 fn broken_catalog_is_begun_anew() {

@@ -108,6 +108,19 @@ impl FileJournal {
         })
     }
 
+    /// Removes the unfinished files of killed processes. Only under the store's lock: all such files are
+    /// written under it. Failure does no harm.
+    pub(crate) fn sweep(&self) {
+        let Ok(entries) = fs::read_dir(&self.dir) else {
+            return;
+        };
+        for entry in entries.flatten() {
+            if entry.path().extension().is_some_and(|e| e == "new") {
+                let _ = fs::remove_file(entry.path());
+            }
+        }
+    }
+
     /// Whether bytes that are no frame stand at the end: a power cut tore an append, or the last batch is
     /// damaged. (The beginning of a frame, as a killed process leaves it, does not count.)
     pub(crate) fn has_bad_tail(&self) -> bool {
