@@ -1,1 +1,18 @@
-//! Fuzz functions: plain functions over bytes that assert properties of the rooms.
+//! Fuzz functions: plain functions over any bytes, which assert what holds for all of them.
+//!
+//! Each asserts a property, not only survival. They are run in two ways:
+//! 1. On stable, by `cargo xtask fuzz`: all of `corpus/`, then deterministic mutations of it (the
+//!    binary of this crate).
+//! 2. Guided by coverage, where nightly and cargo-fuzz are: `fuzz/guided` holds one thin target
+//!    for each.
+
+pub mod mutate;
+mod split;
+
+pub use split::split;
+
+/// A fuzz function; it panics when its property does not hold.
+pub type Function = fn(&[u8]);
+
+/// All fuzz functions by name.
+pub const FUNCTIONS: &[(&str, Function)] = &[("split", split)];

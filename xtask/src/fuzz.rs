@@ -1,6 +1,6 @@
 //! The fuzz functions on stable Rust: `fuzz/src/main.rs` does the work.
 
-use crate::run::{built, command, show};
+use crate::run::{built, command, root, show};
 use anyhow::Result;
 use std::process::Command;
 
@@ -13,9 +13,9 @@ pub(crate) fn run(seconds: u64) -> Result<()> {
         &["build", "--workspace", "--all-targets", "--locked"],
     ))?;
     let mut program = Command::new(built("posthoc-fuzz"));
-    show(
-        program
-            .arg(crate::run::root().join("corpus"))
-            .arg(seconds.to_string()),
-    )
+    program
+        .arg(root().join("corpus"))
+        .arg(seconds.to_string())
+        .arg(root().join("target/fuzz"));
+    show(&mut program)
 }
