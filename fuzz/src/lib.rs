@@ -7,12 +7,16 @@
 //!    for each.
 
 pub mod mutate;
+mod parse;
+mod query;
 mod split;
 
+pub use parse::parse;
+pub use query::query;
 pub use split::split;
 
 /// A fuzz function; it panics when its property does not hold.
 pub type Function = fn(&[u8]);
 
 /// All fuzz functions by name.
-pub const FUNCTIONS: &[(&str, Function)] = &[("split", split)];
+pub const FUNCTIONS: &[(&str, Function)] = &[("split", split), ("parse", parse), ("query", query)];

@@ -8,8 +8,9 @@
 
 use posthoc_archive::source::{Split, split_bytes};
 use posthoc_fuzz::{FUNCTIONS, Function, mutate};
-use std::fs;
+use std::fs::{self, File};
 use std::io;
+use std::os::unix::fs::FileExt;
 use std::panic::{self, AssertUnwindSafe};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -54,15 +55,16 @@ fn usage() -> ExitCode {
 
 fn run(corpus: &Path, seconds: u64, findings: &Path) -> io::Result<usize> {
     fs::create_dir_all(findings)?;
+    let running = File::create(findings.join("running"))?;
     let seeds = seeds(corpus)?;
     let mut found = 0;
     for (number, seed) in seeds.iter().enumerate() {
-        found += try_all(seed, number as u64, findings)?;
+        found += try_all(seed, number as u64, findings, &running)?;
     }
     let end = Instant::now() + Duration::from_secs(seconds);
     let mut number = FIRST_MUTATION;
     while Instant::now() < end && found < 20 {
-        found += try_all(&mutate::case(&seeds, number), number, findings)?;
+        found += try_all(&mutate::case(&seeds, number), number, findings, &running)?;
         number += 1;
     }
     eprintln!(
@@ -76,12 +78,13 @@ fn run(corpus: &Path, seconds: u64, findings: &Path) -> io::Result<usize> {
 
 fn run_case(corpus: &Path, number: u64, findings: &Path) -> io::Result<usize> {
     fs::create_dir_all(findings)?;
+    let running = File::create(findings.join("running"))?;
     let seeds = seeds(corpus)?;
     let bytes = match seeds.get(number as usize) {
         Some(seed) if number < FIRST_MUTATION => seed.clone(),
         _ => mutate::case(&seeds, number),
     };
-    try_all(&bytes, number, findings)
+    try_all(&bytes, number, findings, &running)
 }
 
 /// Every file below the folder in the order of names, then every mail that can be split out of one.
@@ -111,10 +114,10 @@ fn seeds(corpus: &Path) -> io::Result<Vec<Vec<u8>>> {
 }
 
 /// Runs all functions over one input; the number of those that failed.
-fn try_all(bytes: &[u8], number: u64, findings: &Path) -> io::Result<usize> {
+fn try_all(bytes: &[u8], number: u64, findings: &Path, running: &File) -> io::Result<usize> {
     let mut found = 0;
     for (name, function) in FUNCTIONS {
-        fs::write(findings.join("running"), format!("{name} {number}\n"))?;
+        running.write_all_at(format!("{name:>10} {number:>20}\n").as_bytes(), 0)?;
         if let Err(why) = try_one(*function, bytes) {
             let path = findings.join(format!("{name}-{number}"));
             fs::write(&path, bytes)?;

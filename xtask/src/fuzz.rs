@@ -16,6 +16,7 @@ pub(crate) fn run(seconds: u64) -> Result<()> {
     program
         .arg(root().join("corpus"))
         .arg(seconds.to_string())
-        .arg(root().join("target/fuzz"));
+        .arg(root().join("target/fuzz"))
+        .env("RUST_BACKTRACE", "0");
     show(&mut program)
 }

@@ -1,0 +1,60 @@
+//! Reading and answering a query.
+
+use posthoc_core::query::{Doc, Matcher, Part, Query, Scope, snippet};
+use posthoc_core::text::TimeZone;
+use std::collections::BTreeMap;
+
+/// A snippet's length in characters.
+const SNIPPET: usize = 200;
+
+/// The first line is a query, the rest a mail's text. The query is read or refused at a place that
+/// is in it; what is read prints to a form that reads to the same query; every mail is answered,
+/// and the snippet is no longer than asked and holds what the text holds.
+pub fn query(bytes: &[u8]) {
+    let text = String::from_utf8_lossy(bytes);
+    let (typed, rest) = text.split_once('\n').unwrap_or((&text, &text));
+    let query = match Query::parse(typed) {
+        Ok(query) => query,
+        Err(error) => {
+            assert!(
+                typed.is_char_boundary(error.at),
+                "an error beside the query: {error}"
+            );
+            return;
+        }
+    };
+    let canonical = query.to_string();
+    match Query::parse(&canonical) {
+        Ok(again) => assert_eq!(again, query, "`{canonical}` is read as another query"),
+        Err(error) => panic!("the canonical form `{canonical}` is refused: {error}"),
+    }
+    answer(&query, rest);
+}
+
+fn answer(query: &Query, text: &str) {
+    let doc = Doc {
+        id: "a@b.example".to_owned(),
+        subject: text.chars().take(80).collect(),
+        author: "Ana Pereira ana@harbour.example".to_owned(),
+        text: text.to_owned(),
+        ..Doc::default()
+    };
+    let (zone, lists) = (
+        TimeZone::utc(),
+        BTreeMap::from([("town-hall".to_owned(), 0)]),
+    );
+    let scope = Scope {
+        zone: &zone,
+        now: 1_762_000_000,
+        lists: &lists,
+    };
+    let matcher = Matcher::new(query.plan(&scope));
+    assert_eq!(
+        matcher.matches(&doc),
+        matcher.matches(&doc),
+        "asked twice, answered twice"
+    );
+    let pieces = snippet(text, query, Part::Text, SNIPPET);
+    let length: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
+    assert!(length <= SNIPPET + 4, "a snippet of {length} characters");
+}
