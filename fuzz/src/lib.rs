@@ -9,14 +9,24 @@
 pub mod mutate;
 mod parse;
 mod query;
+mod render;
+mod route;
 mod split;
 
 pub use parse::parse;
 pub use query::query;
+pub use render::render;
+pub use route::route;
 pub use split::split;
 
 /// A fuzz function; it panics when its property does not hold.
 pub type Function = fn(&[u8]);
 
 /// All fuzz functions by name.
-pub const FUNCTIONS: &[(&str, Function)] = &[("split", split), ("parse", parse), ("query", query)];
+pub const FUNCTIONS: &[(&str, Function)] = &[
+    ("split", split),
+    ("parse", parse),
+    ("render", render),
+    ("route", route),
+    ("query", query),
+];
