@@ -122,6 +122,7 @@ fn made_name(media_type: &str, number: usize) -> String {
         "application/pgp-keys" => "asc",
         "application/pkcs7-signature" | "application/x-pkcs7-signature" => "p7s",
         "application/ms-tnef" => "dat",
+        "message/delivery-status" | "message/disposition-notification" => "txt",
         kind if kind.starts_with("message/") => "eml",
         kind if kind.starts_with("text/") => "txt",
         _ => "bin",

@@ -2,6 +2,7 @@
 
 use super::{Disposition, Part};
 use crate::text::{Decoded, decode};
+use std::borrow::Cow;
 
 /// One thing to be shown.
 pub(super) enum Shown<'a> {
@@ -102,15 +103,16 @@ impl Part {
     /// The part's bytes as text, whatever its type. HTML without a charset parameter is asked for
     /// its `<meta>`.
     pub fn text(&self) -> Decoded {
-        let meta = match self.charset {
-            None if self.media_type == "text/html" => meta_charset(&self.bytes),
-            _ => None,
-        };
-        decode(
-            &self.bytes,
-            self.charset.as_deref().or(meta.as_deref()),
-            None,
-        )
+        decode(&self.bytes, self.label().as_deref(), None)
+    }
+
+    /// The charset that the part declares, in its header or its `<meta>`.
+    pub(super) fn label(&self) -> Option<Cow<'_, str>> {
+        match &self.charset {
+            Some(charset) => Some(Cow::Borrowed(charset)),
+            None if self.media_type == "text/html" => meta_charset(&self.bytes).map(Cow::Owned),
+            None => None,
+        }
     }
 
     /// The first field of that name (ASCII case does not matter).

@@ -59,7 +59,9 @@ pub(super) fn scan<'a>(
     while !rest.is_empty() {
         let (line, after) = split_line(rest);
         let here = bytes.len() - rest.len();
+        over |= here > limits.header_bytes;
         if line.is_empty() {
+            note_over(over, defects);
             return Scanned {
                 fields,
                 body: after,
@@ -74,7 +76,7 @@ pub(super) fn scan<'a>(
             }
         } else if let Some(name) = field_name(line) {
             in_junk = false;
-            over |= fields.len() >= limits.fields || here > limits.header_bytes;
+            over |= fields.len() >= limits.fields;
             if !over {
                 let value = &line[memchr::memchr(b':', line).map_or(line.len(), |n| n + 1)..];
                 value_at = here + line.len() - value.len();

@@ -21,10 +21,8 @@ struct Job {
     root: bool,
 }
 
-/// What a part's body is made of.
+/// What a part's body is made of, unless it is a leaf.
 enum Content {
-    /// Transfer-decoded bytes.
-    Leaf(Vec<u8>),
     /// Ranges of the children of a multipart within the part's bytes.
     Parts(Vec<Range<usize>>),
     /// A mail, in place.
@@ -56,7 +54,7 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
             room: limits.parts.saturating_sub(own + waiting.len() + 1),
             defects,
         };
-        let (mut part, content) = reader.read(bytes, &job);
+        let (part, content) = reader.read(bytes, &job);
         let digest = part.media_type == "multipart/digest";
         let child = |buffer, range| Job {
             buffer,
@@ -72,18 +70,18 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
         };
         let start = job.range.start;
         match content {
-            Content::Leaf(bytes) => part.bytes = bytes,
-            Content::Parts(ranges) => waiting.extend(
+            None => {}
+            Some(Content::Parts(ranges)) => waiting.extend(
                 ranges
                     .into_iter()
                     .rev()
                     .map(|r| child(job.buffer, start + r.start..start + r.end)),
             ),
-            Content::Mail(r) => waiting.push(Job {
+            Some(Content::Mail(r)) => waiting.push(Job {
                 root: true,
                 ..child(job.buffer, start + r.start..start + r.end)
             }),
-            Content::DecodedMail(bytes) => {
+            Some(Content::DecodedMail(bytes)) => {
                 let range = 0..bytes.len();
                 buffers.push(bytes);
                 waiting.push(Job {
@@ -120,7 +118,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     /// Reads one part: its header, and what its body is.
-    fn read(&mut self, bytes: &[u8], job: &Job) -> (Part, Content) {
+    fn read(&mut self, bytes: &[u8], job: &Job) -> (Part, Option<Content>) {
         let bytes_here = if job.root {
             skip_preamble(bytes)
         } else {
@@ -142,10 +140,9 @@ impl Reader<'_> {
         } else {
             None
         };
-        let content =
-            content.unwrap_or_else(|| Content::Leaf(self.transfer_decode(scanned.body, &encoding)));
-        if let Content::Leaf(bytes) = &content {
-            self.judge_charset(&part, bytes);
+        if content.is_none() {
+            part.bytes = self.transfer_decode(scanned.body, &encoding);
+            self.judge_charset(&part);
         }
         (part, content)
     }
@@ -298,15 +295,15 @@ impl Reader<'_> {
     }
 
     /// Notes what is wrong with the charset of a text.
-    fn judge_charset(&mut self, part: &Part, bytes: &[u8]) {
+    fn judge_charset(&mut self, part: &Part) {
         let known = matches!(
             part.charset.as_deref(),
             None | Some("us-ascii" | "utf-8" | "iso-8859-1")
         );
-        if !part.media_type.starts_with("text/") || (known && bytes.is_ascii()) {
+        if !part.media_type.starts_with("text/") || (known && part.bytes.is_ascii()) {
             return;
         }
-        if let Some(trouble) = charset_trouble(bytes, part.charset.as_deref()) {
+        if let Some(trouble) = charset_trouble(&part.bytes, part.label().as_deref()) {
             self.defects.insert(trouble.into());
         }
     }

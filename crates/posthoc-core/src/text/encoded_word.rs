@@ -35,7 +35,7 @@ pub fn header_text(raw: &[u8], fallback: Option<&str>) -> HeaderText {
     let mut result = HeaderText::default();
     if raw.is_ascii()
         && memchr::memchr2(b'\n', b'=', raw).is_none()
-        && !raw.iter().any(|b| *b < 0x20)
+        && !raw.iter().any(u8::is_ascii_control)
     {
         result.text = std::str::from_utf8(raw).unwrap_or_default().to_owned();
         return result;

@@ -51,6 +51,14 @@ const OEM_PAGES: [u16; 16] = [
 /// Reads a label: blanks, quotes, glued parameters (`utf-8; format=flowed`), an RFC 2231 language
 /// (`utf-8*en`) and the misspellings met in archives are all taken off or mended.
 pub(super) fn read(label: &str) -> Label {
+    match read_whole(label) {
+        // `iso-8859-1 format=flowed`: a semicolon was forgotten.
+        Label::Unknown => read_whole(label.split_whitespace().next().unwrap_or_default()),
+        known => known,
+    }
+}
+
+fn read_whole(label: &str) -> Label {
     let label = label
         .split([';', ',', '*', '\0'])
         .next()

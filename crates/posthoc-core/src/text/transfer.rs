@@ -2,8 +2,8 @@
 
 /// Decodes base64. Line ends and blanks are skipped. Answers the bytes and whether the input was
 /// clean: foreign characters are skipped, digits after padding are taken as a new run (two encoded
-/// files glued together), and after padding a line with foreign characters ends the data (a footer
-/// that a list appended in plain text).
+/// files glued together). A footer that a list appended in plain text ends the data: a rule of `_`
+/// or `-`, or after padding any line with foreign characters.
 pub fn base64(input: &[u8]) -> (Vec<u8>, bool) {
     const PAD: u8 = 64;
     const BLANK: u8 = 65;
@@ -43,7 +43,7 @@ pub fn base64(input: &[u8]) -> (Vec<u8>, bool) {
             }
             FOREIGN => {
                 clean = false;
-                if padded {
+                if padded || (held == 0 && is_rule(&input[at..])) {
                     return (out, false);
                 }
             }
@@ -75,6 +75,13 @@ fn flush(bits: u32, held: u8, out: &mut Vec<u8>) {
         3 => out.extend_from_slice(&[(bits >> 10) as u8, (bits >> 2) as u8]),
         _ => {}
     }
+}
+
+/// Whether a line drawn of `_` or `-` begins here.
+fn is_rule(input: &[u8]) -> bool {
+    [b'_', b'-']
+        .iter()
+        .any(|c| input.len() >= 8 && input[..8].iter().all(|b| b == c))
 }
 
 /// Whether the first line holds anything but base64 digits, padding and blanks at its end.
@@ -179,6 +186,10 @@ mod tests {
         assert_eq!(
             base64(b"SGVsbG8=\nSent from here\n"),
             (b"Hello".to_vec(), false)
+        );
+        assert_eq!(
+            base64(b"SGVs\n________\nA list\n"),
+            (b"Hel".to_vec(), false)
         );
         assert_eq!(base64(b""), (Vec::new(), true));
     }
