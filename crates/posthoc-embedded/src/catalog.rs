@@ -31,8 +31,7 @@ const CREATE: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN 
     INSERT OR IGNORE INTO meta VALUES (0, 0); PRAGMA user_version = 1; COMMIT;";
 const WRITER: &str = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
     PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;";
-const READER: &str =
-    "PRAGMA cache_size = -8000; PRAGMA mmap_size = 33554432; PRAGMA query_only = 1;";
+const READER: &str = "PRAGMA cache_size = -8000; PRAGMA query_only = 1;";
 
 /// The catalog's file.
 pub(crate) struct SqliteCatalog {

@@ -25,6 +25,8 @@ compile_error!("posthoc-embedded needs flock, positioned reads and file modes");
 
 mod catalog;
 mod dir;
+#[cfg(test)]
+mod formats;
 mod journal;
 mod lock;
 mod netfs;

@@ -148,7 +148,7 @@ impl FileJournal {
         {
             let state = self.state();
             let next = segment_path(&self.dir, state.active.header.number + 1);
-            if state.active.file_len()? == state.active.end && !next.exists() {
+            if state.active.file_len()? == state.active.end && !has_header(&next) {
                 return Ok(Generation(state.active.next_seq));
             }
         }
@@ -162,7 +162,7 @@ impl FileJournal {
             state.active.extend()?;
             let number = state.active.header.number + 1;
             let next = segment_path(&self.dir, number);
-            if !next.exists() {
+            if !has_header(&next) {
                 return Ok(Generation(state.active.next_seq));
             }
             let next = Segment::open(&next, number, false)?;
@@ -318,6 +318,14 @@ impl FileJournal {
 impl State {
     fn load(dir: &Path) -> Result<State> {
         let mut numbers = numbers(dir)?;
+        // An interrupted copy may hold less than a header of the last segment: the next one takes its place.
+        while numbers.len() > 1
+            && numbers
+                .last()
+                .is_some_and(|last| !has_header(&segment_path(dir, *last)))
+        {
+            numbers.pop();
+        }
         let none = || StoreError::Damaged {
             what: "no segment".into(),
             path: dir.to_owned(),
@@ -429,6 +437,11 @@ fn damaged(what: String, path: &Path, frame: &Frame) -> StoreError {
 /// The path of a segment.
 fn segment_path(dir: &Path, number: u32) -> PathBuf {
     dir.join(format!("{number:08}.seg"))
+}
+
+/// Whether a segment is there, with as many bytes as its header has.
+fn has_header(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|meta| meta.len() >= segment::SEGMENT_HEADER as u64)
 }
 
 /// Numbers of the segments, rising.

@@ -255,6 +255,35 @@ fn segments_roll_and_are_packed() {
     check(&bench, 401);
 }
 
+/// A last segment of which not even the header is whole holds nothing: the one before is the last.
+#[test]
+fn cut_in_the_header_of_the_last_segment() {
+    let limits = Limits {
+        bytes: 300,
+        singles: 30,
+    };
+    for at in [0, 1, 30, 63, 64, 65] {
+        let bench = Bench::new();
+        for nth in 0..2 {
+            append(
+                &bench.open_with(limits),
+                nth * 10..nth * 10 + 10,
+                Packing::Blocks,
+            );
+        }
+        let (path, _) = last_segment(&bench);
+        assert!(path.ends_with("00000002.seg"));
+        let reader = bench.open();
+        cut(&path, at);
+        let journal = bench.open_with(limits);
+        assert_eq!(journal.generation().unwrap(), Generation(10));
+        append(&journal, 10..12, Packing::Single);
+        check(&bench, 12);
+        assert_eq!(reader.generation().unwrap(), Generation(12));
+        assert_eq!(reader.read(11).unwrap(), record(11));
+    }
+}
+
 /// What a crash between sealing and packing leaves is packed later; full blocks are copied.
 #[test]
 fn repack_takes_up_what_was_left() {
