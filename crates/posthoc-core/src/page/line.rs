@@ -39,26 +39,26 @@ impl Who {
 #[derive(Serialize)]
 pub(super) struct Line {
     /// Its page; none for a ghost.
-    href: Option<String>,
+    pub(super) href: Option<String>,
     /// Old anchors of both seed systems, `42` and `00042`; none where another page has them.
-    id: Option<String>,
-    padded_id: Option<String>,
-    key: String,
+    pub(super) id: Option<String>,
+    pub(super) padded_id: Option<String>,
+    pub(super) key: String,
     /// Never empty: `(no subject)`.
-    subject: String,
-    untitled: bool,
-    author: Who,
+    pub(super) subject: String,
+    pub(super) untitled: bool,
+    pub(super) author: Who,
     /// `2 Nov`
-    day: String,
+    pub(super) day: String,
     /// `2 Nov 2025`
-    date: String,
-    time: String,
-    rfc3339: String,
-    depth: u16,
-    elsewhere: bool,
-    current: bool,
-    ghost: bool,
-    attachments: u16,
+    pub(super) date: String,
+    pub(super) time: String,
+    pub(super) rfc3339: String,
+    pub(super) depth: u16,
+    pub(super) elsewhere: bool,
+    pub(super) current: bool,
+    pub(super) ghost: bool,
+    pub(super) attachments: u16,
     /// The day is another than that of the line before.
     pub(super) new_day: bool,
     /// The subject is another than the group's.

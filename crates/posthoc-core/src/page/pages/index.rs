@@ -7,6 +7,7 @@ use crate::page::frame::{Frame, Link};
 use crate::page::line::{Line, NO_SUBJECT, lines};
 use crate::page::{IndexGroup, IndexView};
 use crate::route::{IndexKind, ListName, Route, Volume};
+use crate::text::Html;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -50,7 +51,8 @@ struct Group {
     label: String,
     thread: Option<String>,
     goes_on: bool,
-    lines: Vec<Line>,
+    /// Made in Rust, not by the template: a page may have thousands of them.
+    lines: Safe,
 }
 
 pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
@@ -161,6 +163,87 @@ fn group(
         },
         thread,
         goes_on: group.goes_on,
-        lines: lines(&group.lines, heading, list, &around.links),
+        lines: Safe(line_items(
+            &lines(&group.lines, heading, list, &around.links),
+            kind,
+        )),
+    }
+}
+
+/// The items of a group: when in the margin, then whom or what the heading does not tell.
+fn line_items(lines: &[Line], kind: IndexKind) -> Html {
+    let mut html = Html::new();
+    for line in lines {
+        html.push_literal("<li class=\"d");
+        html.push_text(&line.depth.to_string());
+        if line.ghost {
+            html.push_literal(
+                "\"><span class=\"what ghost\">a mail that is not in the archive</span></li>\n",
+            );
+            continue;
+        }
+        html.push_literal(if line.elsewhere { " elsewhere\"" } else { "\"" });
+        push_id(&mut html, line.id.as_deref());
+        html.push_literal(">");
+        let time = match kind {
+            IndexKind::Date => Some(&line.time),
+            _ => line.new_day.then_some(&line.day),
+        };
+        if let Some(time) = time {
+            html.push_literal("<time datetime=\"");
+            html.push_text(&line.rfc3339);
+            html.push_literal("\">");
+            html.push_text(time);
+            html.push_literal("</time>");
+        }
+        push_what(&mut html, line, kind);
+        html.push_literal("</li>\n");
+    }
+    html
+}
+
+fn push_what(html: &mut Html, line: &Line, kind: IndexKind) {
+    let by_person = matches!(kind, IndexKind::Thread | IndexKind::Subject);
+    let (words, more) = match kind {
+        IndexKind::Thread | IndexKind::Subject => {
+            (&line.author.name, line.new_subject.then_some(&line.subject))
+        }
+        IndexKind::Author => (&line.subject, None),
+        IndexKind::Date => (&line.subject, Some(&line.author.name)),
+    };
+    html.push_literal("<span class=\"what\"><a");
+    push_id(html, line.padded_id.as_deref());
+    html.push_literal(" href=\"");
+    html.push_text(line.href.as_deref().unwrap_or_default());
+    html.push_literal(if line.untitled && !by_person {
+        "\" class=\"untitled\"><bdi>"
+    } else {
+        "\"><bdi>"
+    });
+    html.push_text(words);
+    html.push_literal("</bdi></a>");
+    if let Some(more) = more {
+        html.push_literal(" <span class=\"who\"><bdi>");
+        html.push_text(more);
+        html.push_literal("</bdi></span>");
+    }
+    if line.attachments > 0 {
+        html.push_literal(" <span class=\"files\">");
+        html.push_text(&line.attachments.to_string());
+        html.push_literal(if line.attachments == 1 {
+            " file"
+        } else {
+            " files"
+        });
+        html.push_literal("</span>");
+    }
+    html.push_literal("</span>");
+}
+
+fn push_id(html: &mut Html, id: Option<&str>) {
+    if let Some(id) = id {
+        html.push_literal(" id=\"");
+        html.push_text(id);
+        html.push_literal("\"");
     }
 }
