@@ -5,7 +5,7 @@
 //! same bytes, static and live.
 //!
 //! 1. `clean`, `when`, `line`: strangers' text and dates as they may be shown
-//! 2. `prose`, `html_mail`, `files`, `body`: a mail's content
+//! 2. `prose`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
 //! 3. `frame`, `pages`: what a template is given
 //! 4. `layout`: templates and the finished page; `feed`: the one page that is no HTML
 //! 5. `download`: entries of text volumes and mailboxes
@@ -23,6 +23,7 @@ mod line;
 mod links;
 mod pages;
 mod prose;
+mod tag_soup;
 mod view;
 mod when;
 
