@@ -174,7 +174,8 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links<'_>) {
     html.push_literal(" · ");
     html.push_text(&size_words(attachment.bytes.len() as u64));
     html.push_literal("</span></figcaption>");
-    if let Some(route) = view.files.get(n).filter(|route| is_image_route(route)) {
+    let shown = |route: &&Route| is_image_route(route) && !stands_in_html(view, attachment);
+    if let Some(route) = view.files.get(n).filter(shown) {
         html.push_literal("<img src=\"");
         html.push_text(&links.to(route));
         html.push_literal("\" alt=\"");
@@ -182,6 +183,18 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links<'_>) {
         html.push_literal("\" loading=\"lazy\">");
     }
     html.push_literal("</figure>\n");
+}
+
+/// Whether an HTML part shows the picture already.
+fn stands_in_html(view: &BodyView, attachment: &Attachment) -> bool {
+    let Some(id) = attachment.content_id.as_ref().filter(|id| !id.is_empty()) else {
+        return false;
+    };
+    let link = format!("cid:{id}");
+    view.body
+        .blocks
+        .iter()
+        .any(|block| matches!(block, Block::Html(source) if source.contains(&link)))
 }
 
 /// A file's name as shown and offered for saving.
