@@ -12,6 +12,7 @@ pub mod conformance;
 mod error;
 pub mod faulty;
 mod index;
+mod index_conformance;
 mod journal;
 pub mod memory;
 mod memory_index;
