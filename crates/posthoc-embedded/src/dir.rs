@@ -201,6 +201,11 @@ impl Access {
         write().inspect_err(|_| drop(fs::remove_file(&temp)))
     }
 
+    /// Brings a file that another library made to the archive's owner, group and mode.
+    pub(crate) fn settle_file(&self, path: &Path) {
+        self.settle_path(path, self.file_mode());
+    }
+
     /// Brings a path of ours to the archive's owner, group and mode, as far as this user may: a user
     /// outside the group can do no more, and then the folder is not shared with them anyway.
     pub(crate) fn settle_path(&self, path: &Path, mode: u32) {

@@ -27,6 +27,7 @@ mod catalog;
 mod dir;
 #[cfg(test)]
 mod formats;
+mod index;
 mod journal;
 mod lock;
 mod netfs;
@@ -38,8 +39,9 @@ pub use dir::{MARKER, is_archive};
 
 use catalog::SqliteCatalog;
 use dir::{Access, io_error};
+use index::TantivyIndex;
 use journal::FileJournal;
-use posthoc_store::{Catalog, Guard, Journal, Result, Spool, Store, StoreError};
+use posthoc_store::{Catalog, Guard, Index, Journal, Result, Spool, Store, StoreError};
 use spool::DirSpool;
 use std::path::{Path, PathBuf};
 use std::sync::Once;
@@ -54,6 +56,7 @@ pub struct EmbeddedStore {
     access: Access,
     journal: FileJournal,
     catalog: SqliteCatalog,
+    index: TantivyIndex,
     spool: DirSpool,
     swept: Once,
 }
@@ -77,7 +80,6 @@ impl EmbeddedStore {
         }
         FileJournal::create(&dir.join("journal"), access)?;
         DirSpool::create(&dir.join("incoming"), access)?;
-        access.make_dir(&dir.join("index"))?;
         let store = EmbeddedStore::assemble(dir, access)?;
         if !store.catalog.is_usable()? {
             store.catalog.recreate()?;
@@ -110,6 +112,7 @@ impl EmbeddedStore {
             access,
             journal: FileJournal::open(&dir.join("journal"), access, journal::LIMITS)?,
             catalog: SqliteCatalog::new(&dir.join("catalog.sqlite"), access),
+            index: TantivyIndex::new(&dir.join("index"), access),
             spool: DirSpool::open(&dir.join("incoming"), access),
             swept: Once::new(),
         })
@@ -126,22 +129,28 @@ impl EmbeddedStore {
         self.journal.repack()
     }
 
-    /// A catalog that is ahead of the journal was derived from records that are gone: a copy caught the
-    /// two at different moments. It must go before other records get their numbers. But when the journal
-    /// ends in bytes that may be its damaged last batch, nobody may write.
+    /// A catalog or index that is ahead of the journal was derived from records that are gone: a copy
+    /// caught them at different moments. It must go before other records get their numbers. But when the
+    /// journal ends in bytes that may be its damaged last batch, nobody may write.
     fn forget_lost_records(&self) -> Result<()> {
         let reached = self.journal.generation()?;
-        match self.catalog.snapshot() {
-            Ok(snapshot) if snapshot.generation() <= reached => return Ok(()),
-            Ok(_) => {}
+        let catalog_is_ahead = match self.catalog.snapshot() {
+            Ok(snapshot) => snapshot.generation() > reached,
             // The verbs see that when they read it.
-            Err(StoreError::Damaged { .. }) => return Ok(()),
+            Err(StoreError::Damaged { .. }) => false,
             Err(e) => return Err(e),
-        }
-        if self.journal.has_bad_tail() {
+        };
+        let index_is_ahead = self.index.claimed()? > reached;
+        if (catalog_is_ahead || index_is_ahead) && self.journal.has_bad_tail() {
             return Err(self.journal.bad_tail());
         }
-        self.catalog.clear()
+        if catalog_is_ahead {
+            self.catalog.clear()?;
+        }
+        if index_is_ahead {
+            self.index.clear()?;
+        }
+        Ok(())
     }
 }
 
@@ -152,6 +161,10 @@ impl Store for EmbeddedStore {
 
     fn catalog(&self) -> &dyn Catalog {
         &self.catalog
+    }
+
+    fn index(&self) -> &dyn Index {
+        &self.index
     }
 
     fn spool(&self) -> &dyn Spool {

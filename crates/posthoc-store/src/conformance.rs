@@ -11,6 +11,8 @@ use crate::{
 };
 use std::time::Duration;
 
+pub use crate::index_conformance::*;
+
 /// An empty archive of a backend, and handles to it.
 pub trait Fixture: Sync {
     /// One more handle, as another process would open it.
@@ -26,7 +28,10 @@ macro_rules! conformance_suite {
             journal_takes_odd_records journal_appends_from_two_handles_in_turn
             catalog_commits_and_scans catalog_snapshot_stands_still catalog_clears catalog_reads_on_many_threads
             spool_keeps_until_removed spool_lists_oldest_first spool_takes_mail_from_many_threads
-            lock_excludes lock_waits);
+            lock_excludes lock_waits
+            index_answers_what_matches index_counts_behind_the_gate index_orders_and_pages
+            index_shows_commits_of_others index_deletes_and_replaces index_has_one_writer
+            index_forgets_what_was_not_committed index_clears index_takes_odd_mails);
     };
     ($fixture:expr => $($name:ident)*) => {
         $(#[test]

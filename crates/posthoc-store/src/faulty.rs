@@ -9,6 +9,7 @@
 //! | --- | --- | --- |
 //! | `Journal::append` | 3 | nothing; the first half of the batch; all of it, unacknowledged |
 //! | `Catalog::commit`, `clear` | 2 | nothing; all of it, unacknowledged |
+//! | `IndexBatch::commit`, `Index::clear` | 2 | nothing; all of it, unacknowledged |
 //! | `Spool::put` | 2 | nothing; the mail, unacknowledged |
 //! | `Spool::remove` | 2 | nothing removed; removed, unacknowledged |
 //! | `Store::lock` | 1 | not locked |
@@ -16,9 +17,10 @@
 //! Reading is not counted and fails only after a [`Kind::Crash`].
 
 use crate::{
-    Catalog, Change, Generation, Guard, Journal, Packing, Record, Result, Seq, Snapshot, Spool,
-    Store, StoreError,
+    Catalog, Change, Generation, Guard, Hits, Index, IndexBatch, Journal, Packing, Record, Result,
+    Search, Seq, Snapshot, Spool, Store, StoreError,
 };
+use posthoc_core::query::Doc;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -111,6 +113,10 @@ impl Store for FaultyStore {
         self
     }
 
+    fn index(&self) -> &dyn Index {
+        self
+    }
+
     fn spool(&self) -> &dyn Spool {
         self
     }
@@ -173,6 +179,57 @@ impl Catalog for FaultyStore {
 
     fn clear(&self) -> Result<()> {
         self.around(|| self.inner.catalog().clear())
+    }
+}
+
+impl Index for FaultyStore {
+    fn generation(&self) -> Result<Generation> {
+        self.alive()?;
+        self.inner.index().generation()
+    }
+
+    fn writer(&self) -> Result<Box<dyn IndexBatch + '_>> {
+        self.alive()?;
+        Ok(Box::new(FaultyBatch {
+            store: self,
+            inner: self.inner.index().writer()?,
+        }))
+    }
+
+    fn search(&self, request: &Search<'_>) -> Result<Hits> {
+        self.alive()?;
+        self.inner.index().search(request)
+    }
+
+    fn clear(&self) -> Result<()> {
+        self.around(|| self.inner.index().clear())
+    }
+
+    fn stored_bytes(&self) -> Result<u64> {
+        self.alive()?;
+        self.inner.index().stored_bytes()
+    }
+}
+
+/// A session of the index below.
+struct FaultyBatch<'a> {
+    store: &'a FaultyStore,
+    inner: Box<dyn IndexBatch + 'a>,
+}
+
+impl IndexBatch for FaultyBatch<'_> {
+    fn add(&mut self, doc: &Doc) -> Result<()> {
+        self.store.alive()?;
+        self.inner.add(doc)
+    }
+
+    fn delete(&mut self, list: u32, number: u32) -> Result<()> {
+        self.store.alive()?;
+        self.inner.delete(list, number)
+    }
+
+    fn commit(&mut self, generation: Generation) -> Result<()> {
+        self.store.around(|| self.inner.commit(generation))
     }
 }
 

@@ -10,10 +10,12 @@
 mod catalog;
 pub mod conformance;
 mod error;
-mod index;
 pub mod faulty;
+mod index;
+mod index_conformance;
 mod journal;
 pub mod memory;
+mod memory_index;
 mod record;
 mod spool;
 
@@ -21,6 +23,7 @@ pub use catalog::{Catalog, Change, Direction, Snapshot};
 pub use error::{Result, StoreError};
 pub use index::{Hit, Hits, Index, IndexBatch, MAX_WINDOW, Order, Search};
 pub use journal::{Generation, Journal, Packing, Seq};
+pub use memory_index::MemoryIndex;
 pub use record::{
     DialectTag, Head, ListHead, MailHead, QuarantineHead, Record, SourceEndHead, SourceHead,
     SpansHead, TakedownHead, Verdict,

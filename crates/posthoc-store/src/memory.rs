@@ -1,8 +1,8 @@
 //! A store in memory: for tests, and the plainest reading of the ports.
 
 use crate::{
-    Catalog, Change, Direction, Generation, Guard, Journal, Packing, Record, Result, Seq, Snapshot,
-    Spool, Store, StoreError,
+    Catalog, Change, Direction, Generation, Guard, Index, Journal, MemoryIndex, Packing, Record,
+    Result, Seq, Snapshot, Spool, Store, StoreError,
 };
 use std::collections::BTreeMap;
 use std::ops::Bound;
@@ -21,6 +21,7 @@ pub struct MemoryStore {
 struct Shared {
     records: Mutex<Vec<Arc<Record>>>,
     rows: Mutex<(Generation, Arc<Rows>)>,
+    index: MemoryIndex,
     spool: Mutex<Waiting>,
     locked: Mutex<bool>,
     unlocked: Condvar,
@@ -46,6 +47,10 @@ impl Store for MemoryStore {
 
     fn catalog(&self) -> &dyn Catalog {
         self
+    }
+
+    fn index(&self) -> &dyn Index {
+        &self.shared.index
     }
 
     fn spool(&self) -> &dyn Spool {

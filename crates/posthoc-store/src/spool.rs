@@ -1,6 +1,6 @@
 //! The spool of accepted mail, the lock, and the bundle of ports.
 
-use crate::{Catalog, Journal, Result};
+use crate::{Catalog, Index, Journal, Result};
 use std::time::Duration;
 
 /// Mail that was accepted and is durable but not yet in the journal (`incoming/`). Needs no lock.
@@ -33,6 +33,8 @@ pub trait Store: Send + Sync {
     fn journal(&self) -> &dyn Journal;
     /// The derived rows.
     fn catalog(&self) -> &dyn Catalog;
+    /// The derived words.
+    fn index(&self) -> &dyn Index;
     /// Accepted mail.
     fn spool(&self) -> &dyn Spool;
     /// Takes the one advisory lock, waiting at most `wait` (zero: one try);

@@ -1,5 +1,7 @@
 //! What search knows of a mail.
 
+use super::Part;
+
 /// The facts of one mail that are indexed. Only what cannot change: threads and visibility are asked
 /// of the catalog.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,4 +24,17 @@ pub struct Doc {
     pub text: String,
     /// What the author quoted.
     pub quoted: String,
+}
+
+impl Doc {
+    /// The text of a part.
+    pub fn part(&self, part: Part) -> &str {
+        match part {
+            Part::Subject => &self.subject,
+            Part::Author => &self.author,
+            Part::To => &self.to,
+            Part::Text => &self.text,
+            Part::Quoted => &self.quoted,
+        }
+    }
 }

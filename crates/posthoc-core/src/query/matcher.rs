@@ -44,7 +44,7 @@ impl Matcher {
             .map(|part| {
                 self.parts
                     .contains(part)
-                    .then(|| self.look(text(doc, *part)))
+                    .then(|| self.look(doc.part(*part)))
             })
             .collect();
         self.holds(&self.plan, doc, &found)
@@ -159,15 +159,4 @@ fn both(left: &[u32], right: impl Iterator<Item = u32>) -> Vec<u32> {
             left.peek() == Some(r)
         })
         .collect()
-}
-
-/// The text of a part.
-pub(super) fn text(doc: &Doc, part: Part) -> &str {
-    match part {
-        Part::Subject => &doc.subject,
-        Part::Author => &doc.author,
-        Part::To => &doc.to,
-        Part::Text => &doc.text,
-        Part::Quoted => &doc.quoted,
-    }
 }

@@ -17,6 +17,8 @@ mod matcher;
 mod parse;
 mod plan;
 mod snippet;
+#[cfg(test)]
+mod tests;
 mod token;
 mod when;
 

@@ -1,0 +1,136 @@
+//! Counts every hit and keeps the best ones, in an order that does not depend on how the index
+//! happens to be cut into segments (for the same scores).
+
+use super::schema::{DATE, PLACE};
+use posthoc_store::{Hit, Order};
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+use tantivy::collector::{Collector, SegmentCollector};
+use tantivy::columnar::Column;
+use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
+
+/// Keeps the best `keep` hits.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Best {
+    /// How many.
+    pub(super) keep: usize,
+    /// By what.
+    pub(super) order: Order,
+}
+
+/// A hit's rank: greater comes first. Score as sortable bits, date (negated for oldest first), place
+/// reversed.
+type Rank = (u32, i64, Reverse<u64>);
+
+/// How many hits there are, and the best of them, best first.
+#[derive(Default)]
+pub(super) struct Counted {
+    /// All of them.
+    pub(super) total: u64,
+    /// The best.
+    pub(super) hits: Vec<Hit>,
+}
+
+/// One segment's.
+pub(super) struct BestOfSegment {
+    best: Best,
+    total: u64,
+    heap: BinaryHeap<Reverse<Rank>>,
+    place: Column<u64>,
+    date: Column<i64>,
+}
+
+/// What one segment found.
+pub(super) type Ranked = (u64, Vec<Rank>);
+
+impl Collector for Best {
+    type Fruit = Counted;
+    type Child = BestOfSegment;
+
+    fn for_segment(
+        &self,
+        _: SegmentOrdinal,
+        segment: &SegmentReader,
+    ) -> tantivy::Result<BestOfSegment> {
+        Ok(BestOfSegment {
+            best: *self,
+            total: 0,
+            heap: BinaryHeap::new(),
+            place: segment.fast_fields().u64(PLACE)?,
+            date: segment.fast_fields().i64(DATE)?,
+        })
+    }
+
+    fn requires_scoring(&self) -> bool {
+        self.order == Order::Relevance && self.keep > 0
+    }
+
+    fn merge_fruits(&self, segments: Vec<Ranked>) -> tantivy::Result<Counted> {
+        let total = segments.iter().map(|(total, _)| total).sum();
+        let mut ranks: Vec<Rank> = segments.into_iter().flat_map(|(_, ranks)| ranks).collect();
+        ranks.sort_unstable_by(|a, b| b.cmp(a));
+        ranks.truncate(self.keep);
+        let hits = ranks.into_iter().map(|rank| hit(self.order, rank));
+        Ok(Counted {
+            total,
+            hits: hits.collect(),
+        })
+    }
+}
+
+fn hit(order: Order, (score, date, Reverse(place)): Rank) -> Hit {
+    Hit {
+        list: (place >> 32) as u32,
+        number: place as u32,
+        date: if order == Order::OldestFirst {
+            !date
+        } else {
+            date
+        },
+        score: f32::from_bits(score),
+    }
+}
+
+impl SegmentCollector for BestOfSegment {
+    type Fruit = Ranked;
+
+    fn collect(&mut self, doc: DocId, score: Score) {
+        self.total += 1;
+        if self.best.keep == 0 {
+            return;
+        }
+        // Scores are not negative, so their bits sort as they do.
+        let score = match self.best.order {
+            Order::Relevance => score.max(0.0).to_bits(),
+            Order::NewestFirst | Order::OldestFirst => 0,
+        };
+        let full = self.heap.len() >= self.best.keep;
+        if let (true, Some(Reverse(worst))) = (full, self.heap.peek())
+            && score < worst.0
+        {
+            return;
+        }
+        let date = self.date.first(doc).unwrap_or(0);
+        let date = if self.best.order == Order::OldestFirst {
+            !date
+        } else {
+            date
+        };
+        let place = self.place.first(doc).unwrap_or(0);
+        let rank = (score, date, Reverse(place));
+        if full {
+            if let Some(mut worst) = self.heap.peek_mut()
+                && rank > worst.0
+            {
+                *worst = Reverse(rank);
+            }
+        } else {
+            self.heap.push(Reverse(rank));
+        }
+    }
+
+    fn harvest(self) -> Ranked {
+        let ranks = self.heap.into_iter().map(|Reverse(rank)| rank);
+        (self.total, ranks.collect())
+    }
+}

@@ -1,0 +1,212 @@
+//! The word index: Tantivy in a folder of the archive.
+//!
+//! 1. `schema`: what stands in it. Nothing is stored; the words of subject, author, recipients, text
+//!    and quoted text with their positions, and three numbers.
+//! 2. `writer`: one session writes; its commits carry the journal's generation as their payload.
+//! 3. This file: readers look at the payload of `meta.json` and reload when it has changed.
+//! 4. `ask`, `collect`: a [`Plan`](posthoc_core::query::Plan) becomes the engine's query, and its hits
+//!    are counted exactly and ranked.
+//!
+//! The index is derived. When it is gone, broken, or of another format it is empty at generation 0, and
+//! the next writer begins it anew.
+
+mod ask;
+mod collect;
+mod directory;
+mod entry;
+mod schema;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use crate::dir::{Access, io_error};
+use collect::Best;
+use directory::Shared;
+use posthoc_core::query::{Scope, TOKENIZER_VERSION};
+use posthoc_store::{Generation, Hits, Index, IndexBatch, MAX_WINDOW, Result, Search, StoreError};
+use schema::{Fields, SCHEMA_VERSION};
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
+
+/// The file in which the engine keeps its state.
+const META: &str = "meta.json";
+/// How often a reader looks again while commits overtake it.
+const TRIES: usize = 20;
+
+/// The index in a folder. Making one touches nothing.
+pub(crate) struct TantivyIndex {
+    dir: PathBuf,
+    access: Access,
+    fields: Fields,
+    opened: Mutex<Option<Opened>>,
+}
+
+/// What a reader has seen.
+#[derive(Clone)]
+struct Opened {
+    reader: IndexReader,
+    meta: Vec<u8>,
+    generation: Generation,
+}
+
+impl TantivyIndex {
+    /// The index of that folder, which need not be there.
+    pub(crate) fn new(dir: &Path, access: Access) -> Self {
+        TantivyIndex {
+            dir: dir.to_owned(),
+            access,
+            fields: Fields::new(),
+            opened: Mutex::new(None),
+        }
+    }
+
+    /// The committed state; `None` when there is no index that can be read.
+    fn look(&self) -> Result<Option<Opened>> {
+        let mut opened = self.opened.lock().unwrap_or_else(PoisonError::into_inner);
+        for _ in 0..TRIES {
+            let Some(meta) = self.meta()? else {
+                *opened = None;
+                return Ok(None);
+            };
+            if let Some(known) = opened.as_ref()
+                && known.meta == meta
+            {
+                return Ok(Some(known.clone()));
+            }
+            let Some(generation) = generation_of(&meta) else {
+                *opened = None;
+                return Ok(None);
+            };
+            let fresh = match opened.take() {
+                Some(known) => known.reader.reload().map(|()| known.reader),
+                None => self.reader(),
+            };
+            // A commit or merge may have come between; only a reader that saw this very state is kept.
+            if let Ok(reader) = fresh
+                && self.meta()?.as_ref() == Some(&meta)
+            {
+                *opened = Some(Opened {
+                    reader,
+                    meta,
+                    generation,
+                });
+            }
+        }
+        Ok(None)
+    }
+
+    fn reader(&self) -> tantivy::Result<IndexReader> {
+        self.index()?
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+    }
+
+    fn index(&self) -> tantivy::Result<tantivy::Index> {
+        let index = tantivy::Index::open(Shared::open(&self.dir, self.access)?)?;
+        if index.schema() != self.fields.schema {
+            return Err(TantivyError::SchemaError("made by other rules".to_owned()));
+        }
+        schema::register(&index);
+        Ok(index)
+    }
+
+    fn meta(&self) -> Result<Option<Vec<u8>>> {
+        let path = self.dir.join(META);
+        match std::fs::read(&path) {
+            Ok(meta) => Ok(Some(meta)),
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(source) => Err(io_error("read", &path)(source)),
+        }
+    }
+
+    /// The generation that the index says it has reached, without opening it.
+    pub(crate) fn claimed(&self) -> Result<Generation> {
+        let meta = self.meta()?;
+        let generation = meta.and_then(|meta| generation_of(&meta));
+        Ok(generation.unwrap_or_default())
+    }
+}
+
+impl Index for TantivyIndex {
+    fn generation(&self) -> Result<Generation> {
+        Ok(self
+            .look()?
+            .map(|opened| opened.generation)
+            .unwrap_or_default())
+    }
+
+    fn writer(&self) -> Result<Box<dyn IndexBatch + '_>> {
+        Ok(Box::new(writer::Writer::open(self)?))
+    }
+
+    fn search(&self, request: &Search<'_>) -> Result<Hits> {
+        let Some(opened) = self.look()? else {
+            return Ok(Hits::default());
+        };
+        let scope = Scope {
+            zone: request.zone,
+            now: request.now,
+            lists: request.names,
+        };
+        let plan = request.query.plan(&scope);
+        let asked = ask::ask(&self.fields, &plan, request.lists);
+        let end = request.offset.saturating_add(request.limit).min(MAX_WINDOW);
+        let best = Best {
+            keep: if request.limit == 0 { 0 } else { end },
+            order: request.order,
+        };
+        let searcher: Searcher = opened.reader.searcher();
+        let mut found = searcher.search(&asked, &best).map_err(driver("search"))?;
+        found.hits.drain(..request.offset.min(found.hits.len()));
+        Ok(Hits {
+            total: found.total,
+            hits: found.hits,
+            generation: opened.generation,
+        })
+    }
+
+    fn clear(&self) -> Result<()> {
+        *self.opened.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        writer::clear(self)
+    }
+
+    fn stored_bytes(&self) -> Result<u64> {
+        let mut sum = 0;
+        for entry in writer::entries(&self.dir)? {
+            // A merge may have removed it meanwhile.
+            sum += entry.metadata().map_or(0, |meta| meta.len());
+        }
+        Ok(sum)
+    }
+}
+
+/// The payload of a commit: format and generation.
+fn payload(generation: Generation) -> String {
+    format!(
+        "posthoc {SCHEMA_VERSION}.{TOKENIZER_VERSION} {}",
+        generation.0
+    )
+}
+
+/// The generation in the engine's state; 0 before the first commit, `None` when it is of another
+/// format.
+fn generation_of(meta: &[u8]) -> Option<Generation> {
+    let meta: serde_json::Value = serde_json::from_slice(meta).ok()?;
+    match meta.get("payload").and_then(|payload| payload.as_str()) {
+        None => Some(Generation(0)),
+        Some(text) => {
+            let number = text.rsplit(' ').next()?.parse().ok()?;
+            (payload(Generation(number)) == text).then_some(Generation(number))
+        }
+    }
+}
+
+fn driver(what: &'static str) -> impl Fn(TantivyError) -> StoreError {
+    move |error| StoreError::Driver {
+        what,
+        message: error.to_string(),
+    }
+}
+#[cfg(test)]

@@ -1,0 +1,145 @@
+//! The index in memory: the matcher over every mail. For tests, and the definition of right answers.
+
+use crate::{
+    Generation, Hit, Hits, Index, IndexBatch, MAX_WINDOW, Order, Result, Search, StoreError,
+};
+use posthoc_core::query::{Doc, Matcher, Scope};
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// An index that lives as long as the process.
+#[derive(Debug, Default)]
+pub struct MemoryIndex {
+    state: Mutex<State>,
+    writing: AtomicBool,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    docs: BTreeMap<(u32, u32), Doc>,
+    generation: Generation,
+}
+
+impl MemoryIndex {
+    /// An empty one.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> Result<Writing<'_>> {
+        if self.writing.swap(true, Ordering::AcqRel) {
+            return Err(StoreError::Locked);
+        }
+        Ok(Writing(&self.writing))
+    }
+}
+
+/// While it lives nobody else writes.
+struct Writing<'a>(&'a AtomicBool);
+
+impl Drop for Writing<'_> {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::Release);
+    }
+}
+
+impl Index for MemoryIndex {
+    fn generation(&self) -> Result<Generation> {
+        Ok(self.state().generation)
+    }
+
+    fn writer(&self) -> Result<Box<dyn IndexBatch + '_>> {
+        Ok(Box::new(Session {
+            index: self,
+            _writing: self.write()?,
+            changes: Vec::new(),
+        }))
+    }
+
+    fn search(&self, request: &Search<'_>) -> Result<Hits> {
+        let scope = Scope {
+            zone: request.zone,
+            now: request.now,
+            lists: request.names,
+        };
+        let matcher = Matcher::new(request.query.plan(&scope));
+        let state = self.state();
+        let open = |list| request.lists.is_none_or(|lists| lists.contains(&list));
+        let mut found: Vec<&Doc> = state
+            .docs
+            .values()
+            .filter(|doc| open(doc.list) && matcher.matches(doc))
+            .collect();
+        match request.order {
+            Order::OldestFirst => found.sort_by_key(|doc| (doc.date, doc.list, doc.number)),
+            Order::Relevance | Order::NewestFirst => {
+                found.sort_by_key(|doc| (Reverse(doc.date), doc.list, doc.number));
+            }
+        }
+        let end = request.offset.saturating_add(request.limit).min(MAX_WINDOW);
+        let window = found.iter().take(end).skip(request.offset);
+        let hits = window.map(|doc| Hit {
+            list: doc.list,
+            number: doc.number,
+            date: doc.date,
+            score: 0.0,
+        });
+        Ok(Hits {
+            total: found.len() as u64,
+            hits: hits.collect(),
+            generation: state.generation,
+        })
+    }
+
+    fn clear(&self) -> Result<()> {
+        let _writing = self.write()?;
+        *self.state() = State::default();
+        Ok(())
+    }
+
+    fn stored_bytes(&self) -> Result<u64> {
+        let state = self.state();
+        let sizes = state.docs.values().map(|doc| {
+            doc.subject.len() + doc.author.len() + doc.to.len() + doc.text.len() + doc.quoted.len()
+        });
+        Ok(sizes.sum::<usize>() as u64)
+    }
+}
+
+/// An open session: what it was told since the last commit.
+struct Session<'a> {
+    index: &'a MemoryIndex,
+    _writing: Writing<'a>,
+    changes: Vec<((u32, u32), Option<Doc>)>,
+}
+
+impl IndexBatch for Session<'_> {
+    fn add(&mut self, doc: &Doc) -> Result<()> {
+        self.changes
+            .push(((doc.list, doc.number), Some(doc.clone())));
+        Ok(())
+    }
+
+    fn delete(&mut self, list: u32, number: u32) -> Result<()> {
+        self.changes.push(((list, number), None));
+        Ok(())
+    }
+
+    fn commit(&mut self, generation: Generation) -> Result<()> {
+        let mut state = self.index.state();
+        for (place, doc) in self.changes.drain(..) {
+            match doc {
+                Some(doc) => drop(state.docs.insert(place, doc)),
+                None => drop(state.docs.remove(&place)),
+            }
+        }
+        state.generation = generation;
+        Ok(())
+    }
+}
