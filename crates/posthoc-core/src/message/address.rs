@@ -1,7 +1,7 @@
 //! Address fields (RFC 5322 section 3.4, its obsolete forms, and Pipermail's `user at host`).
 
 use super::Mailbox;
-use super::parameters::{quoted_end, unescape};
+use super::parameters::{quoted_end, unescape, without_comments};
 use crate::text::{header_text, unfold};
 
 /// Reads at most `most` mailboxes out of an address field. Groups are dissolved; what holds no
@@ -191,7 +191,8 @@ fn bare(words: &[u8], named: bool) -> (String, Vec<u8>) {
     }
     match tokens.iter().position(|t| t.contains(&b'@')) {
         Some(at) => {
-            let others: Vec<&[u8]> = [&tokens[..at], &tokens[at + 1..]].concat();
+            let others = tokens.iter().copied().filter(|t| !t.contains(&b'@'));
+            let others: Vec<&[u8]> = others.collect();
             (address_text(tokens[at]), others.join(&b' '))
         }
         None if tokens.len() == 1 && !words.starts_with(b"=?") && !words.starts_with(b"\"") => {
@@ -203,7 +204,12 @@ fn bare(words: &[u8], named: bool) -> (String, Vec<u8>) {
 
 /// An address without a source route (`@a,@b:user@host`), `mailto:`, brackets and blanks.
 fn address_text(inside: &[u8]) -> String {
-    let text = header_text(inside, None).text;
+    let quoted = memchr::memchr(b'"', inside).is_some();
+    let text = match quoted {
+        true => header_text(inside, None).text,
+        // RFC 5322 allows comments even inside: `pete(his account)@silly.test`.
+        false => header_text(&without_comments(inside), None).text,
+    };
     let text = text.trim_matches(|c: char| c.is_whitespace() || matches!(c, '<' | '>' | '\''));
     let text = match text.rsplit_once(':') {
         Some((route, rest)) if route.starts_with('@') || route.eq_ignore_ascii_case("mailto") => {
@@ -221,7 +227,7 @@ fn address_text(inside: &[u8]) -> String {
         return format!("{local}@{host}");
     }
     // Blanks stand in addresses only inside quotes.
-    if text.contains('"') {
+    if quoted {
         text.to_owned()
     } else {
         text.replace(char::is_whitespace, "")
@@ -305,6 +311,11 @@ mod tests {
             &[("Jos\u{e9}", "joe@example.org")],
         );
         check("joe \u{e0} example.org", &[("", "joe@example.org")]);
+        check("a@example.org b@example.org", &[("", "a@example.org")]);
+        check(
+            "Pete(A wonderful \\) chap) <pete(his account)@silly.test(his host)>",
+            &[("Pete", "pete@silly.test")],
+        );
         check("joe at desk (Joe User)", &[("Joe User", "joe@desk")]);
         check("Joe User", &[("Joe User", "")]);
         check("root", &[("", "root")]);

@@ -199,7 +199,7 @@ pub(super) fn unescape(inside: &[u8]) -> Vec<u8> {
 }
 
 /// The bytes outside `(…)`, which may nest.
-fn without_comments(text: &[u8]) -> Vec<u8> {
+pub(super) fn without_comments(text: &[u8]) -> Vec<u8> {
     if memchr::memchr(b'(', text).is_none() {
         return text.to_vec();
     }

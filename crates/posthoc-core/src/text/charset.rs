@@ -29,7 +29,7 @@ pub enum CharsetTrouble {
 }
 
 /// How much of an undeclared text is shown to the detector, in bytes.
-const GUESS_BYTES: usize = 4 << 10;
+const GUESS_BYTES: usize = 1 << 10;
 
 /// Decodes `bytes` by their `label`; `fallback` is a charset to prefer over guessing when the label
 /// does not help (a list's or the enclosing mail's). Total and linear.
@@ -206,16 +206,22 @@ fn decode_slightly_broken<'a>(charset: Charset, bytes: &'a [u8]) -> Option<Cow<'
     (bad * 4 < beyond).then_some(text)
 }
 
-/// The detector's opinion, from the first 4 KiB that hold 8-bit bytes.
+/// The detector's opinion of the first lines that hold 8-bit bytes or escapes: it is slow, and lines
+/// of ASCII tell it nothing.
 fn guess(bytes: &[u8]) -> &'static Encoding {
-    let first = bytes
-        .iter()
-        .position(|b| *b >= 0x80 || *b == 0x1b)
-        .unwrap_or(0);
-    let start = first.saturating_sub(64);
-    let end = bytes.len().min(start + GUESS_BYTES);
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-    detector.feed(&bytes[start..end], end == bytes.len());
+    let mut room = GUESS_BYTES;
+    for line in bytes
+        .split_inclusive(|b| *b == b'\n')
+        .filter(|line| !plain_ascii(line))
+    {
+        let shown = &line[..line.len().min(room)];
+        detector.feed(shown, false);
+        room -= shown.len();
+        if room == 0 {
+            break;
+        }
+    }
     detector.guess(None, Utf8Detection::Deny)
 }
 
