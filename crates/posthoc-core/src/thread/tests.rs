@@ -109,7 +109,7 @@ impl World {
                 set.insert((node.id.clone(), self.dates[&number]));
             }
         }
-        for (thread, _) in &sets {
+        for thread in sets.keys() {
             assert_eq!(
                 self.threads[thread], *thread,
                 "a thread is named by its first member"
