@@ -13,6 +13,9 @@ use crate::text::Html;
 /// Levels of quotes that are drawn; deeper ones stand at the last.
 const DEEPEST_QUOTE: u8 = 8;
 
+/// Attachments that are shown as pictures; later ones are links.
+const MOST_PICTURES: usize = 64;
+
 /// The whole content: blocks, then the attachments that no block showed.
 pub(super) fn body_html(view: &BodyView, links: &Links<'_>) -> Html {
     let mut html = Html::new();
@@ -174,7 +177,9 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links<'_>) {
     html.push_literal(" · ");
     html.push_text(&size_words(attachment.bytes.len() as u64));
     html.push_literal("</span></figcaption>");
-    let shown = |route: &&Route| is_image_route(route) && !stands_in_html(view, attachment);
+    let shown = |route: &&Route| {
+        n < MOST_PICTURES && is_image_route(route) && !stands_in_html(view, attachment)
+    };
     if let Some(route) = view.files.get(n).filter(shown) {
         html.push_literal("<img src=\"");
         html.push_text(&links.to(route));

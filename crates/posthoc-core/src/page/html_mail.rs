@@ -2,8 +2,8 @@
 //!
 //! Two steps. First the source is written again as well-nested markup (`tag_soup`): the HTML
 //! parser's repair of bad nesting takes quadratic time and memory on hostile input, so it must never
-//! have anything to repair.
-//! Then ammonia decides what may stay; its answer is the only thing that reaches a page.
+//! have anything to repair. Then ammonia decides what may stay; its answer is the only thing that
+//! reaches a page.
 
 use super::BodyView;
 use super::body::is_image_route;
@@ -14,13 +14,12 @@ use crate::text::Html;
 use ammonia::{Builder, UrlRelative};
 use std::collections::{HashMap, HashSet};
 
+/// Character references in one part.
+const MOST_REFERENCES: usize = 100_000;
+
 /// Appends an HTML part: no styles, no scripts, nothing remote; pictures only from the mail itself.
 pub(super) fn push_html_mail(html: &mut Html, source: &str, view: &BodyView, links: &Links<'_>) {
-    let most = Limits::default().html_bytes;
-    let mut end = source.len().min(most);
-    while !source.is_char_boundary(end) {
-        end -= 1;
-    }
+    let end = shown_bytes(source);
     let pictures = pictures(view, links);
     let nested = Rewriter::new(&source[..end], &pictures).run();
     html.push_literal("<div class=\"html\">");
@@ -29,6 +28,17 @@ pub(super) fn push_html_mail(html: &mut Html, source: &str, view: &BodyView, lin
     if end < source.len() {
         html.push_literal("<p class=\"note\">The rest of this part is too long to be shown.</p>\n");
     }
+}
+
+/// How much of a part is shown: the limit of bytes, and of character references, for which the HTML
+/// parser takes quadratic time.
+fn shown_bytes(source: &str) -> usize {
+    let mut end = source.len().min(Limits::default().html_bytes);
+    while !source.is_char_boundary(end) {
+        end -= 1;
+    }
+    let references = source[..end].match_indices('&').nth(MOST_REFERENCES);
+    references.map_or(end, |(at, _)| at)
 }
 
 /// Links of the mail's own pictures by Content-ID.

@@ -344,7 +344,8 @@ pub struct FeedEntry {
     pub body: BodyView,
 }
 
-/// The search page.
+/// The search page. Its form and its links to more hits name the parameters `q`, `order` and
+/// `offset`; the order is named in a link only when it is not `relevance`.
 #[derive(Clone, Debug)]
 pub struct SearchView {
     /// Around; the list searched, if one.

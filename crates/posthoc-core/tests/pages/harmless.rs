@@ -2,8 +2,8 @@
 
 use crate::poison::poison;
 use crate::{render, sample};
-use posthoc_core::page::{View, assets};
-use posthoc_core::route::Route;
+use posthoc_core::page::{Layout, OwnLayout, Site, View, assets};
+use posthoc_core::route::{IndexKind, Route};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
 
@@ -258,7 +258,7 @@ fn the_thread_index_is_the_volumes_page() {
     let index = Route::Index {
         list: list.clone(),
         volume: volume.clone(),
-        kind: posthoc_core::route::IndexKind::Thread,
+        kind: IndexKind::Thread,
         cut: None,
     };
     assert_eq!(text(&Route::Volume(list, volume)), text(&index));
@@ -290,4 +290,47 @@ fn long_subjects_are_clipped_in_lines_and_whole_on_their_page() {
     let page = render(&route, &View::Message(Box::new(view)));
     assert_eq!(page.matches(&subject).count(), 1);
     assert!(page.contains(&format!("<bdi>{}…</bdi>", "š".repeat(159))));
+}
+
+fn links(page: &str) -> Vec<String> {
+    let attributes = tags(page)
+        .into_iter()
+        .flat_map(|(_, attributes)| attributes);
+    attributes
+        .filter(|(name, _)| name == "href")
+        .map(|(_, link)| link)
+        .collect()
+}
+
+#[test]
+fn a_base_url_makes_whole_links_only_where_they_must_be() {
+    let site = Site {
+        base_url: Some("https://lists.example.org/archive".into()),
+        ..Site::default()
+    };
+    let layout = OwnLayout::new(&site).unwrap();
+    let render = |route: &Route, view: &View| {
+        String::from_utf8(layout.render(route, view, &site).bytes).unwrap()
+    };
+    let feed = render(&Route::Feed(sample::town()), &View::Feed(sample::feed()));
+    let base = "https://lists.example.org/archive/town-hall/";
+    assert!(
+        links(&feed).iter().all(|link| link.starts_with(base)),
+        "{feed}"
+    );
+    let volume = Route::Volume(sample::town(), sample::volume("2025-November"));
+    let index = render(&volume, &View::Index(sample::index(IndexKind::Thread)));
+    assert!(index.contains(&format!(
+        "<link rel=\"canonical\" href=\"{base}2025-November/\">"
+    )));
+    assert_eq!(
+        links(&index)
+            .iter()
+            .filter(|link| link.starts_with("http"))
+            .count(),
+        1
+    );
+    let missing = render(&Route::NotFound, &View::Notice(sample::not_found()));
+    let inside = |link: &String| link.starts_with("/archive/") || link == "#main";
+    assert!(links(&missing).iter().all(inside), "{missing}");
 }
