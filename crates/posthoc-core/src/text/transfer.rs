@@ -1,35 +1,38 @@
 //! Transfer decoding (RFC 2045) that takes what mailers really wrote.
 
+/// Padding, blanks and everything else, in [`TABLE`].
+const PAD: u8 = 64;
+const BLANK: u8 = 65;
+const FOREIGN: u8 = 66;
+/// The value of each base64 digit.
+const TABLE: [u8; 256] = {
+    let mut table = [FOREIGN; 256];
+    let mut n = 0;
+    while n < 26 {
+        table[b'A' as usize + n] = n as u8;
+        table[b'a' as usize + n] = n as u8 + 26;
+        n += 1;
+    }
+    n = 0;
+    while n < 10 {
+        table[b'0' as usize + n] = n as u8 + 52;
+        n += 1;
+    }
+    table[b'+' as usize] = 62;
+    table[b'/' as usize] = 63;
+    table[b'=' as usize] = PAD;
+    table[b' ' as usize] = BLANK;
+    table[b'\t' as usize] = BLANK;
+    table[b'\r' as usize] = BLANK;
+    table[b'\n' as usize] = BLANK;
+    table
+};
+
 /// Decodes base64. Line ends and blanks are skipped. Answers the bytes and whether the input was
 /// clean: foreign characters are skipped, digits after padding are taken as a new run (two encoded
 /// files glued together). A footer that a list appended in plain text ends the data: a rule of `_`
 /// or `-`, or after padding any line with foreign characters.
 pub fn base64(input: &[u8]) -> (Vec<u8>, bool) {
-    const PAD: u8 = 64;
-    const BLANK: u8 = 65;
-    const FOREIGN: u8 = 66;
-    const TABLE: [u8; 256] = {
-        let mut table = [FOREIGN; 256];
-        let mut n = 0;
-        while n < 26 {
-            table[b'A' as usize + n] = n as u8;
-            table[b'a' as usize + n] = n as u8 + 26;
-            n += 1;
-        }
-        n = 0;
-        while n < 10 {
-            table[b'0' as usize + n] = n as u8 + 52;
-            n += 1;
-        }
-        table[b'+' as usize] = 62;
-        table[b'/' as usize] = 63;
-        table[b'=' as usize] = PAD;
-        table[b' ' as usize] = BLANK;
-        table[b'\t' as usize] = BLANK;
-        table[b'\r' as usize] = BLANK;
-        table[b'\n' as usize] = BLANK;
-        table
-    };
     let mut out = Vec::with_capacity(input.len() / 4 * 3 + 3);
     let mut clean = true;
     let (mut bits, mut held) = (0u32, 0u8);
