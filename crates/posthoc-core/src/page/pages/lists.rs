@@ -6,7 +6,7 @@ use crate::page::frame::{Frame, Link, site_title};
 use crate::page::line::{Line, lines};
 use crate::page::when;
 use crate::page::{HomeView, ListLine, ListView, VolumeLine};
-use crate::route::{ListName, Route};
+use crate::route::{ListName, MONTHS, Route};
 use crate::text::Html;
 use serde::Serialize;
 
@@ -112,7 +112,7 @@ struct VolumeModel {
     href: String,
     /// `November 2025`
     label: String,
-    /// `Nov`; the label where the volume is no month.
+    /// What the year's heading does not say: `Nov`.
     short: String,
     /// 1 to 12, for a month.
     month: Option<u32>,
@@ -175,15 +175,25 @@ fn volume_model(line: &VolumeLine, list: &ListName, most: u64, around: &Around<'
         href: around
             .links
             .to(&Route::Volume(list.clone(), line.volume.clone())),
-        short: match month {
-            Some(_) => label[..3].to_owned(),
-            None => label.clone(),
-        },
+        short: short_label(&label, line.volume.start() / 10_000),
         label,
         month,
         messages: number(line.messages),
         one: line.messages == 1,
         bar: Safe(bars(&[line.messages], most)),
+    }
+}
+
+/// A volume's words under its year: `Nov`, `Fourth quarter`, `3 Nov` for a week or a day, and the
+/// year itself where the volume is the year.
+fn short_label(label: &str, year: u32) -> String {
+    let year = format!(" {year}");
+    let within = label.strip_suffix(&year).unwrap_or(label);
+    let within = within.strip_prefix("Week of Monday ").unwrap_or(within);
+    let word = within.rsplit(' ').next().unwrap_or(within);
+    match MONTHS.contains(&word) {
+        true => within[..within.len() - word.len() + 3].to_owned(),
+        false => within.to_owned(),
     }
 }
 
@@ -223,6 +233,23 @@ pub(super) fn list_links(lists: &[ListLine], around: &Around<'_>) -> Vec<Link> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn short_labels() {
+        let table = [
+            ("2025-May", "May"),
+            ("2025-November", "Nov"),
+            ("2025q4", "Fourth quarter"),
+            ("2025", "2025"),
+            ("20251103", "3 Nov"),
+            ("Week-of-Mon-20251103", "3 Nov"),
+        ];
+        for (name, short) in table {
+            let volume = crate::route::Volume::parse(name);
+            let label = volume.map(|volume| volume.label()).unwrap_or_default();
+            assert_eq!(short_label(&label, 2025), short);
+        }
+    }
 
     #[test]
     fn numbers_have_commas() {
