@@ -1,3 +1,37 @@
-//! posthoc-archive.
+//! The verbs: import, deliver, publish, search, show, export, check, rebuild; and the sources.
+//!
+//! Works on the ports of posthoc-store alone: no backend, no HTTP, no configuration file, no clock
+//! (callers pass `now`).
+//!
+//! The flow: [`source`] gives raw mails; intake decides and records them; [`touched`](publish) says
+//! which pages that concerns; [`Reader`] loads a page and has it rendered; [`publish()`] writes
+//! every page, a server one.
 
+mod check;
+mod deliver;
+mod error;
+mod export;
+mod import;
+mod intake;
+mod load;
+mod publish;
+mod reconcile;
+mod report;
+mod search;
+mod show;
 pub mod source;
+mod spans;
+mod tables;
+mod touched;
+
+pub use check::{CheckReport, check, mend, rebuild};
+pub use deliver::{Delivery, add_list, deliver, take_in, take_in_if_free};
+pub use error::{ArchiveError, Result};
+pub use export::{ExportFormat, ExportReport, export, export_source};
+pub use import::{ImportOptions, Progress, import};
+pub use load::{Answer, Reader, Settings, Status};
+pub use publish::{PublishOptions, PublishReport, publish};
+pub use reconcile::{Missing, Reconciled, ShownSource, reconcile};
+pub use report::{Counts, ImportReport, SourceReport};
+pub use search::{Found, FoundMails, SearchRequest, index_words};
+pub use show::{Shown, ShownAttachment, ShownList, ShownPerson, ThreadLine};

@@ -86,6 +86,7 @@ fn format_1() -> Vec<Record> {
                 to: 9,
                 sha256: "ab".repeat(32),
                 read: 3,
+                open: false,
             }),
             &[0, 1, 2],
         ),

@@ -156,6 +156,10 @@ pub struct SpansHead {
     pub sha256: String,
     /// Mails read so far, in all.
     pub read: u64,
+    /// It holds the source's last mail, which may have been half: the next run reads from `from`
+    /// again and then replaces this record.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub open: bool,
 }
 
 /// A source ended.

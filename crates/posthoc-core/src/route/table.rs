@@ -4,9 +4,10 @@ use super::{ListName, Volume};
 use crate::message::{MessageId, MessageKey};
 
 /// Which of a volume's four indexes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IndexKind {
-    /// `thread.html`
+    /// `thread.html`, also what a volume's own name shows.
+    #[default]
     Thread,
     /// `subject.html`
     Subject,
@@ -80,4 +81,28 @@ pub enum Export {
     Closed,
     /// Only by the server.
     Live,
+}
+
+impl Route {
+    /// The list whose page it is.
+    pub fn list(&self) -> Option<&ListName> {
+        match self {
+            Route::List(list)
+            | Route::Volume(list, _)
+            | Route::Index { list, .. }
+            | Route::Message(list, ..)
+            | Route::Eml(list, ..)
+            | Route::Mbox(list, ..)
+            | Route::TextVolume(list, _)
+            | Route::MboxVolume(list, _)
+            | Route::Thread(list, ..)
+            | Route::ThreadMbox(list, _)
+            | Route::Attachment(list, ..)
+            | Route::Feed(list)
+            | Route::Number(list, _)
+            | Route::Old(list, ..) => Some(list),
+            Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_ref(),
+            Route::Home | Route::Asset(_) | Route::NotFound => None,
+        }
+    }
 }

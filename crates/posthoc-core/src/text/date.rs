@@ -83,6 +83,31 @@ pub struct Stamp {
     pub offset: i16,
 }
 
+impl Stamp {
+    /// `2025-11-02T14:31:00+01:00`; `Z` for UTC (RFC 3339).
+    pub fn rfc3339(&self) -> String {
+        let Stamp {
+            year,
+            month,
+            day,
+            hour,
+            minute,
+            second,
+            offset,
+            ..
+        } = *self;
+        let zone = match offset {
+            0 => "Z".to_owned(),
+            _ => {
+                let sign = if offset < 0 { '-' } else { '+' };
+                let minutes = offset.unsigned_abs();
+                format!("{sign}{:02}:{:02}", minutes / 60, minutes % 60)
+            }
+        };
+        format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}{zone}")
+    }
+}
+
 /// How often a list begins a new volume (Mailman's `archive_volume_frequency`).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

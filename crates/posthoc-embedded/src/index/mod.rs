@@ -15,6 +15,7 @@ mod collect;
 mod directory;
 mod entry;
 mod schema;
+
 #[cfg(test)]
 mod tests;
 mod writer;
@@ -209,4 +210,3 @@ fn driver(what: &'static str) -> impl Fn(TantivyError) -> StoreError {
         message: error.to_string(),
     }
 }
-#[cfg(test)]

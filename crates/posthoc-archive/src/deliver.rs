@@ -1,0 +1,141 @@
+//! One mail at a time: the spool first, the journal when the lock is free.
+
+use crate::error::{ArchiveError, Result};
+use crate::import::ensure_list;
+use crate::intake::{Arrived, Decision, Intake, decide, prepare};
+use posthoc_core::message::{Limits, RawMessage};
+use posthoc_core::route::ListName;
+use posthoc_store::{Head, Packing, Store, StoreError};
+use std::time::Duration;
+
+/// Mails taken from the spool under one hold of the lock.
+const AT_ONCE: usize = 200;
+
+/// What became of a delivered mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// It is in the archive.
+    Archived,
+    /// It is durable in the spool; whoever opens the archive for writing next takes it in.
+    Waiting,
+}
+
+/// Takes one mail for a list: durable in the spool when this returns, and in the archive when the
+/// lock was free. A From_ line before the mail is passed over; line ends are kept as they come.
+///
+/// # Errors
+/// When the spool refuses the mail; then nothing was accepted. What fails later is not an error: the
+/// mail waits.
+pub fn deliver(
+    store: &dyn Store,
+    list: &ListName,
+    mail: &[u8],
+    now: i64,
+    limits: &Limits,
+) -> Result<Delivery> {
+    store.spool().put(list.as_str(), now, mail)?;
+    match take_in(store, Duration::ZERO, now, limits) {
+        Ok(_) => Ok(Delivery::Archived),
+        Err(_) => Ok(Delivery::Waiting),
+    }
+}
+
+/// Takes in what waits in the spool, a batch at a time; returns how many mails it was. A mail for a
+/// list that is not there stays.
+///
+/// # Errors
+/// [`StoreError::Locked`] when another process holds the lock for longer than `wait`, and what storage
+/// refuses; what was taken in before stays taken in.
+pub fn take_in(store: &dyn Store, wait: Duration, now: i64, limits: &Limits) -> Result<usize> {
+    let mut taken = 0;
+    // Mails whose list is not there yet stay in the spool, so each round looks past them.
+    let mut stay = 0;
+    loop {
+        let names = store.spool().names(stay + AT_ONCE)?;
+        let names: Vec<String> = names.into_iter().skip(stay).collect();
+        if names.is_empty() {
+            return Ok(taken);
+        }
+        let mut intake = Intake::new(store, limits).with_words()?;
+        let mut done = Vec::new();
+        intake.batch(wait, Packing::Single, |batch| {
+            for name in &names {
+                let Some((list, received, bytes)) = store.spool().get(name)? else {
+                    continue;
+                };
+                let Some(row) = batch.rows.list_named(&list)? else {
+                    continue;
+                };
+                done.push(name.clone());
+                let mail = prepare(raw(bytes), limits, true);
+                if mail.summary.no_archive {
+                    continue;
+                }
+                let arrived = Arrived {
+                    delivered: Some(received),
+                    now,
+                    ..Arrived::default()
+                };
+                if let Decision::Record(head, date) = decide(&batch.rows, &row, &mail, &arrived)? {
+                    batch.push_mail(Head::Mail(*head), mail, date)?;
+                }
+            }
+            Ok(())
+        })?;
+        intake.finish()?;
+        for name in &done {
+            store.spool().remove(name)?;
+        }
+        taken += done.len();
+        stay += names.len() - done.len();
+    }
+}
+
+/// Takes in what waits, if nobody else is at it; for verbs that only read.
+///
+/// # Errors
+/// What storage refuses, but not a lock that is held.
+pub fn take_in_if_free(store: &dyn Store, now: i64, limits: &Limits) -> Result<usize> {
+    match take_in(store, Duration::ZERO, now, limits) {
+        Err(ArchiveError::Store(StoreError::Locked)) => Ok(0),
+        other => other,
+    }
+}
+
+/// Creates a list.
+///
+/// # Errors
+/// What storage refuses. A list that is there already is left as it is.
+pub fn add_list(
+    store: &dyn Store,
+    name: &ListName,
+    public: bool,
+    now: i64,
+    limits: &Limits,
+) -> Result<()> {
+    let mut intake = Intake::new(store, limits);
+    intake.batch(crate::intake::PATIENCE, Packing::Single, |batch| {
+        ensure_list(batch, name, public, now).map(|_| ())
+    })
+}
+
+/// A delivered mail: the From_ line that a mail system may put before it is an arrival fact.
+fn raw(bytes: Vec<u8>) -> RawMessage {
+    let first = bytes
+        .split(|byte| *byte == b'\n')
+        .next()
+        .unwrap_or_default();
+    if !first.starts_with(b"From ") {
+        return RawMessage {
+            bytes,
+            ..RawMessage::default()
+        };
+    }
+    let line = first.strip_suffix(b"\r").unwrap_or(first).to_vec();
+    let rest = bytes[(first.len() + 1).min(bytes.len())..].to_vec();
+    RawMessage {
+        bytes: rest,
+        from_line: Some(line),
+        ..RawMessage::default()
+    }
+}

@@ -1,0 +1,48 @@
+//! What can go wrong in a verb.
+
+use crate::source::SourceError;
+use posthoc_store::StoreError;
+use std::path::PathBuf;
+
+/// Result of a verb.
+pub type Result<T> = std::result::Result<T, ArchiveError>;
+
+/// A verb's failure. The binary turns it into one line and an exit status.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ArchiveError {
+    /// Storage failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A source failed.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// No list has that name.
+    #[error("no list named {0:?}")]
+    NoList(String),
+    /// That cannot be a list's name.
+    #[error("{0:?} cannot be a list's name: use a-z 0-9 . _ + -, and no reserved word")]
+    BadListName(String),
+    /// A query that cannot be understood.
+    #[error("query: {0}")]
+    Query(#[from] posthoc_core::query::QueryError),
+    /// Pages cannot be made with these settings.
+    #[error("templates: {0}")]
+    Layout(String),
+    /// A file of the published site could not be written.
+    #[error("{action} {path}: {source}", path = path.display())]
+    File {
+        /// What was tried.
+        action: &'static str,
+        /// On which file.
+        path: PathBuf,
+        /// Why not.
+        source: std::io::Error,
+    },
+    /// The folder to publish to holds something else.
+    #[error("{path} is not empty and was not written by posthoc", path = .0.display())]
+    ForeignFolder(PathBuf),
+    /// Nothing has that name.
+    #[error("nothing is known as {0:?}")]
+    Unknown(String),
+}

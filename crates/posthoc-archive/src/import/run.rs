@@ -1,0 +1,473 @@
+//! The deciding half of an import.
+
+use super::chunk::{Chunk, Chunks, Item, from_lines_count};
+use super::dry::DryRun;
+use crate::error::{ArchiveError, Result};
+use crate::intake::{Arrived, Batch, Decision, Intake, PATIENCE, decide};
+use crate::report::{Counts, ImportReport, SourceReport};
+use crate::source::{Kind, OpenOptions, Source, Split};
+use crate::spans::Spans;
+use crate::tables::{ListRow, Rows};
+use posthoc_core::message::{Dialect, Limits};
+use posthoc_core::route::ListName;
+use posthoc_core::text::TimeZone;
+use posthoc_store::{
+    Head, ListHead, Packing, QuarantineHead, SourceEndHead, SourceHead, SpansHead, Store, Verdict,
+};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::sync_channel;
+use std::time::Instant;
+
+/// How an import is to be done.
+#[derive(Clone, Debug)]
+pub struct ImportOptions {
+    /// The list; from each source's name when not given.
+    pub list: Option<ListName>,
+    /// Lists that it creates are public.
+    pub public: bool,
+    /// The sources' kind; found out when not given.
+    pub kind: Option<Kind>,
+    /// How an mbox is cut.
+    pub split: Split,
+    /// Index the words now.
+    pub index: bool,
+    /// Report, change nothing.
+    pub dry_run: bool,
+    /// Refuse mails that ask not to be archived (`X-No-Archive`).
+    pub honour_no_archive: bool,
+    /// The clock, seconds UTC.
+    pub now: i64,
+    /// What one mail may cost.
+    pub limits: Limits,
+}
+
+/// How far an import is.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    /// The source's path.
+    pub path: String,
+    /// Packed bytes read.
+    pub bytes: u64,
+    /// Of how many; none for a pipe.
+    pub total: Option<u64>,
+    /// Mails read of this source.
+    pub mails: u64,
+}
+
+/// Takes in sources, one after the other. Opens all of them before the first is read, so that a
+/// wrong path is told at once.
+///
+/// # Errors
+/// A source that cannot be opened or breaks off (what came before is kept), a list name that cannot
+/// be had, and what storage refuses.
+pub fn import(
+    store: &dyn Store,
+    paths: &[PathBuf],
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<ImportReport> {
+    let begin = Instant::now();
+    for path in paths.iter().filter(|path| path.as_os_str() != "-") {
+        open(path, options)?;
+    }
+    let mut reports = Vec::new();
+    for path in paths {
+        reports.push(one(store, path, options, progress)?);
+    }
+    Ok(ImportReport::of(reports, begin.elapsed().as_secs_f64()))
+}
+
+fn open(path: &Path, options: &ImportOptions) -> Result<Source> {
+    let open = OpenOptions {
+        kind: options.kind,
+        split: options.split.clone(),
+        ..Default::default()
+    };
+    Ok(Source::open(path, &open)?)
+}
+
+/// The list of that name, made when it is not there.
+pub(crate) fn ensure_list(
+    batch: &mut Batch<'_>,
+    name: &ListName,
+    public: bool,
+    now: i64,
+) -> Result<ListRow> {
+    if let Some(row) = batch.rows.list_named(name.as_str())? {
+        return Ok(row);
+    }
+    let list = batch
+        .rows
+        .lists()?
+        .iter()
+        .map(|row| row.list + 1)
+        .max()
+        .unwrap_or(0);
+    let head = ListHead {
+        list,
+        name: name.to_string(),
+        visibility: if public { "public" } else { "private" }.to_owned(),
+        time_zone: "UTC".to_owned(),
+        volumes: "monthly".to_owned(),
+        at: now,
+    };
+    batch.push(Head::List(head), Vec::new())?;
+    batch.rows.need_list(name.as_str())
+}
+
+/// One source on its way in.
+struct Run<'a> {
+    options: &'a ImportOptions,
+    list: ListName,
+    /// Journal number of its record, once there is one.
+    source: Option<u64>,
+    /// What an earlier run of the same source had reached: length and hash at its end.
+    earlier_end: Option<(u64, String)>,
+    description: (String, String),
+    counts: Counts,
+    neighbour: Option<i64>,
+    from_lines: Option<bool>,
+    dates: Option<(i64, i64)>,
+}
+
+fn one(
+    store: &dyn Store,
+    path: &Path,
+    options: &ImportOptions,
+    progress: &mut dyn FnMut(&Progress),
+) -> Result<SourceReport> {
+    let mut source = open(path, options)?;
+    let about = source.description();
+    let list = match &options.list {
+        Some(list) => list.clone(),
+        None => about
+            .list_name_guess
+            .as_deref()
+            .and_then(ListName::new)
+            .ok_or_else(|| {
+                ArchiveError::BadListName(
+                    about
+                        .list_name_guess
+                        .clone()
+                        .unwrap_or_else(|| about.path.clone()),
+                )
+            })?,
+    };
+    let mut run = Run {
+        options,
+        list,
+        source: None,
+        earlier_end: None,
+        description: (about.kind.to_string(), about.split.to_string()),
+        counts: Counts::default(),
+        neighbour: None,
+        from_lines: None,
+        dates: None,
+    };
+    if path.as_os_str() != "-" {
+        source = run.resume(store, source, path)?;
+    }
+    let mut intake = Intake::new(store, &options.limits);
+    if options.index && !options.dry_run {
+        intake = intake.with_words()?;
+    }
+    let mut dry = options.dry_run.then(DryRun::default);
+    let total = source.total_bytes();
+    let failure = run.take_all(
+        store,
+        &mut intake,
+        &mut source,
+        dry.as_mut(),
+        &mut |bytes, mails| {
+            progress(&Progress {
+                path: about.path.clone(),
+                bytes,
+                total,
+                mails,
+            });
+        },
+    );
+    let sha256: String = source
+        .sha256_so_far()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    run.counts.bytes = source.position();
+    let report = run.report(&source, &sha256);
+    let unchanged = run.earlier_end == Some((source.position(), sha256.clone()));
+    if let (Ok(()), Some(id), None, false) = (&failure, run.source, &dry, unchanged) {
+        let head = SourceEndHead {
+            source: id,
+            bytes: source.position(),
+            sha256,
+            report: serde_json::to_value(&report).unwrap_or_default(),
+            at: options.now,
+        };
+        intake.batch(PATIENCE, Packing::Single, |batch| {
+            batch.push(Head::SourceEnd(head), Vec::new())
+        })?;
+    }
+    if !options.dry_run {
+        intake.finish()?;
+    }
+    failure.map(|()| report)
+}
+
+impl Run<'_> {
+    /// Goes on where an earlier run of the same source stopped, when its beginning is unchanged.
+    fn resume(&mut self, store: &dyn Store, mut source: Source, path: &Path) -> Result<Source> {
+        let rows = Rows::new(store.catalog().snapshot()?);
+        let Some(list) = rows.list_named(self.list.as_str())? else {
+            return Ok(source);
+        };
+        let name = source.description().path;
+        let Some((seq, row)) = rows.source_of(list.list, &name)? else {
+            return Ok(source);
+        };
+        if (&row.kind, &row.split) != (&self.description.0, &self.description.1) {
+            return Ok(source);
+        }
+        let same = source.skip_to(row.to).is_ok() && {
+            let sha256: String = source
+                .sha256_so_far()
+                .iter()
+                .map(|byte| format!("{byte:02x}"))
+                .collect();
+            row.to == 0 || sha256 == row.sha256
+        };
+        if !same {
+            return open(path, self.options);
+        }
+        self.source = Some(seq);
+        self.earlier_end = row.end;
+        self.counts.read = row.read;
+        self.counts.duplicate = row.read;
+        Ok(source)
+    }
+
+    /// Reads on one thread, takes in on this one.
+    fn take_all(
+        &mut self,
+        store: &dyn Store,
+        intake: &mut Intake<'_>,
+        source: &mut Source,
+        mut dry: Option<&mut DryRun>,
+        progress: &mut dyn FnMut(u64, u64),
+    ) -> Result<()> {
+        let options = self.options;
+        let name = source.description().path;
+        std::thread::scope(|scope| {
+            let (send, receive) = sync_channel(1);
+            scope.spawn(move || {
+                for chunk in Chunks::new(source, &options.limits, options.index) {
+                    if send.send(chunk).is_err() {
+                        break;
+                    }
+                }
+            });
+            for chunk in receive {
+                let chunk = chunk?;
+                let bytes = chunk.progress;
+                match &mut dry {
+                    Some(dry) => dry.take(store, &self.list, chunk, &mut self.counts)?,
+                    None => self.take(intake, &name, chunk)?,
+                }
+                progress(bytes, self.counts.read);
+            }
+            Ok(())
+        })
+    }
+
+    /// Takes in one chunk: its mails and its spans become durable together.
+    fn take(&mut self, intake: &mut Intake<'_>, path: &str, chunk: Chunk) -> Result<()> {
+        let from_lines = *self
+            .from_lines
+            .get_or_insert_with(|| from_lines_count(&chunk));
+        intake.batch(PATIENCE, Packing::Blocks, |batch| {
+            let list = ensure_list(batch, &self.list, self.options.public, self.options.now)?;
+            let source = match self.source {
+                Some(source) => source,
+                None => batch.push(Head::Source(self.source_head(&list, path)), Vec::new())?,
+            };
+            let mut counts = self.counts.clone();
+            let mut arrived = Arrived {
+                source: Some(source),
+                delivered: None,
+                now: self.options.now,
+                from_line_counts: from_lines,
+                neighbour: self.neighbour,
+            };
+            let mut dates = self.dates;
+            let mut spans = Spans::default();
+            let mut fresh = false;
+            for item in chunk.items {
+                match item {
+                    Item::Gap(bytes) => spans.bytes(&bytes),
+                    Item::Mail(mail) if mail.headless => {
+                        counts.read += 1;
+                        counts.quarantined += 1;
+                        counts.reason("no_header");
+                        let head = quarantine(
+                            list.list,
+                            source,
+                            mail.raw.offset,
+                            mail.raw.file.clone(),
+                            "no_header",
+                            self.options.now,
+                        );
+                        spans.record(batch.push(head, mail.raw.bytes)?);
+                        fresh = true;
+                    }
+                    Item::Mail(mail) => {
+                        counts.read += 1;
+                        if mail.summary.no_archive && self.options.honour_no_archive {
+                            counts.refused += 1;
+                            counts.reason("no_archive");
+                            spans.bytes(&mail.raw.bytes);
+                            continue;
+                        }
+                        // The list's next number changes with every mail.
+                        let list = batch.rows.need_list(self.list.as_str())?;
+                        match decide(&batch.rows, &list, &mail, &arrived)? {
+                            Decision::Duplicate(seq) => {
+                                counts.duplicate += 1;
+                                spans.record(seq);
+                            }
+                            Decision::Record(head, date) => {
+                                arrived.neighbour = Some(date);
+                                count(batch, &list, &head.verdict, &mail.summary, &mut counts)?;
+                                if !matches!(head.verdict, Verdict::Copy(_)) {
+                                    let (first, last) = dates.unwrap_or((date, date));
+                                    dates = Some((first.min(date), last.max(date)));
+                                }
+                                fresh = true;
+                                spans.record(batch.push_mail(Head::Mail(*head), *mail, date)?);
+                            }
+                        }
+                    }
+                    Item::Refused(refusal) => {
+                        counts.read += 1;
+                        counts.reason(refusal.reason.as_str());
+                        if refusal.reason.is_quarantine() {
+                            counts.quarantined += 1;
+                            let head = quarantine(
+                                list.list,
+                                source,
+                                refusal.offset,
+                                refusal.file,
+                                refusal.reason.as_str(),
+                                self.options.now,
+                            );
+                            batch.push(head, Vec::new())?;
+                            fresh = true;
+                        } else {
+                            counts.refused += 1;
+                        }
+                    }
+                }
+            }
+            let seen = self.earlier_end == Some((chunk.to, chunk.sha256.clone()));
+            if fresh || !seen {
+                let head = SpansHead {
+                    source,
+                    from: chunk.from,
+                    to: chunk.to,
+                    sha256: chunk.sha256,
+                    read: counts.read,
+                    open: chunk.open,
+                };
+                batch.push(Head::Spans(head), spans.done())?;
+            }
+            self.source = Some(source);
+            self.neighbour = arrived.neighbour;
+            self.dates = dates;
+            self.counts = counts;
+            Ok(())
+        })
+    }
+
+    fn source_head(&self, list: &ListRow, path: &str) -> SourceHead {
+        SourceHead {
+            list: list.list,
+            path: path.to_owned(),
+            kind: self.description.0.clone(),
+            split: self.description.1.clone(),
+            at: self.options.now,
+        }
+    }
+
+    fn report(&self, source: &Source, sha256: &str) -> SourceReport {
+        let about = source.description();
+        let date = |unix: i64| TimeZone::utc().stamp(unix).rfc3339();
+        SourceReport {
+            id: self.source.unwrap_or(0),
+            path: about.path,
+            sha256: sha256.to_owned(),
+            kind: self.description.0.clone(),
+            dialect: about.dialect.map(dialect_name),
+            split: self.description.1.clone(),
+            list: self.list.to_string(),
+            counts: self.counts.clone(),
+            first_date: self.dates.map(|(first, _)| date(first)),
+            last_date: self.dates.map(|(_, last)| date(last)),
+        }
+    }
+}
+
+/// The report's name of a dialect.
+fn dialect_name(dialect: Dialect) -> String {
+    match dialect {
+        Dialect::None => "none",
+        Dialect::Mboxo => "mboxo",
+        Dialect::Mboxrd => "mboxrd",
+        Dialect::Mboxcl => "mboxcl",
+        Dialect::Mboxcl2 => "mboxcl2",
+    }
+    .to_owned()
+}
+
+/// Counts a mail that is recorded; a copy of a mail that was taken down is counted as removed.
+fn count(
+    batch: &Batch<'_>,
+    list: &ListRow,
+    verdict: &Verdict,
+    summary: &posthoc_core::message::Summary,
+    counts: &mut Counts,
+) -> Result<()> {
+    match verdict {
+        Verdict::Copy(number) => {
+            let hidden = batch
+                .rows
+                .mail(list.list, *number)?
+                .is_some_and(|row| row.hidden);
+            *(if hidden {
+                &mut counts.removed
+            } else {
+                &mut counts.copy
+            }) += 1;
+        }
+        Verdict::New | Verdict::Variant(_) => {
+            counts.stored += 1;
+            counts.defects(&summary.defects);
+        }
+    }
+    Ok(())
+}
+
+fn quarantine(
+    list: u32,
+    source: u64,
+    offset: u64,
+    file: Option<String>,
+    reason: &str,
+    at: i64,
+) -> Head {
+    Head::Quarantine(QuarantineHead {
+        list,
+        source: Some(source),
+        offset,
+        file,
+        reason: reason.to_owned(),
+        at,
+    })
+}

@@ -1,0 +1,408 @@
+//! One record's effect on the rows.
+
+use crate::error::Result;
+use crate::tables::keys::{Fields, Key};
+use crate::tables::read::{ListForest, path_key, piece_key};
+use crate::tables::{ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow, index_key, prefixes};
+use posthoc_core::message::{MessageKey, Summary};
+use posthoc_core::route::{IndexKind, Volume};
+use posthoc_core::text::{ChosenDate, choose_date, parse_from_line};
+use posthoc_core::thread::{Arrival, plan};
+use posthoc_store::Direction::Forward;
+use posthoc_store::{Head, ListHead, MailHead, Seq, SourceHead, TakedownHead, Verdict};
+
+/// Applies one record. `mail` is what [`super::prepare`] found in a mail's bytes: its summary and the
+/// hash of the bytes.
+pub(crate) fn apply(
+    rows: &mut Rows<'_>,
+    seq: Seq,
+    head: &Head,
+    mail: Option<(&Summary, &[u8; 16])>,
+) -> Result<()> {
+    match (head, mail) {
+        (Head::List(head), _) => list(rows, head)?,
+        (Head::Mail(head), Some((summary, hash))) => {
+            let key = Key::of(b'h').hash(hash).u32(head.list).u64(seq).done();
+            rows.put(key, &head.number);
+            match head.verdict {
+                Verdict::Copy(_) => copy(rows, seq, head, summary)?,
+                Verdict::New | Verdict::Variant(_) => new_mail(rows, seq, head, summary)?,
+            }
+        }
+        (Head::Mail(_), None) => {}
+        (Head::Source(head), _) => source(rows, seq, head),
+        (Head::Spans(head), _) => {
+            if let Some(mut row) = rows.source(head.source)? {
+                row.spans.retain(|(_, from)| *from < head.from);
+                row.spans.push((seq, head.from));
+                if !head.open {
+                    row.to = head.to;
+                    row.sha256.clone_from(&head.sha256);
+                    row.read = head.read;
+                }
+                rows.put(Key::of(b'S').u64(head.source).done(), &row);
+            }
+        }
+        (Head::SourceEnd(head), _) => {
+            if let Some(mut row) = rows.source(head.source)? {
+                row.end = Some((head.bytes, head.sha256.clone()));
+                row.report = Some(head.report.to_string());
+                rows.put(Key::of(b'S').u64(head.source).done(), &row);
+            }
+        }
+        (Head::Quarantine(_), _) => rows.mark(Key::of(b'Q').u64(seq).done()),
+        (Head::Takedown(head), _) => takedown(rows, seq, head)?,
+    }
+    Ok(())
+}
+
+fn list(rows: &mut Rows<'_>, head: &ListHead) -> Result<()> {
+    let mut row = rows.list(head.list)?.unwrap_or_default();
+    if row.name != head.name && !row.name.is_empty() {
+        rows.delete(Key::of(b'N').text(&row.name).done());
+    }
+    row.list = head.list;
+    row.name.clone_from(&head.name);
+    row.visibility.clone_from(&head.visibility);
+    row.time_zone.clone_from(&head.time_zone);
+    row.volumes.clone_from(&head.volumes);
+    rows.put(Key::of(b'N').text(&row.name).done(), &row.list);
+    rows.put_list(&row);
+    Ok(())
+}
+
+fn source(rows: &mut Rows<'_>, seq: Seq, head: &SourceHead) {
+    let row = SourceRow {
+        list: head.list,
+        path: head.path.clone(),
+        kind: head.kind.clone(),
+        split: head.split.clone(),
+        at: head.at,
+        ..SourceRow::default()
+    };
+    rows.put(Key::of(b'S').u64(seq).done(), &row);
+    rows.mark(
+        Key::of(b'P')
+            .u32(head.list)
+            .key(path_key(&head.path))
+            .u64(seq)
+            .done(),
+    );
+}
+
+fn takedown(rows: &mut Rows<'_>, seq: Seq, head: &TakedownHead) -> Result<()> {
+    let key = Key::of(b'T').u32(head.list).u32(head.number).done();
+    if head.hidden {
+        rows.put(key, &seq)
+    } else {
+        rows.delete(key)
+    }
+    if let Some(mut row) = rows.mail(head.list, head.number)? {
+        row.hidden = head.hidden;
+        rows.put_mail(head.list, &row);
+        rows.mark(
+            Key::of(b'z')
+                .u32(head.list)
+                .u64(seq)
+                .u32(head.number)
+                .done(),
+        );
+    }
+    Ok(())
+}
+
+/// A copy is kept; the fullest copy is shown: the longest, then the one with the greater hash.
+fn copy(rows: &mut Rows<'_>, seq: Seq, head: &MailHead, summary: &Summary) -> Result<()> {
+    rows.mark(
+        Key::of(b'y')
+            .u32(head.list)
+            .u32(head.number)
+            .u64(seq)
+            .done(),
+    );
+    let Some(mut row) = rows.mail(head.list, head.number)? else {
+        return Ok(());
+    };
+    if (summary.size, summary.content) > (row.size, row.content) {
+        let volume = Volume::parse(&row.volume);
+        if let Some(volume) = volume
+            && let Some(mut counts) = rows.volume(head.list, &volume)?
+        {
+            counts.bytes = counts.bytes - row.size + summary.size;
+            rows.put_volume(head.list, &volume, &counts);
+        }
+        row.seq = seq;
+        row.size = summary.size;
+        row.attachments = summary.attachments;
+        row.half = half(head);
+        rows.put_mail(head.list, &row);
+        rows.mark(
+            Key::of(b'z')
+                .u32(head.list)
+                .u64(seq)
+                .u32(head.number)
+                .done(),
+        );
+    }
+    Ok(())
+}
+
+fn half(head: &MailHead) -> Option<(u64, u64)> {
+    head.source
+        .filter(|_| head.last)
+        .map(|source| (source, head.offset))
+}
+
+/// The date a mail stands under: recomputed at each rebuild from its bytes and arrival facts; its
+/// volume and number are not.
+pub(super) fn chosen_date(head: &MailHead, summary: &Summary) -> ChosenDate {
+    let from_line = head
+        .from_line
+        .as_deref()
+        .and_then(|line| parse_from_line(line.as_bytes()));
+    choose_date(
+        summary.sent,
+        &summary.received,
+        from_line,
+        head.neighbour,
+        head.received,
+    )
+}
+
+fn new_mail(rows: &mut Rows<'_>, seq: Seq, head: &MailHead, summary: &Summary) -> Result<()> {
+    let (list, number) = (head.list, head.number);
+    let Some(mut list_row) = rows.list(list)? else {
+        return Ok(());
+    };
+    let chosen = chosen_date(head, summary);
+    let key = MessageKey::parse(&head.key).unwrap_or_else(|| MessageKey::of(&summary.id));
+    let row = MailRow {
+        seq,
+        first: seq,
+        number,
+        volume: head.volume.clone(),
+        key,
+        node: key,
+        id: head.id.clone(),
+        subject: summary.subject.clone(),
+        author_name: summary.author.name.clone(),
+        author_address: summary.author.address.clone(),
+        date: chosen.unix,
+        offset: chosen.offset,
+        received: head.received,
+        size: summary.size,
+        attachments: summary.attachments,
+        content: summary.content,
+        hidden: false,
+        half: half(head),
+    };
+    let id = posthoc_core::message::MessageId(head.id.clone());
+    rows.mark(Key::of(b'k').key(key).u32(list).u32(number).done());
+    rows.mark(
+        Key::of(b'i')
+            .u32(list)
+            .key(MessageKey::of(&id))
+            .u32(number)
+            .done(),
+    );
+    rows.mark(
+        Key::of(b'r')
+            .u32(list)
+            .time(head.received)
+            .u32(number)
+            .done(),
+    );
+    rows.put_mail(list, &row);
+    list_row.next = list_row.next.max(number.saturating_add(1));
+    list_row.messages += 1;
+    list_row.as_of = list_row.as_of.max(head.received);
+    if let Some(volume) = Volume::parse(&head.volume) {
+        in_volume(rows, &list_row, &volume, &row)?;
+    }
+    rows.put_list(&list_row);
+    let arrival = Arrival {
+        number,
+        id: &id,
+        content: summary.content,
+        date: chosen.unix,
+        references: &summary.references,
+    };
+    in_forest(rows, list, seq, &arrival)
+}
+
+/// The calendar day of a mail in its list's zone: 20251103.
+pub(crate) fn day(list: &ListRow, date: i64) -> u32 {
+    let stamp = list.zone().stamp(date);
+    stamp.year.max(0) as u32 * 10_000 + u32::from(stamp.month) * 100 + u32::from(stamp.day)
+}
+
+/// Enters a mail in its volume's rows and in the subject and author indexes.
+fn in_volume(rows: &mut Rows<'_>, list: &ListRow, volume: &Volume, row: &MailRow) -> Result<()> {
+    let day = day(list, row.date);
+    let mut counts: VolumeRow = rows.volume(list.list, volume)?.unwrap_or_default();
+    counts.messages += 1;
+    counts.bytes += row.size;
+    match counts.days.binary_search_by_key(&day, |(day, _)| *day) {
+        Ok(at) => counts.days[at].1 += 1,
+        Err(at) => counts.days.insert(at, (day, 1)),
+    }
+    rows.put_volume(list.list, volume, &counts);
+    let here = |table: u8| Key::of(table).u32(list.list).volume(volume);
+    rows.mark(here(b'd').u32(day).time(row.date).u32(row.number).done());
+    let author = if row.author_name.is_empty() {
+        &row.author_address
+    } else {
+        &row.author_name
+    };
+    for (table, kind, text) in [
+        (b's', IndexKind::Subject, &row.subject),
+        (b'o', IndexKind::Author, author),
+    ] {
+        let sort = index_key(text);
+        let pieces = prefixes(&sort, day);
+        let key = here(table)
+            .text(&pieces[2])
+            .text(&sort)
+            .u32(day)
+            .time(row.date);
+        rows.mark(key.u32(row.number).done());
+        for depth in 1..=pieces.len() {
+            let key = piece_key(list.list, volume, kind, &pieces[..depth]);
+            let count: u64 = rows.get(&key)?.unwrap_or(0);
+            rows.put(key, &(count + 1));
+        }
+    }
+    Ok(())
+}
+
+/// Plans the mail's place in the forest and enters what changes.
+fn in_forest(rows: &mut Rows<'_>, list: u32, seq: Seq, arrival: &Arrival<'_>) -> Result<()> {
+    let changes = plan(arrival, &ListForest { rows, list })?;
+    for (key, node) in changes.nodes {
+        rows.put(
+            Key::of(b'n').u32(list).key(key).done(),
+            &NodeRow::from(node),
+        );
+    }
+    for ((parent, child), comes) in changes.links {
+        let key = Key::of(b'c').u32(list).key(parent).key(child).done();
+        if comes {
+            rows.mark(key)
+        } else {
+            rows.delete(key)
+        }
+    }
+    for (number, node) in changes.placed {
+        if let Some(mut row) = rows.mail(list, number)? {
+            row.node = node;
+            rows.put_mail(list, &row);
+        }
+    }
+    for (number, from, to) in changes.moved {
+        let Some(row) = rows.mail(list, number)? else {
+            continue;
+        };
+        if let Some(thread) = from {
+            leave(rows, list, thread, &row, to)?;
+        }
+        if let Some(thread) = to {
+            join(rows, list, thread, &row)?;
+        }
+        if from.is_some() {
+            rows.mark(Key::of(b'z').u32(list).u64(seq).u32(number).done());
+        }
+    }
+    Ok(())
+}
+
+fn join(rows: &mut Rows<'_>, list: u32, thread: u32, row: &MailRow) -> Result<()> {
+    let members = Key::of(b'u').u32(list).u32(thread);
+    if rows.first(members.clone().range(), Forward)?.is_none() {
+        count_threads(rows, list, 1)?;
+    }
+    rows.mark(members.u32(row.number).done());
+    in_volume_thread(rows, list, thread, row, true)
+}
+
+fn leave(
+    rows: &mut Rows<'_>,
+    list: u32,
+    thread: u32,
+    row: &MailRow,
+    to: Option<u32>,
+) -> Result<()> {
+    let members = Key::of(b'u').u32(list).u32(thread);
+    rows.delete(members.clone().u32(row.number).done());
+    in_volume_thread(rows, list, thread, row, false)?;
+    if rows.first(members.range(), Forward)?.is_some() {
+        return Ok(());
+    }
+    count_threads(rows, list, -1)?;
+    // The thread is gone: its name, and the names it had taken over, lead to where it went.
+    let Some(to) = to else { return Ok(()) };
+    let mut names = rows.aliases(list, thread)?;
+    for name in &names {
+        rows.delete(Key::of(b'a').u32(list).u32(thread).key(*name).done());
+    }
+    names.extend(rows.mail(list, thread)?.map(|first| first.key));
+    for name in names {
+        rows.mark(Key::of(b'a').u32(list).u32(to).key(name).done());
+    }
+    Ok(())
+}
+
+fn count_threads(rows: &mut Rows<'_>, list: u32, by: i64) -> Result<()> {
+    if let Some(mut row) = rows.list(list)? {
+        row.threads = row.threads.saturating_add_signed(by);
+        rows.put_list(&row);
+    }
+    Ok(())
+}
+
+/// Keeps a volume's threads in the order of their first mail there.
+fn in_volume_thread(
+    rows: &mut Rows<'_>,
+    list: u32,
+    thread: u32,
+    row: &MailRow,
+    joins: bool,
+) -> Result<()> {
+    let Some(volume) = Volume::parse(&row.volume) else {
+        return Ok(());
+    };
+    let Some(list_row) = rows.list(list)? else {
+        return Ok(());
+    };
+    let members = Key::of(b'w').u32(list).volume(&volume).u32(thread);
+    let first = |rows: &Rows<'_>| -> Result<Option<i64>> {
+        let key = rows.first(members.clone().range(), Forward)?;
+        Ok(key.map(|key| Fields(&key[key.len() - 12..]).time()))
+    };
+    let head = |date: i64| {
+        let day = day(&list_row, date);
+        Key::of(b'x')
+            .u32(list)
+            .volume(&volume)
+            .u32(day)
+            .time(date)
+            .u32(thread)
+            .done()
+    };
+    let before = first(rows)?;
+    let key = members.clone().time(row.date).u32(row.number).done();
+    if joins {
+        rows.mark(key)
+    } else {
+        rows.delete(key)
+    }
+    let after = first(rows)?;
+    if before != after {
+        if let Some(date) = before {
+            rows.delete(head(date));
+        }
+        if let Some(date) = after {
+            rows.mark(head(date));
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,17 @@
+//! From bytes to records to rows: what happens to a mail on its way in.
+//!
+//! 1. [`prepare`] (pure, many at once): bytes to summary and words.
+//! 2. [`decide`]: duplicate, copy, variant or new, its address; the answer is a record.
+//! 3. [`apply`]: a record to rows. Import, delivery, catching up and rebuilding all come through
+//!    here, so rebuild equals incremental.
+//! 4. [`Intake`] drives them under the lock: journal first, then catalog, then index.
+
+mod apply;
+mod decide;
+mod prepare;
+mod session;
+
+pub(crate) use apply::day;
+pub(crate) use decide::{Arrived, Decision, decide};
+pub(crate) use prepare::{Prepared, prepare, raw_of};
+pub(crate) use session::{Batch, Intake, PATIENCE, catch_up, index_catch_up};

@@ -1,0 +1,108 @@
+//! The pure part: what can be known of a mail before anything else is looked at.
+
+use posthoc_core::message::{Dialect, Limits, Message, RawMessage, Summary, parse};
+use posthoc_core::query::Doc;
+use posthoc_store::{DialectTag, MailHead};
+
+/// A mail, read.
+pub(crate) struct Prepared {
+    pub(crate) raw: RawMessage,
+    /// BLAKE3 of the stored bytes, its first half.
+    pub(crate) hash: [u8; 16],
+    pub(crate) summary: Summary,
+    /// What search will know of it, without its place; none when words are left for later.
+    pub(crate) words: Option<Doc>,
+    /// No header line at all.
+    pub(crate) headless: bool,
+}
+
+/// Reads a mail.
+pub(crate) fn prepare(raw: RawMessage, limits: &Limits, words: bool) -> Prepared {
+    let message = parse(&raw.unquoted(), limits);
+    let summary = message.summary(raw.bytes.len() as u64);
+    Prepared {
+        hash: hash(&raw.bytes),
+        words: words.then(|| to_doc(&message, &summary, limits)),
+        headless: message.root.fields.is_empty(),
+        summary,
+        raw,
+    }
+}
+
+/// Reads a mail that is in the journal already.
+pub(crate) fn prepare_record(
+    head: &MailHead,
+    bytes: Vec<u8>,
+    limits: &Limits,
+    words: bool,
+) -> Prepared {
+    prepare(raw_of(head, bytes), limits, words)
+}
+
+/// A stored mail as it came.
+pub(crate) fn raw_of(head: &MailHead, bytes: Vec<u8>) -> RawMessage {
+    RawMessage {
+        bytes,
+        dialect: dialect(head.dialect),
+        from_line: head
+            .from_line
+            .as_ref()
+            .map(|line| line.clone().into_bytes()),
+        offset: head.offset,
+        file: head.file.clone(),
+        last: head.last,
+    }
+}
+
+fn hash(bytes: &[u8]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&blake3::hash(bytes).as_bytes()[..16]);
+    half
+}
+
+/// What search knows of a mail; list, number and date are put in when they are known.
+pub(crate) fn to_doc(message: &Message, summary: &Summary, limits: &Limits) -> Doc {
+    let searchable = message.body(limits).searchable();
+    let people = |boxes: &[posthoc_core::message::Mailbox]| {
+        let words = boxes
+            .iter()
+            .flat_map(|mailbox| [&*mailbox.name, &*mailbox.address]);
+        words
+            .filter(|word| !word.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
+    };
+    Doc {
+        list: 0,
+        number: 0,
+        date: 0,
+        id: summary.id.0.clone(),
+        subject: summary.subject.clone(),
+        author: people(std::slice::from_ref(&summary.author)),
+        to: [people(&message.to), people(&message.cc)].join(" "),
+        text: searchable.text,
+        quoted: searchable.quoted,
+    }
+}
+
+/// The core's name of a stored dialect.
+pub(crate) fn dialect(tag: DialectTag) -> Dialect {
+    match tag {
+        DialectTag::None => Dialect::None,
+        DialectTag::Mboxo => Dialect::Mboxo,
+        DialectTag::Mboxrd => Dialect::Mboxrd,
+        DialectTag::Mboxcl => Dialect::Mboxcl,
+        DialectTag::Mboxcl2 => Dialect::Mboxcl2,
+    }
+}
+
+/// The stored name of a dialect.
+pub(crate) fn dialect_tag(dialect: Dialect) -> DialectTag {
+    match dialect {
+        Dialect::None => DialectTag::None,
+        Dialect::Mboxo => DialectTag::Mboxo,
+        Dialect::Mboxrd => DialectTag::Mboxrd,
+        Dialect::Mboxcl => DialectTag::Mboxcl,
+        Dialect::Mboxcl2 => DialectTag::Mboxcl2,
+    }
+}

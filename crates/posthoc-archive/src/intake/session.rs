@@ -1,0 +1,331 @@
+//! The lock's work: journal first, then catalog, then index.
+
+use super::apply::apply;
+use super::prepare::{Prepared, prepare_record};
+use crate::error::Result;
+use crate::tables::{Rows, VERSION};
+use posthoc_core::message::{Limits, Summary};
+use posthoc_core::query::Doc;
+use posthoc_store::{
+    Generation, Head, IndexBatch, Packing, Record, Seq, Snapshot, Store, StoreError, Verdict,
+};
+use rayon::prelude::*;
+use std::time::{Duration, Instant};
+
+/// How long a verb that must write waits for the lock before it says so.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Records that are to be appended together, and the rows as they will be then.
+pub(crate) struct Batch<'s> {
+    pub(crate) rows: Rows<'s>,
+    base: Seq,
+    records: Vec<Record>,
+    docs: Vec<Doc>,
+    words: bool,
+}
+
+impl Batch<'_> {
+    /// Adds a record without a mail.
+    pub(crate) fn push(&mut self, head: Head, body: Vec<u8>) -> Result<Seq> {
+        let seq = self.base + self.records.len() as u64;
+        apply(&mut self.rows, seq, &head, None)?;
+        self.records.push(Record { head, body });
+        Ok(seq)
+    }
+
+    /// Adds a mail as decided.
+    pub(crate) fn push_mail(&mut self, head: Head, mail: Prepared, date: i64) -> Result<Seq> {
+        let seq = self.base + self.records.len() as u64;
+        apply(
+            &mut self.rows,
+            seq,
+            &head,
+            Some((&mail.summary, &mail.hash)),
+        )?;
+        let Head::Mail(facts) = &head else {
+            return self.push(head, mail.raw.bytes);
+        };
+        if let (true, Verdict::New | Verdict::Variant(_), Some(mut doc)) =
+            (self.words, facts.verdict, mail.words)
+        {
+            (doc.list, doc.number, doc.date) = (facts.list, facts.number, date);
+            self.docs.push(doc);
+        }
+        let body = if facts.same_as.is_some() {
+            Vec::new()
+        } else {
+            mail.raw.bytes
+        };
+        self.records.push(Record { head, body });
+        Ok(seq)
+    }
+}
+
+/// Takes records in under the lock.
+pub(crate) struct Intake<'s> {
+    store: &'s dyn Store,
+    limits: Limits,
+    index: Option<IndexSession<'s>>,
+}
+
+/// The open index and the state it has been given.
+struct IndexSession<'s> {
+    batch: Box<dyn IndexBatch + 's>,
+    given: Generation,
+    committed: Instant,
+}
+
+impl<'s> Intake<'s> {
+    /// `words`: keep the index in step. Opens nothing yet.
+    pub(crate) fn new(store: &'s dyn Store, limits: &Limits) -> Self {
+        Intake {
+            store,
+            limits: limits.clone(),
+            index: None,
+        }
+    }
+
+    /// Opens the index for writing when nobody else has it; a busy index is caught up later by
+    /// whoever holds the lock next.
+    pub(crate) fn with_words(mut self) -> Result<Self> {
+        match self.store.index().writer() {
+            Ok(mut batch) => {
+                let mut given = self.store.index().generation()?;
+                // An index that knows more than the journal holds was copied at another moment.
+                if given > self.store.journal().generation()? {
+                    drop(batch);
+                    self.store.index().clear()?;
+                    batch = self.store.index().writer()?;
+                    given = Generation(0);
+                }
+                self.index = Some(IndexSession {
+                    batch,
+                    given,
+                    committed: Instant::now(),
+                });
+                Ok(self)
+            }
+            Err(StoreError::Locked) => Ok(self),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Runs one batch: takes the lock (waiting as long as `wait`), brings the rows up to the
+    /// journal, lets `fill` add records, makes them durable, commits the rows. Nothing is kept when
+    /// `fill` fails.
+    pub(crate) fn batch<R>(
+        &mut self,
+        wait: Duration,
+        packing: Packing,
+        fill: impl FnOnce(&mut Batch<'_>) -> Result<R>,
+    ) -> Result<R> {
+        let _guard = self.store.lock(wait)?;
+        catch_up(self.store, &self.limits)?;
+        let base = self.store.journal().generation()?;
+        let rows = Rows::new(self.store.catalog().snapshot()?);
+        let words = self.index.as_ref().is_some_and(|index| index.given == base);
+        let mut batch = Batch {
+            rows,
+            base: base.0,
+            records: Vec::new(),
+            docs: Vec::new(),
+            words,
+        };
+        let answer = fill(&mut batch)?;
+        let Batch {
+            rows,
+            records,
+            docs,
+            ..
+        } = batch;
+        if records.is_empty() {
+            return Ok(answer);
+        }
+        let generation = self.store.journal().append(&records, packing)?;
+        let changes = rows.into_changes();
+        self.store.catalog().commit(generation, &changes)?;
+        if let Some(index) = &mut self.index {
+            if words {
+                for doc in &docs {
+                    index.batch.add(doc)?;
+                }
+                index.given = generation;
+            } else {
+                index.given = index_records(self.store, &self.limits, index, generation)?;
+            }
+            if packing == Packing::Single || index.committed.elapsed() > COMMIT_EVERY {
+                index.batch.commit(index.given)?;
+                index.committed = Instant::now();
+            }
+        }
+        Ok(answer)
+    }
+
+    /// Commits what the index was given.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        if let Some(mut index) = self.index.take() {
+            let generation = self.store.catalog().snapshot()?.generation();
+            if index.given < generation {
+                index.given = index_records(self.store, &self.limits, &mut index, generation)?;
+            }
+            index.batch.commit(index.given)?;
+        }
+        Ok(())
+    }
+}
+
+/// A bulk import makes its words findable about twice a minute: each commit makes a segment, and
+/// small segments are merged again.
+const COMMIT_EVERY: Duration = Duration::from_secs(30);
+
+/// Brings the rows up to the journal: after a crash between the two, and after the catalog was
+/// deleted. Under the lock.
+pub(crate) fn catch_up(store: &dyn Store, limits: &Limits) -> Result<()> {
+    let journal = store.journal().generation()?;
+    let mut snapshot = store.catalog().snapshot()?;
+    if !current_version(&*snapshot)? && snapshot.generation() != Generation(0) {
+        drop(snapshot);
+        store.catalog().clear()?;
+        snapshot = store.catalog().snapshot()?;
+    }
+    let from = snapshot.generation();
+    drop(snapshot);
+    if from >= journal {
+        return Ok(());
+    }
+    let mut error = None;
+    let mut waiting = Vec::new();
+    let mut bytes = 0;
+    store.journal().scan(from.0, &mut |seq, record| {
+        bytes += record.body.len();
+        waiting.push((seq, record));
+        if waiting.len() >= CHUNK || bytes > CHUNK_BYTES {
+            bytes = 0;
+            error = derive(store, limits, std::mem::take(&mut waiting)).err();
+        }
+        error.is_none()
+    })?;
+    match error {
+        Some(error) => Err(error),
+        None => derive(store, limits, waiting),
+    }
+}
+
+/// Records that are derived, or indexed, at once.
+const CHUNK: usize = 2_000;
+/// And their bytes.
+const CHUNK_BYTES: usize = 16 << 20;
+
+/// The row that tells which version of the tables these are.
+const VERSION_KEY: &[u8] = b"V";
+
+fn current_version(snapshot: &dyn Snapshot) -> Result<bool> {
+    Ok(snapshot.get(VERSION_KEY)?.as_deref() == Some(&VERSION.to_be_bytes()[..]))
+}
+
+/// Derives the rows of consecutive records.
+fn derive(store: &dyn Store, limits: &Limits, records: Vec<(Seq, Record)>) -> Result<()> {
+    let Some((last, _)) = records.last() else {
+        return Ok(());
+    };
+    let generation = Generation(last + 1);
+    let mails = read_all(store, limits, records, false)?;
+    let mut rows = Rows::new(store.catalog().snapshot()?);
+    for (seq, head, mail) in &mails {
+        let mail: Option<(&Summary, &[u8; 16])> = mail.as_ref().map(|m| (&m.summary, &m.hash));
+        apply(&mut rows, *seq, head, mail)?;
+    }
+    let mut changes = rows.into_changes();
+    changes.push((VERSION_KEY.to_vec(), Some(VERSION.to_be_bytes().to_vec())));
+    store.catalog().commit(generation, &changes)?;
+    Ok(())
+}
+
+/// Reads the mails among records, all cores at work.
+fn read_all(
+    store: &dyn Store,
+    limits: &Limits,
+    records: Vec<(Seq, Record)>,
+    words: bool,
+) -> Result<Vec<(Seq, Head, Option<Prepared>)>> {
+    let one = |(seq, record): (Seq, Record)| -> Result<(Seq, Head, Option<Prepared>)> {
+        let Record { head, body } = record;
+        let mail = match &head {
+            Head::Mail(facts) => {
+                let body = match facts.same_as {
+                    Some(other) => store.journal().read(other)?.body,
+                    None => body,
+                };
+                Some(prepare_record(facts, body, limits, words))
+            }
+            _ => None,
+        };
+        Ok((seq, head, mail))
+    };
+    records.into_par_iter().map(one).collect()
+}
+
+/// Gives the index what it lacks, up to a state that the rows have reached.
+fn index_records(
+    store: &dyn Store,
+    limits: &Limits,
+    index: &mut IndexSession<'_>,
+    to: Generation,
+) -> Result<Generation> {
+    let rows = Rows::new(store.catalog().snapshot()?);
+    let mut error = None;
+    let mut waiting = Vec::new();
+    let mut bytes = 0;
+    let mut give = |records: Vec<(Seq, Record)>| -> Result<()> {
+        for (_, head, mail) in read_all(store, limits, records, true)? {
+            let (Head::Mail(facts), Some(mail)) = (head, mail) else {
+                continue;
+            };
+            if matches!(facts.verdict, Verdict::Copy(_)) {
+                continue;
+            }
+            let Some(row) = rows.mail(facts.list, facts.number)? else {
+                continue;
+            };
+            if let Some(mut doc) = mail.words {
+                (doc.list, doc.number, doc.date) = (facts.list, facts.number, row.date);
+                index.batch.add(&doc)?;
+            }
+        }
+        Ok(())
+    };
+    store.journal().scan(index.given.0, &mut |seq, record| {
+        if seq >= to.0 {
+            return false;
+        }
+        bytes += record.body.len();
+        waiting.push((seq, record));
+        if waiting.len() >= CHUNK || bytes > CHUNK_BYTES {
+            bytes = 0;
+            error = give(std::mem::take(&mut waiting)).err();
+        }
+        error.is_none()
+    })?;
+    match error {
+        Some(error) => return Err(error),
+        None => give(waiting)?,
+    }
+    Ok(to)
+}
+
+/// Brings the index up to the rows when nobody else writes it; returns whether it is. Under no lock:
+/// the index has its own.
+pub(crate) fn index_catch_up(store: &dyn Store, limits: &Limits) -> Result<bool> {
+    let to = store.catalog().snapshot()?.generation();
+    if store.index().generation()? >= to {
+        return Ok(true);
+    }
+    let _guard = match store.lock(Duration::ZERO) {
+        Ok(guard) => guard,
+        Err(StoreError::Locked) => return Ok(false),
+        Err(error) => return Err(error.into()),
+    };
+    catch_up(store, limits)?;
+    Intake::new(store, limits).with_words()?.finish()?;
+    Ok(store.index().generation()? >= to)
+}

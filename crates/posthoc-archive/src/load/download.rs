@@ -1,0 +1,139 @@
+//! Downloads: bytes made from many mails.
+
+use super::Reader;
+use super::lines::person;
+use crate::error::Result;
+use crate::tables::keys::{Key, last_u32};
+use crate::tables::{ListRow, MailRow};
+use flate2::{Compression, GzBuilder};
+use posthoc_core::message::MessageKey;
+use posthoc_core::page::{FromLine, Person, TextEntry, View, mbox_entry, text_volume_entry};
+use posthoc_core::route::Volume;
+use posthoc_core::text::TimeZone;
+use posthoc_store::Direction::Forward;
+use std::io::Write;
+
+/// Mails in one gzip member: one more mail changes the last member only.
+const MEMBER: usize = 128;
+/// Mails of a thread's mailbox.
+const THREAD_MAILS: usize = 10_000;
+
+impl Reader<'_> {
+    /// A volume's mails in order of arrival.
+    fn volume_mails(&self, list: &ListRow, volume: &Volume) -> Result<Option<Vec<u32>>> {
+        if self.rows.volume(list.list, volume)?.is_none() {
+            return Ok(None);
+        }
+        let range = Key::of(b'd').u32(list.list).volume(volume).range();
+        let mut numbers: Vec<u32> = self
+            .rows
+            .keys(range, Forward, usize::MAX)?
+            .iter()
+            .map(|key| last_u32(key))
+            .collect();
+        numbers.sort_unstable();
+        Ok(Some(numbers))
+    }
+
+    pub(super) fn text_volume(&self, list: &ListRow, volume: &Volume) -> Result<Option<View>> {
+        let Some(numbers) = self.volume_mails(list, volume)? else {
+            return Ok(None);
+        };
+        self.packed(list, &numbers, "application/gzip", |reader, row| {
+            reader.text_entry(list, row)
+        })
+    }
+
+    pub(super) fn mbox_volume(&self, list: &ListRow, volume: &Volume) -> Result<Option<View>> {
+        let Some(numbers) = self.volume_mails(list, volume)? else {
+            return Ok(None);
+        };
+        self.packed(list, &numbers, "application/gzip", Self::entry)
+    }
+
+    pub(super) fn thread_mbox(&self, list: &ListRow, key: MessageKey) -> Result<Option<View>> {
+        let Some(member) = self.place(list, key)? else {
+            return Ok(None);
+        };
+        let thread = self.thread_of(list, &member)?;
+        let numbers = self.rows.thread(list.list, thread, 0, THREAD_MAILS)?;
+        self.packed(list, &numbers, "application/gzip", Self::entry)
+    }
+
+    /// Concatenated gzip members, without a time.
+    fn packed(
+        &self,
+        list: &ListRow,
+        numbers: &[u32],
+        media_type: &str,
+        entry: impl Fn(&Self, &MailRow) -> Result<Vec<u8>>,
+    ) -> Result<Option<View>> {
+        let mut bytes = Vec::new();
+        for member in numbers.chunks(MEMBER) {
+            let mut packer = GzBuilder::new().mtime(0).write(bytes, Compression::new(6));
+            for number in member {
+                if let Some(row) = self
+                    .rows
+                    .mail(list.list, *number)?
+                    .filter(|row| !row.hidden)
+                {
+                    // Writing to memory does not fail.
+                    let _ = packer.write_all(&entry(self, &row)?);
+                }
+            }
+            bytes = packer.finish().unwrap_or_default();
+        }
+        Ok(Some(View::File {
+            media_type: media_type.to_owned(),
+            bytes,
+        }))
+    }
+
+    fn text_entry(&self, list: &ListRow, row: &MailRow) -> Result<Vec<u8>> {
+        let message = self.parsed(row)?;
+        let Person { name, address } = person(&message.author);
+        let written = message.root.field("date").map(|field| field.value.clone());
+        let ids = |ids: &[posthoc_core::message::MessageId]| -> Vec<String> {
+            ids.iter().map(|id| id.0.clone()).collect()
+        };
+        let (answered, references) = (ids(&message.in_reply_to), ids(&message.references));
+        let answered: Vec<&str> = answered.iter().map(String::as_str).collect();
+        let references: Vec<&str> = references.iter().map(String::as_str).collect();
+        Ok(text_volume_entry(&TextEntry {
+            address: &address,
+            name: &name,
+            date: list.zone().stamp(row.date),
+            written_date: written.as_deref(),
+            subject: &row.subject,
+            in_reply_to: &answered,
+            references: &references,
+            id: &row.id,
+            text: &message.body(self.settings.limits).plain_text(),
+        }))
+    }
+
+    /// A mail as one mbox entry. The sender's place is a constant: the real one is in the mail.
+    fn entry(&self, row: &MailRow) -> Result<Vec<u8>> {
+        let from_line = FromLine {
+            sender: "mboxrd",
+            date: TimeZone::utc().stamp(row.date),
+        };
+        Ok(mbox_entry(&self.sent_bytes(row)?, &from_line))
+    }
+
+    pub(super) fn mbox(&self, row: &MailRow) -> Result<View> {
+        let media_type = "application/mbox".to_owned();
+        Ok(View::File {
+            media_type,
+            bytes: self.entry(row)?,
+        })
+    }
+
+    pub(super) fn eml(&self, row: &MailRow) -> Result<View> {
+        let media_type = "message/rfc822".to_owned();
+        Ok(View::File {
+            media_type,
+            bytes: self.sent_bytes(row)?,
+        })
+    }
+}

@@ -1,0 +1,192 @@
+//! The lists, a list, its feed, its search page.
+
+use super::{Loaded, Reader, list_head, message_route, notice};
+use crate::error::Result;
+use crate::tables::keys::{Fields, Key, last_u32};
+use crate::tables::{ListRow, MailRow};
+use posthoc_core::message::MessageId;
+use posthoc_core::page::{
+    Chrome, FeedEntry, FeedView, HomeView, ListLine, ListView, MailLine, NoticeView, SearchView,
+    View, VolumeLine,
+};
+use posthoc_core::route::ListName;
+use posthoc_store::Direction::{Backward, Forward};
+
+/// Mails that a list's page shows as its latest.
+const LATEST: usize = 20;
+/// Entries of a feed.
+const ENTRIES: usize = 30;
+/// Hits on a page of results.
+pub(crate) const PER_PAGE: u64 = 25;
+
+impl Reader<'_> {
+    pub(super) fn home(&self) -> Result<HomeView> {
+        let mut lists = Vec::new();
+        for list in self.shown_lists()? {
+            lists.extend(self.list_line(&list)?);
+        }
+        Ok(HomeView {
+            chrome: Chrome::default(),
+            lists,
+        })
+    }
+
+    pub(crate) fn list_line(&self, list: &ListRow) -> Result<Option<ListLine>> {
+        let Some(head) = list_head(list) else {
+            return Ok(None);
+        };
+        let end = |direction| -> Result<_> {
+            let key = self
+                .rows
+                .first(Key::of(b'd').u32(list.list).range(), direction)?;
+            let date = key.map(|key| Fields(&key[key.len() - 12..]).time());
+            Ok(date.map(|date| list.zone().stamp(date)))
+        };
+        Ok(Some(ListLine {
+            head,
+            messages: list.messages,
+            threads: list.threads,
+            first: end(Forward)?,
+            last: end(Backward)?,
+        }))
+    }
+
+    pub(super) fn list_page(&self, list: &ListRow) -> Result<Option<ListView>> {
+        let volumes = self.rows.volumes(list.list)?.into_iter().rev();
+        let Some(line) = self.list_line(list)? else {
+            return Ok(None);
+        };
+        let latest = self.latest(list, LATEST)?;
+        Ok(Some(ListView {
+            chrome: Chrome {
+                list: list_head(list),
+                crumbs: Vec::new(),
+            },
+            line,
+            volumes: volumes
+                .map(|(volume, row)| VolumeLine {
+                    volume,
+                    messages: row.messages,
+                    bytes: row.bytes,
+                })
+                .collect(),
+            latest: latest.iter().map(|row| self.line(list, row)).collect(),
+        }))
+    }
+
+    /// The mails that were received last, newest first.
+    fn latest(&self, list: &ListRow, limit: usize) -> Result<Vec<MailRow>> {
+        let mut latest = Vec::new();
+        for key in self
+            .rows
+            .keys(Key::of(b'r').u32(list.list).range(), Backward, limit)?
+        {
+            latest.extend(
+                self.rows
+                    .mail(list.list, last_u32(&key))?
+                    .filter(|row| !row.hidden),
+            );
+        }
+        Ok(latest)
+    }
+
+    pub(super) fn feed(&self, list: &ListRow) -> Result<FeedView> {
+        let mut entries = Vec::new();
+        for row in self.latest(list, ENTRIES)? {
+            let message = self.parsed(&row)?;
+            entries.push(FeedEntry {
+                line: self.line(list, &row),
+                received: list.zone().stamp(row.received),
+                id: MessageId(row.id.clone()),
+                body: self.body(list, &row, &message),
+            });
+        }
+        Ok(FeedView {
+            chrome: self.chrome(list),
+            entries,
+        })
+    }
+
+    /// The search page without a query: the same on a static site.
+    pub(crate) fn search_page(&self, list: Option<&ListRow>) -> Result<SearchView> {
+        let mut lists = Vec::new();
+        match list {
+            Some(list) => lists.extend(self.list_line(list)?),
+            None => lists = self.home()?.lists,
+        }
+        Ok(SearchView {
+            chrome: list.map(|list| self.chrome(list)).unwrap_or_default(),
+            query: String::new(),
+            error: None,
+            total: 0,
+            offset: 0,
+            per_page: PER_PAGE,
+            order: "relevance".to_owned(),
+            hits: Vec::new(),
+            lists,
+        })
+    }
+
+    /// The mail of a list with a Message-ID, or the choice among its variants.
+    pub(super) fn bearing(&self, list: &ListRow, id: &MessageId) -> Result<Option<Loaded>> {
+        let mut rows = Vec::new();
+        for number in self.rows.bearing(list.list, id)? {
+            rows.extend(
+                self.rows
+                    .mail(list.list, number)?
+                    .map(|row| (list.clone(), row)),
+            );
+        }
+        Ok(self.one_or_choice(rows))
+    }
+
+    /// The same among all lists that the audience sees.
+    pub(super) fn any_bearing(&self, id: &MessageId) -> Result<Option<Loaded>> {
+        let mut rows = Vec::new();
+        for list in self
+            .rows
+            .lists()?
+            .into_iter()
+            .filter(|list| self.sees(list))
+        {
+            for number in self.rows.bearing(list.list, id)? {
+                rows.extend(
+                    self.rows
+                        .mail(list.list, number)?
+                        .map(|row| (list.clone(), row)),
+                );
+            }
+        }
+        Ok(self.one_or_choice(rows))
+    }
+
+    fn one_or_choice(&self, rows: Vec<(ListRow, MailRow)>) -> Option<Loaded> {
+        let (first, row) = rows.first()?;
+        if rows.len() == 1 {
+            return message_route(first, row).map(Loaded::Moved);
+        }
+        let links = rows.iter().filter_map(|(list, row)| {
+            let line: MailLine = self.line(list, row);
+            let words = format!("{}: {} ({})", list.name, line.subject, line.author.name);
+            Some((words, message_route(list, row)?))
+        });
+        let words = "Several mails bear this Message-ID.";
+        let mut view = notice(self.chrome(first), "Which one?", words, links.collect());
+        if rows.iter().all(|(list, _)| list.list == first.list) {
+            view.links = Vec::new();
+            view.choices = rows
+                .iter()
+                .map(|(list, row)| self.line(list, row))
+                .collect();
+        }
+        Some(Loaded::View(View::Notice(NoticeView {
+            moved: false,
+            ..view
+        })))
+    }
+
+    /// The list's own name.
+    pub(crate) fn name(&self, list: &ListRow) -> Option<ListName> {
+        ListName::new(&list.name)
+    }
+}

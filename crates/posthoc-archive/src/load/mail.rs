@@ -1,0 +1,174 @@
+//! A mail's page and its files.
+
+use super::lines::person;
+use super::{Loaded, Reader};
+use crate::error::Result;
+use crate::intake::day;
+use crate::tables::keys::Key;
+use crate::tables::{ListRow, MailRow};
+use posthoc_core::message::{Mailbox, Message, MessageId, MessageKey};
+use posthoc_core::page::{BodyView, MailLine, MessageView, Person, Related, View, inert_name};
+use posthoc_core::route::{Route, Volume};
+use posthoc_store::Direction::{Backward, Forward};
+
+/// People of To and Cc that a page names.
+const PEOPLE: usize = 50;
+
+impl Reader<'_> {
+    pub(super) fn message(&self, list: &ListRow, row: &MailRow) -> Result<View> {
+        let message = self.parsed(row)?;
+        let window = self.window(list, row)?;
+        let here = window.lines.iter().position(|line| line.current);
+        let mails = |line: &&MailLine| line.address.is_some();
+        let mut line = self.line(list, row);
+        line.current = true;
+        let written_date = message.root.field("date").map(|field| field.value.clone());
+        let as_written = message.sent.is_some_and(|sent| sent.unix == row.date);
+        let mut variants = Vec::new();
+        for number in self.rows.bearing(list.list, &MessageId(row.id.clone()))? {
+            if number != row.number {
+                variants.extend(
+                    self.rows
+                        .mail(list.list, number)?
+                        .map(|row| self.line(list, &row)),
+                );
+            }
+        }
+        let volume = Volume::parse(&row.volume);
+        Ok(View::Message(Box::new(MessageView {
+            chrome: match &volume {
+                Some(volume) => self.volume_chrome(list, volume),
+                None => self.chrome(list),
+            },
+            line,
+            id: MessageId(row.id.clone()),
+            to: people(&message.to),
+            cc: people(&message.cc),
+            body: self.body(list, row, &message),
+            written_date: written_date.filter(|_| !as_written),
+            related: Related {
+                earlier: self.beside(list, row, Backward)?,
+                later: self.beside(list, row, Forward)?,
+                thread_earlier: here
+                    .and_then(|here| window.lines[..here].iter().rev().find(mails).cloned()),
+                thread_later: here
+                    .and_then(|here| window.lines[here + 1..].iter().find(mails).cloned()),
+            },
+            thread: window.lines,
+            thread_counts: window.counts,
+            thread_key: window.key,
+            reply_to: list_post(&message),
+            variants,
+        })))
+    }
+
+    /// The content with its files' routes.
+    pub(super) fn body(&self, list: &ListRow, row: &MailRow, message: &Message) -> BodyView {
+        let body = message.body(self.settings.limits);
+        let name = self.name(list);
+        let file = |(n, attachment)| {
+            let inert = inert_name(attachment, n).name;
+            name.clone()
+                .map(|name| Route::Attachment(name, row.key, inert))
+        };
+        let files = body
+            .attachments
+            .iter()
+            .enumerate()
+            .filter_map(file)
+            .collect();
+        BodyView { body, files }
+    }
+
+    /// The neighbour by date, also across volumes.
+    fn beside(
+        &self,
+        list: &ListRow,
+        row: &MailRow,
+        direction: posthoc_store::Direction,
+    ) -> Result<Option<MailLine>> {
+        let number = self.number_beside(list, row, direction)?;
+        let Some(number) = number else {
+            return Ok(None);
+        };
+        Ok(self
+            .rows
+            .mail(list.list, number)?
+            .map(|row| self.line(list, &row)))
+    }
+
+    /// The number of the neighbour by date.
+    pub(crate) fn number_beside(
+        &self,
+        list: &ListRow,
+        row: &MailRow,
+        direction: posthoc_store::Direction,
+    ) -> Result<Option<u32>> {
+        let Some(volume) = Volume::parse(&row.volume) else {
+            return Ok(None);
+        };
+        let (from, to) = Key::of(b'd').u32(list.list).range();
+        let here = Key::of(b'd')
+            .u32(list.list)
+            .volume(&volume)
+            .u32(day(list, row.date));
+        let here = here.time(row.date).u32(row.number).done();
+        let range = match direction {
+            Forward => (crate::tables::keys::after(&here), to),
+            Backward => (from, here),
+        };
+        Ok(self
+            .rows
+            .first(range, direction)?
+            .map(|key| crate::tables::keys::last_u32(&key)))
+    }
+
+    /// An attachment's bytes.
+    pub(super) fn attachment(
+        &self,
+        list: &ListRow,
+        key: MessageKey,
+        name: &str,
+    ) -> Result<Option<Loaded>> {
+        let Some(row) = self.place(list, key)? else {
+            return Ok(None);
+        };
+        if row.hidden {
+            return Ok(Some(Loaded::Gone(self.chrome(list))));
+        }
+        let body = self.parsed(&row)?.body(self.settings.limits);
+        for (n, attachment) in body.attachments.into_iter().enumerate() {
+            let inert = inert_name(&attachment, n);
+            if inert.name == name {
+                let bytes = match attachment.text {
+                    Some(text) if inert.media_type.starts_with("text/") => text.into_bytes(),
+                    _ => attachment.bytes,
+                };
+                let media_type = inert.media_type.to_owned();
+                return Ok(Some(Loaded::View(View::File { media_type, bytes })));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The routes of a mail's attachments.
+    pub(crate) fn attachment_routes(&self, list: &ListRow, row: &MailRow) -> Result<Vec<Route>> {
+        if row.attachments == 0 || row.hidden {
+            return Ok(Vec::new());
+        }
+        Ok(self.body(list, row, &self.parsed(row)?).files)
+    }
+}
+
+fn people(mailboxes: &[Mailbox]) -> Vec<Person> {
+    mailboxes.iter().take(PEOPLE).map(person).collect()
+}
+
+/// Where one posts, as the list itself told with this mail (RFC 2369).
+fn list_post(message: &Message) -> Option<String> {
+    let value = &message.root.field("list-post")?.value;
+    let address = value.split_once("<mailto:")?.1.split(['>', '?']).next()?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".@_+-=".contains(c);
+    (address.contains('@') && address.len() <= 254 && address.chars().all(plain))
+        .then(|| address.to_owned())
+}

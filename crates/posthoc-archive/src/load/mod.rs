@@ -1,0 +1,391 @@
+//! Loads what one page needs, for one audience, and has it rendered.
+//!
+//! Entry point: [`Reader::answer`], the only caller of [`Layout::render`] outside tests: publishing
+//! asks it for every route, the server for one. The gate is here: a view never holds what its
+//! audience may not see, and what it may not see is not found.
+
+mod download;
+mod index;
+mod lines;
+mod list;
+mod mail;
+mod thread;
+
+use crate::error::Result;
+use crate::intake::raw_of;
+use crate::tables::{ListRow, MailRow, Rows};
+use posthoc_core::message::{Limits, Message, MessageKey, parse};
+use posthoc_core::page::{
+    Audience, Chrome, Crumb, Layout, ListHead, NoticeView, Page, Site, View, Visibility, assets,
+};
+use posthoc_core::route::{ListName, Route, Volume};
+use posthoc_store::{Generation, Head, Record, Store};
+
+pub(crate) use index::day_cut;
+pub(crate) use list::PER_PAGE;
+pub(crate) use thread::{ANCESTORS, PAGE, WHOLE};
+
+/// What stands behind an answer's page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// The page that was asked for.
+    Found,
+    /// It stands at another route.
+    Moved(Route),
+    /// Nothing there, or nothing that this audience may see.
+    NotFound,
+    /// It was taken down.
+    Gone,
+}
+
+/// A page and what it means.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The page; a notice unless found.
+    pub page: Page,
+    /// What it means.
+    pub status: Status,
+}
+
+/// What pages are made with.
+pub struct Settings<'a> {
+    /// The site.
+    pub site: &'a Site,
+    /// The layout.
+    pub layout: &'a dyn Layout,
+    /// What one mail may cost.
+    pub limits: &'a Limits,
+}
+
+/// One committed state of an archive, read for one audience.
+pub struct Reader<'a> {
+    store: &'a dyn Store,
+    pub(crate) rows: Rows<'a>,
+    settings: &'a Settings<'a>,
+    audience: Audience,
+}
+
+/// A loaded view, or where to go instead.
+pub(crate) enum Loaded {
+    View(View),
+    Moved(Route),
+    Gone(Chrome),
+}
+
+impl<'a> Reader<'a> {
+    /// Opens the newest state.
+    pub fn new(
+        store: &'a dyn Store,
+        settings: &'a Settings<'a>,
+        audience: Audience,
+    ) -> Result<Self> {
+        let rows = Rows::new(store.catalog().snapshot()?);
+        Ok(Reader {
+            store,
+            rows,
+            settings,
+            audience,
+        })
+    }
+
+    pub(crate) fn store(&self) -> &'a dyn Store {
+        self.store
+    }
+
+    pub(crate) fn limits(&self) -> &'a Limits {
+        self.settings.limits
+    }
+
+    /// The state that is read.
+    pub fn generation(&self) -> Generation {
+        self.rows.generation()
+    }
+
+    /// The page of a route.
+    pub fn answer(&self, route: &Route) -> Result<Answer> {
+        let loaded = self.load(route)?;
+        let (view, status) = match loaded {
+            Some(Loaded::View(view)) => (view, Status::Found),
+            Some(Loaded::Moved(to)) => (moved(&to), Status::Moved(to)),
+            Some(Loaded::Gone(chrome)) => (gone(chrome), Status::Gone),
+            None => (not_found(), Status::NotFound),
+        };
+        let route = if status == Status::NotFound {
+            &Route::NotFound
+        } else {
+            route
+        };
+        Ok(Answer {
+            page: self.render(route, &view),
+            status,
+        })
+    }
+
+    /// Renders a view that was loaded by hand: the search page with hits.
+    pub(crate) fn render(&self, route: &Route, view: &View) -> Page {
+        self.settings.layout.render(route, view, self.settings.site)
+    }
+
+    fn load(&self, route: &Route) -> Result<Option<Loaded>> {
+        let view = match route {
+            Route::Home => Some(View::Home(self.home()?)),
+            Route::Search(None) => Some(View::Search(self.search_page(None)?)),
+            Route::MidPage(None) => Some(View::MidPage(Chrome::default())),
+            Route::Asset(name) => {
+                assets()
+                    .into_iter()
+                    .find(|asset| asset.name == name)
+                    .map(|asset| View::File {
+                        media_type: asset.media_type.to_owned(),
+                        bytes: asset.bytes.to_vec(),
+                    })
+            }
+            Route::NotFound => Some(not_found()),
+            Route::Mid(None, id) => return self.any_bearing(id),
+            _ => {
+                let Some(list) = self.route_list(route)? else {
+                    return Ok(None);
+                };
+                return self.load_of_list(&list, route);
+            }
+        };
+        Ok(view.map(Loaded::View))
+    }
+
+    /// The list of a route, when the audience may see it.
+    fn route_list(&self, route: &Route) -> Result<Option<ListRow>> {
+        let Some(name) = route.list() else {
+            return Ok(None);
+        };
+        Ok(self
+            .rows
+            .list_named(name.as_str())?
+            .filter(|row| self.sees(row)))
+    }
+
+    fn load_of_list(&self, list: &ListRow, route: &Route) -> Result<Option<Loaded>> {
+        let view = match route {
+            Route::List(_) => self.list_page(list)?.map(View::List),
+            Route::Volume(_, volume) => self.index(list, volume, Default::default(), None)?,
+            Route::Index {
+                volume, kind, cut, ..
+            } => self.index(list, volume, *kind, cut.as_deref())?,
+            Route::Message(_, volume, number) => {
+                return self.placed(list, volume, *number, |row| self.message(list, row));
+            }
+            Route::Eml(_, volume, number) => {
+                return self.placed(list, volume, *number, |row| self.eml(row));
+            }
+            Route::Mbox(_, volume, number) => {
+                return self.placed(list, volume, *number, |row| self.mbox(row));
+            }
+            Route::Old(_, volume, number) => {
+                return self.moved_if_placed(list, Some(volume), *number);
+            }
+            Route::Number(_, number) => return self.moved_if_placed(list, None, *number),
+            Route::TextVolume(_, volume) => self.text_volume(list, volume)?,
+            Route::MboxVolume(_, volume) => self.mbox_volume(list, volume)?,
+            Route::Thread(_, key, page) => return self.thread_page(list, *key, *page),
+            Route::ThreadMbox(_, key) => self.thread_mbox(list, *key)?,
+            Route::Attachment(_, key, name) => return self.attachment(list, *key, name),
+            Route::Feed(_) => Some(View::Feed(self.feed(list)?)),
+            Route::Search(Some(_)) => Some(View::Search(self.search_page(Some(list))?)),
+            Route::MidPage(Some(_)) => Some(View::MidPage(self.chrome(list))),
+            Route::Mid(Some(_), id) => return self.bearing(list, id),
+            _ => None,
+        };
+        Ok(view.map(Loaded::View))
+    }
+
+    /// Whether the audience may see a list when it asks for it by name.
+    pub(crate) fn sees(&self, list: &ListRow) -> bool {
+        match &self.audience {
+            Audience::Operator => true,
+            Audience::Public => visibility(list) != Visibility::Private,
+            Audience::Members(lists) => {
+                visibility(list) != Visibility::Private
+                    || lists.iter().any(|name| name.as_str() == list.name)
+            }
+        }
+    }
+
+    /// The lists that the audience is shown without asking: those that it sees, but the unlisted.
+    pub(crate) fn shown_lists(&self) -> Result<Vec<ListRow>> {
+        let shown = |list: &ListRow| match self.audience {
+            Audience::Operator => true,
+            _ => self.sees(list) && visibility(list) != Visibility::Unlisted,
+        };
+        Ok(self.rows.lists()?.into_iter().filter(shown).collect())
+    }
+
+    /// A mail that stands in that volume under that number.
+    fn placed(
+        &self,
+        list: &ListRow,
+        volume: &Volume,
+        number: u32,
+        view: impl FnOnce(&MailRow) -> Result<View>,
+    ) -> Result<Option<Loaded>> {
+        let row = self.rows.mail(list.list, number)?;
+        let Some(row) = row.filter(|row| row.volume == volume.as_str()) else {
+            return Ok(None);
+        };
+        if row.hidden {
+            return Ok(Some(Loaded::Gone(self.chrome(list))));
+        }
+        Ok(Some(Loaded::View(view(&row)?)))
+    }
+
+    fn moved_if_placed(
+        &self,
+        list: &ListRow,
+        volume: Option<&Volume>,
+        number: u32,
+    ) -> Result<Option<Loaded>> {
+        let row = self.rows.mail(list.list, number)?;
+        let row = row.filter(|row| volume.is_none_or(|volume| volume.as_str() == row.volume));
+        Ok(row
+            .and_then(|row| message_route(list, &row))
+            .map(Loaded::Moved))
+    }
+
+    /// The record whose bytes a row shows, parsed.
+    pub(crate) fn parsed(&self, row: &MailRow) -> Result<Message> {
+        let record = self.record(row.seq)?;
+        let Record { head, body } = record;
+        let Head::Mail(head) = head else {
+            return Ok(parse(&body, self.settings.limits));
+        };
+        Ok(parse(&raw_of(&head, body).unquoted(), self.settings.limits))
+    }
+
+    /// A mail's bytes as they were sent: mbox quoting undone.
+    pub(crate) fn sent_bytes(&self, row: &MailRow) -> Result<Vec<u8>> {
+        let Record { head, body } = self.record(row.seq)?;
+        let Head::Mail(head) = head else {
+            return Ok(body);
+        };
+        Ok(raw_of(&head, body).unquoted().into_owned())
+    }
+
+    /// A record with its bytes, also when another record holds them.
+    fn record(&self, seq: u64) -> Result<Record> {
+        let record = self.store.journal().read(seq)?;
+        if let Head::Mail(head) = &record.head
+            && let Some(other) = head.same_as
+        {
+            let body = self.store.journal().read(other)?.body;
+            return Ok(Record {
+                head: record.head,
+                body,
+            });
+        }
+        Ok(record)
+    }
+
+    /// What stands around a list's pages.
+    fn chrome(&self, list: &ListRow) -> Chrome {
+        let mut crumbs = Vec::new();
+        if let Some(name) = ListName::new(&list.name) {
+            crumbs.push(Crumb {
+                text: list.name.clone(),
+                route: Route::List(name),
+            });
+        }
+        Chrome {
+            list: list_head(list),
+            crumbs,
+        }
+    }
+
+    /// What stands around a volume's pages.
+    fn volume_chrome(&self, list: &ListRow, volume: &Volume) -> Chrome {
+        let mut chrome = self.chrome(list);
+        if let Some(name) = ListName::new(&list.name) {
+            let route = Route::Volume(name, volume.clone());
+            chrome.crumbs.push(Crumb {
+                text: volume.label(),
+                route,
+            });
+        }
+        chrome
+    }
+
+    /// The place of a public name on a list.
+    pub(crate) fn place(&self, list: &ListRow, key: MessageKey) -> Result<Option<MailRow>> {
+        for (on, number) in self.rows.places_of(key)? {
+            if on == list.list {
+                return self.rows.mail(on, number);
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A list's visibility; what cannot be read is private.
+pub(crate) fn visibility(list: &ListRow) -> Visibility {
+    match list.visibility.as_str() {
+        "public" => Visibility::Public,
+        "unlisted" => Visibility::Unlisted,
+        _ => Visibility::Private,
+    }
+}
+
+pub(crate) fn list_head(list: &ListRow) -> Option<ListHead> {
+    Some(ListHead {
+        name: ListName::new(&list.name)?,
+        title: list.name.clone(),
+        description: String::new(),
+        address: None,
+        language: "en".to_owned(),
+        visibility: visibility(list),
+    })
+}
+
+/// Where a mail's page is.
+pub(crate) fn message_route(list: &ListRow, row: &MailRow) -> Option<Route> {
+    let name = ListName::new(&list.name)?;
+    Some(Route::Message(
+        name,
+        Volume::parse(&row.volume)?,
+        row.number,
+    ))
+}
+
+fn notice(chrome: Chrome, title: &str, words: &str, links: Vec<(String, Route)>) -> NoticeView {
+    NoticeView {
+        chrome,
+        title: title.to_owned(),
+        words: vec![words.to_owned()],
+        links,
+        moved: false,
+        choices: Vec::new(),
+    }
+}
+
+fn not_found() -> View {
+    View::Notice(notice(
+        Chrome::default(),
+        "Not found",
+        "There is no page of that name here.",
+        vec![("The lists".to_owned(), Route::Home)],
+    ))
+}
+
+fn gone(chrome: Chrome) -> View {
+    View::Notice(notice(
+        chrome,
+        "Removed",
+        "This mail was removed from the archive.",
+        vec![("The lists".to_owned(), Route::Home)],
+    ))
+}
+
+fn moved(to: &Route) -> View {
+    let links = vec![("Go there".to_owned(), to.clone())];
+    let words = "This page stands at another address now.";
+    View::Notice(NoticeView {
+        moved: true,
+        ..notice(Chrome::default(), "Moved", words, links)
+    })
+}

@@ -1,0 +1,167 @@
+//! What a published folder holds that is ours: `.posthoc/state.json`, and under `.posthoc/files/` one
+//! small table a folder of pages (large folders: one for each first two letters), so that one more
+//! mail reads and writes a few small files whatever the archive's size.
+
+use super::foreign;
+use super::write::{file_error, replace};
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+/// What a folder shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct State {
+    /// The journal's state.
+    pub(super) generation: u64,
+    /// Of settings and program.
+    pub(super) fingerprint: String,
+}
+
+type Table = BTreeMap<String, String>;
+
+/// The files of ours in a folder, and their validators.
+pub(super) struct Manifest {
+    folder: PathBuf,
+    state: Option<State>,
+    tables: Mutex<BTreeMap<String, Table>>,
+    changed: BTreeSet<String>,
+}
+
+impl Manifest {
+    /// Opens a folder's manifest. A folder that is not there is made; one that is not empty and has
+    /// no manifest is somebody else's, unless it is adopted.
+    pub(super) fn open(out: &Path, adopt: bool, dry_run: bool) -> Result<Self> {
+        let folder = out.join(".posthoc");
+        let state_file = folder.join("state.json");
+        let ours = folder.is_dir();
+        if !ours && !adopt && fs::read_dir(out).is_ok_and(|mut entries| entries.next().is_some()) {
+            return Err(foreign(out));
+        }
+        if !dry_run {
+            let files = folder.join("files");
+            fs::create_dir_all(&files).map_err(|error| file_error("create", &files, error))?;
+        }
+        let state = fs::read(&state_file).ok();
+        let state = state.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+        Ok(Manifest {
+            folder,
+            state,
+            tables: Mutex::new(BTreeMap::new()),
+            changed: BTreeSet::new(),
+        })
+    }
+
+    pub(super) fn state(&self) -> Option<&State> {
+        self.state.as_ref()
+    }
+
+    /// The validator under which a path was written.
+    pub(super) fn hash(&self, path: &str) -> Result<Option<String>> {
+        self.with(path, |table| table.get(path).cloned())
+    }
+
+    pub(super) fn owns(&self, path: &str) -> Result<bool> {
+        self.with(path, |table| table.contains_key(path))
+    }
+
+    pub(super) fn put(&mut self, path: &str, hash: String) -> Result<()> {
+        self.changed.insert(table_of(path));
+        self.with(path, |table| {
+            table.insert(path.to_owned(), hash);
+        })
+    }
+
+    pub(super) fn remove(&mut self, path: &str) -> Result<()> {
+        self.changed.insert(table_of(path));
+        self.with(path, |table| {
+            table.remove(path);
+        })
+    }
+
+    /// Every path that is ours.
+    pub(super) fn paths(&self) -> Result<Vec<String>> {
+        let folder = self.folder.join("files");
+        let mut names: BTreeSet<String> = self.changed.clone();
+        for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
+            names.insert(entry.file_name().to_string_lossy().into_owned());
+        }
+        let mut paths = Vec::new();
+        for name in names {
+            self.with_table(&name, |table| paths.extend(table.keys().cloned()))?;
+        }
+        Ok(paths)
+    }
+
+    /// Writes the tables that changed, then the state.
+    pub(super) fn save(&self, state: &State) -> Result<()> {
+        for name in &self.changed {
+            let text = self.with_table(name, |table| {
+                table
+                    .iter()
+                    .map(|(path, hash)| format!("{hash} {path}\n"))
+                    .collect::<String>()
+            })?;
+            replace(&self.folder.join("files").join(name), text.as_bytes())?;
+        }
+        let text = serde_json::to_vec(state).unwrap_or_default();
+        replace(&self.folder.join("state.json"), &text)
+    }
+
+    fn with<R>(&self, path: &str, act: impl FnOnce(&mut Table) -> R) -> Result<R> {
+        self.with_table(&table_of(path), act)
+    }
+
+    fn with_table<R>(&self, name: &str, act: impl FnOnce(&mut Table) -> R) -> Result<R> {
+        let mut tables = self
+            .tables
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        if !tables.contains_key(name) {
+            let text = fs::read_to_string(self.folder.join("files").join(name)).unwrap_or_default();
+            let lines = text.lines().filter_map(|line| line.split_once(' '));
+            let table = lines
+                .map(|(hash, path)| (path.to_owned(), hash.to_owned()))
+                .collect();
+            tables.insert(name.to_owned(), table);
+        }
+        Ok(act(tables.entry(name.to_owned()).or_default()))
+    }
+}
+
+/// The table of a path: its first two folders, with two letters of the name where the second is
+/// `thread` or `attachments`, which hold one entry for each thread or mail of a list.
+fn table_of(path: &str) -> String {
+    let mut steps = path.split('/');
+    let steps: Vec<&str> = [steps.next(), steps.next(), steps.next()]
+        .into_iter()
+        .flatten()
+        .collect();
+    match steps[..] {
+        [list, kind @ ("thread" | "attachments"), name] => {
+            format!("{list},{kind},{}", name.get(..2).unwrap_or("--"))
+        }
+        [list, folder, _] => format!("{list},{folder}"),
+        [list, _] => list.to_owned(),
+        _ => "site".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::table_of;
+
+    #[test]
+    fn tables_stay_small() {
+        assert_eq!(table_of("index.html"), "site");
+        assert_eq!(table_of("cats/index.html"), "cats");
+        assert_eq!(table_of("cats/2025-May/msg00001.html"), "cats,2025-May");
+        assert_eq!(table_of("cats/thread/abcd.html"), "cats,thread,ab");
+        assert_eq!(
+            table_of("cats/attachments/abcd/cat.png"),
+            "cats,attachments,ab"
+        );
+    }
+}

@@ -1,0 +1,88 @@
+//! Every exported route.
+
+use crate::error::Result;
+use crate::load::{PAGE, Reader, message_route};
+use crate::tables::MailRow;
+use crate::tables::keys::{Key, last_u32};
+use crate::touched::Touched;
+use posthoc_core::page::assets;
+use posthoc_core::route::{ListName, Route};
+use posthoc_store::Direction::Forward;
+
+/// All exported routes of lists: what is linked to first, then what links.
+pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<[Vec<Route>; 2]> {
+    let mut routes = vec![
+        Route::Home,
+        Route::Search(None),
+        Route::MidPage(None),
+        Route::NotFound,
+    ];
+    routes.extend(
+        assets()
+            .iter()
+            .map(|asset| Route::Asset(asset.name.to_owned())),
+    );
+    for name in lists {
+        let list = reader.rows.need_list(name.as_str())?;
+        routes.extend([
+            Route::List(name.clone()),
+            Route::Feed(name.clone()),
+            Route::Search(Some(name.clone())),
+            Route::MidPage(Some(name.clone())),
+        ]);
+        let mut threads = Vec::new();
+        for key in reader
+            .rows
+            .keys(Key::of(b'm').u32(list.list).range(), Forward, usize::MAX)?
+        {
+            let number = last_u32(&key);
+            let Some(row) = reader.rows.mail(list.list, number)? else {
+                continue;
+            };
+            routes.extend(message_route(&list, &row));
+            routes.extend(reader.attachment_routes(&list, &row)?);
+            if reader.thread_of(&list, &row)? == number {
+                threads.push(row);
+            }
+        }
+        for first in threads {
+            thread(reader, list.list, name, &first, &mut routes)?;
+        }
+        for (volume, _) in reader.rows.volumes(list.list)? {
+            routes.extend(Touched::new(reader, &list, name.clone()).all_indexes(&volume)?);
+            routes.push(Route::TextVolume(name.clone(), volume.clone()));
+            routes.push(Route::MboxVolume(name.clone(), volume));
+        }
+    }
+    Ok(stages(routes))
+}
+
+/// A thread's pages and the pages at its former names.
+fn thread(
+    reader: &Reader<'_>,
+    list: u32,
+    name: &ListName,
+    first: &MailRow,
+    routes: &mut Vec<Route>,
+) -> Result<()> {
+    let mails = reader.rows.thread(list, first.number, 0, usize::MAX)?.len();
+    for page in 1..=mails.div_ceil(PAGE).max(1) {
+        routes.push(Route::Thread(name.clone(), first.key, page as u32));
+    }
+    for alias in reader.rows.aliases(list, first.number)? {
+        routes.push(Route::Thread(name.clone(), alias, 1));
+    }
+    Ok(())
+}
+
+/// Splits routes into those that others link to and those that link to them.
+pub(super) fn stages(routes: Vec<Route>) -> [Vec<Route>; 2] {
+    let first = |route: &Route| {
+        matches!(
+            route,
+            Route::Message(..) | Route::Thread(..) | Route::Attachment(..) | Route::Asset(_)
+        )
+    };
+    let (linked, linking) = routes.into_iter().partition(first);
+    [linked, linking]
+}

@@ -1,0 +1,97 @@
+//! Files of the site.
+
+use super::manifest::Manifest;
+use crate::error::{ArchiveError, Result};
+use posthoc_core::page::Page;
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// What became of one route.
+pub(super) enum Outcome {
+    /// The file has these bytes already.
+    Same(String),
+    /// Written; with its validator.
+    Written(String, String),
+    /// No page any more.
+    Gone(String),
+}
+
+pub(super) fn file_error(action: &'static str, path: &Path, source: io::Error) -> ArchiveError {
+    ArchiveError::File {
+        action,
+        path: path.to_owned(),
+        source,
+    }
+}
+
+/// Writes a page unless its file has the same bytes: told by the manifest, and by the file itself
+/// where the manifest does not know it.
+pub(super) fn page(
+    out: &Path,
+    path: String,
+    page: &Page,
+    manifest: &Manifest,
+    dry_run: bool,
+) -> Result<Outcome> {
+    let file = out.join(&path);
+    let known = manifest.hash(&path)?;
+    if known.as_deref() == Some(&page.validator) && file.exists() {
+        return Ok(Outcome::Same(path));
+    }
+    if known.is_none() && fs::read(&file).is_ok_and(|bytes| bytes == page.bytes) {
+        return Ok(Outcome::Written(path, page.validator.clone()));
+    }
+    if !dry_run {
+        replace(&file, &page.bytes)?;
+    }
+    Ok(Outcome::Written(path, page.validator.clone()))
+}
+
+/// Puts a file in place whole: a reader meets the old bytes or the new ones.
+pub(super) fn replace(file: &Path, bytes: &[u8]) -> Result<()> {
+    let temporary = temporary(file);
+    let write = || -> io::Result<()> {
+        let mut handle = fs::File::create(&temporary)?;
+        handle.write_all(bytes)
+    };
+    let written = match write() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            let folder = file.parent().unwrap_or(file);
+            fs::create_dir_all(folder).map_err(|error| file_error("create", folder, error))?;
+            write()
+        }
+        other => other,
+    };
+    if let Err(error) = written.and_then(|()| fs::rename(&temporary, file)) {
+        // The half file is of no use to anybody; that it cannot be removed changes nothing.
+        let _ = fs::remove_file(&temporary);
+        return Err(file_error("write", file, error));
+    }
+    Ok(())
+}
+
+fn temporary(file: &Path) -> PathBuf {
+    let mut name = std::ffi::OsString::from(".posthoc-");
+    name.push(file.file_name().unwrap_or_default());
+    file.with_file_name(name)
+}
+
+/// Deletes a file, and the folders that are empty then.
+pub(super) fn delete(out: &Path, path: &str) -> Result<()> {
+    let file = out.join(path);
+    match fs::remove_file(&file) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(file_error("delete", &file, error));
+        }
+        _ => {}
+    }
+    let mut folder = file.parent();
+    while let Some(at) = folder.filter(|at| *at != out && at.starts_with(out)) {
+        if fs::remove_dir(at).is_err() {
+            break;
+        }
+        folder = at.parent();
+    }
+    Ok(())
+}

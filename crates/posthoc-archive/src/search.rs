@@ -1,0 +1,283 @@
+//! Which mails have these words: the index, and what it has not reached yet.
+
+use crate::error::Result;
+use crate::intake::{Prepared, prepare, raw_of};
+use crate::load::{PER_PAGE, Reader, message_route};
+use crate::tables::{ListRow, MailRow};
+use posthoc_core::message::Limits;
+use posthoc_core::page::{SearchHit, View};
+use posthoc_core::query::{Matcher, Part, Query, Scope, snippet};
+use posthoc_core::route::{ListName, Route};
+use posthoc_core::text::TimeZone;
+use posthoc_store::{Head, Hit, Hits, Order, Search, Store, Verdict};
+use std::collections::BTreeMap;
+
+/// Records behind the index that an answer looks through; an index further behind is caught up by
+/// the next verb that writes, and answers for its own state until then.
+const TAIL: u64 = 2_000;
+/// Characters of a snippet.
+const SNIPPET: usize = 240;
+
+/// A question.
+#[derive(Clone, Debug)]
+pub struct SearchRequest {
+    /// As typed.
+    pub query: String,
+    /// Only on these lists; all that the audience is shown when empty.
+    pub lists: Vec<ListName>,
+    /// How hits are put in order.
+    pub order: Order,
+    /// Hits to pass over.
+    pub offset: usize,
+    /// Hits to answer at most.
+    pub limit: usize,
+    /// The present, seconds UTC.
+    pub now: i64,
+}
+
+/// A mail that answers.
+#[derive(Clone, Debug)]
+pub struct Found {
+    /// Its list.
+    pub list: ListName,
+    /// Its number.
+    pub number: u32,
+    /// Message-ID without brackets.
+    pub id: String,
+    /// Public name.
+    pub key: String,
+    /// Its page.
+    pub route: Route,
+    /// For the page and for other outputs.
+    pub hit: SearchHit,
+    /// How well it answers.
+    pub score: f32,
+    /// Its date, seconds UTC.
+    pub date: i64,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Default)]
+pub struct FoundMails {
+    /// All mails that answer and that the audience may see.
+    pub total: u64,
+    /// Those of the window.
+    pub hits: Vec<Found>,
+    /// Records that the index has not reached and that were not looked through either.
+    pub behind: u64,
+}
+
+impl Reader<'_> {
+    /// Answers a question for the reader's audience.
+    ///
+    /// # Errors
+    /// A query that cannot be understood; what storage refuses.
+    pub fn search(&self, request: &SearchRequest) -> Result<FoundMails> {
+        let query = Query::parse(&request.query)?;
+        let lists = self.searched(&request.lists)?;
+        let names: BTreeMap<String, u32> = self
+            .shown_lists()?
+            .into_iter()
+            .chain(lists.iter().cloned())
+            .map(|l| (l.name, l.list))
+            .collect();
+        let numbers: Vec<u32> = lists.iter().map(|list| list.list).collect();
+        let zone = match &lists[..] {
+            [one] => one.zone(),
+            _ => TimeZone::utc(),
+        };
+        let search = Search {
+            query: &query,
+            lists: Some(&numbers),
+            names: &names,
+            order: request.order,
+            offset: 0,
+            limit: request
+                .offset
+                .saturating_add(request.limit)
+                .min(posthoc_store::MAX_WINDOW),
+            zone: &zone,
+            now: request.now,
+        };
+        let mut hits = self.store().index().search(&search)?;
+        let behind = self.tail(&search, &numbers, &mut hits)?;
+        let rows: BTreeMap<u32, &ListRow> = lists.iter().map(|list| (list.list, list)).collect();
+        let mut found = Vec::new();
+        for hit in hits.hits.iter().skip(request.offset).take(request.limit) {
+            let Some(list) = rows.get(&hit.list) else {
+                continue;
+            };
+            match self.rows.mail(hit.list, hit.number)? {
+                Some(row) if !row.hidden => found.extend(self.found(list, &row, hit, &query)?),
+                _ => hits.total = hits.total.saturating_sub(1),
+            }
+        }
+        Ok(FoundMails {
+            total: hits.total,
+            hits: found,
+            behind,
+        })
+    }
+
+    /// The page of results.
+    ///
+    /// # Errors
+    /// What storage refuses; a bad query is told on the page.
+    pub fn search_answer(
+        &self,
+        list: Option<&ListName>,
+        request: &SearchRequest,
+    ) -> Result<Option<crate::load::Answer>> {
+        let row = match list {
+            Some(name) => {
+                let row = self
+                    .rows
+                    .list_named(name.as_str())?
+                    .filter(|row| self.sees(row));
+                let Some(row) = row else { return Ok(None) };
+                Some(row)
+            }
+            None => None,
+        };
+        let mut view = self.search_page(row.as_ref())?;
+        view.query.clone_from(&request.query);
+        view.offset = request.offset as u64;
+        view.order = match request.order {
+            Order::Relevance => "relevance",
+            Order::NewestFirst => "new",
+            Order::OldestFirst => "old",
+        }
+        .to_owned();
+        if !request.query.trim().is_empty() {
+            let lists: Vec<ListName> = list.into_iter().cloned().collect();
+            let request = SearchRequest {
+                lists,
+                limit: PER_PAGE as usize,
+                ..request.clone()
+            };
+            match self.search(&request) {
+                Ok(found) => {
+                    view.total = found.total;
+                    view.hits = found.hits.into_iter().map(|found| found.hit).collect();
+                }
+                Err(crate::ArchiveError::Query(error)) => {
+                    view.error = Some((error.to_string(), error.at));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let route = Route::Search(list.cloned());
+        let page = self.render(&route, &View::Search(view));
+        Ok(Some(crate::load::Answer {
+            page,
+            status: crate::load::Status::Found,
+        }))
+    }
+
+    /// The lists that are searched.
+    fn searched(&self, asked: &[ListName]) -> Result<Vec<ListRow>> {
+        if asked.is_empty() {
+            return self.shown_lists();
+        }
+        let mut lists = Vec::new();
+        for name in asked {
+            let row = self.rows.need_list(name.as_str())?;
+            if !self.sees(&row) {
+                return Err(crate::ArchiveError::NoList(name.to_string()));
+            }
+            lists.push(row);
+        }
+        Ok(lists)
+    }
+
+    /// Adds hits from the records behind the index, so that an answer is that of the rows' state.
+    fn tail(&self, search: &Search<'_>, lists: &[u32], hits: &mut Hits) -> Result<u64> {
+        let (from, to) = (hits.generation.0, self.generation().0);
+        if to.saturating_sub(from) > TAIL {
+            return Ok(to - from);
+        }
+        if from >= to {
+            return Ok(0);
+        }
+        let scope = Scope {
+            lists: search.names,
+            zone: search.zone,
+            now: search.now,
+        };
+        let matcher = Matcher::new(search.query.plan(&scope));
+        let mut fresh = Vec::new();
+        self.store().journal().scan(from, &mut |seq, record| {
+            if let Head::Mail(head) = record.head
+                && seq < to
+                && lists.contains(&head.list)
+                && !matches!(head.verdict, Verdict::Copy(_))
+            {
+                let mail: Prepared = prepare(raw_of(&head, record.body), self.limits(), true);
+                fresh.push((head.list, head.number, mail.words));
+            }
+            seq + 1 < to
+        })?;
+        for (list, number, words) in fresh {
+            let Some(row) = self.rows.mail(list, number)? else {
+                continue;
+            };
+            let Some(mut doc) = words else { continue };
+            (doc.list, doc.number, doc.date) = (list, number, row.date);
+            if matcher.matches(&doc) {
+                hits.total += 1;
+                hits.hits.push(Hit {
+                    list,
+                    number,
+                    date: row.date,
+                    score: 0.0,
+                });
+            }
+        }
+        match search.order {
+            Order::Relevance => {}
+            Order::NewestFirst => hits.hits.sort_by_key(|hit| std::cmp::Reverse(hit.date)),
+            Order::OldestFirst => hits.hits.sort_by_key(|hit| hit.date),
+        }
+        Ok(0)
+    }
+
+    fn found(
+        &self,
+        list: &ListRow,
+        row: &MailRow,
+        hit: &Hit,
+        query: &Query,
+    ) -> Result<Option<Found>> {
+        let (Some(name), Some(route)) = (ListName::new(&list.name), message_route(list, row))
+        else {
+            return Ok(None);
+        };
+        let text = self.parsed(row)?.body(self.limits()).searchable().text;
+        let pieces = snippet(&text, query, Part::Text, SNIPPET);
+        Ok(Some(Found {
+            list: name.clone(),
+            number: row.number,
+            id: row.id.clone(),
+            key: row.key.to_string(),
+            route,
+            hit: SearchHit {
+                list: name,
+                line: self.line(list, row),
+                snippet: pieces
+                    .into_iter()
+                    .map(|piece| (piece.text, piece.hit))
+                    .collect(),
+            },
+            score: hit.score,
+            date: row.date,
+        }))
+    }
+}
+
+/// Brings the index up to the mails when nobody else is writing; returns whether it is.
+///
+/// # Errors
+/// What storage refuses.
+pub fn index_words(store: &dyn Store, limits: &Limits) -> Result<bool> {
+    crate::intake::index_catch_up(store, limits)
+}

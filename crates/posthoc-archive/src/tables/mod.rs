@@ -1,0 +1,42 @@
+//! What the catalog's rows mean. Stands once, above every backend.
+//!
+//! A key is one letter, the list's number, then fields whose bytes sort as the rows are read:
+//!
+//! | key | value | what for |
+//! | --- | --- | --- |
+//! | `L` list | [`ListRow`] | a list's facts and counts |
+//! | `N` name | list | a list by name |
+//! | `m` list number | [`MailRow`] | a mail |
+//! | `k` key list number | - | a mail by its public name |
+//! | `i` list id-key number | - | mails that bear a Message-ID |
+//! | `h` bytes-hash list seq | number | stored bytes, to find duplicates |
+//! | `y` list number seq | - | records that are copies of a mail |
+//! | `n` list node-key | [`NodeRow`] | the forest's nodes |
+//! | `c` list parent child | - | the forest's wishes |
+//! | `u` list thread number | - | a thread's mails by arrival |
+//! | `a` list thread key | - | names that a thread had before a merge |
+//! | `v` list volume | [`VolumeRow`] | a volume's counts |
+//! | `d` list volume day date number | - | mails by date |
+//! | `r` list received number | - | mails by received time |
+//! | `w` list volume thread date number | - | a thread's mails in a volume |
+//! | `x` list volume day date thread | - | a volume's threads by their first mail there |
+//! | `s` `o` list volume key date number | - | mails by subject and by author |
+//! | `q` list volume kind prefix | count | how a long index is cut |
+//! | `z` list seq number | - | mails whose thread changed with that record |
+//! | `S` source | [`SourceRow`] | a source |
+//! | `P` list path-hash seq | - | sources by list and path |
+//! | `Q` seq | - | quarantined bytes |
+//! | `T` list number | seq | mails that are taken down |
+
+mod cut;
+pub(crate) mod keys;
+mod overlay;
+pub(crate) mod read;
+mod rows;
+
+pub(crate) use cut::{CUT_ABOVE, index_key, prefixes};
+pub(crate) use overlay::Rows;
+pub(crate) use rows::{ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
+
+/// Version of these tables; a catalog of another version is derived again.
+pub(crate) const VERSION: u32 = 1;

@@ -1,0 +1,213 @@
+//! Reading and changing rows by what they mean.
+
+use super::keys::{Fields, Key, last_u32};
+use super::{ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow};
+use crate::error::{ArchiveError, Result};
+use posthoc_core::message::{MessageId, MessageKey};
+use posthoc_core::route::{IndexKind, Volume};
+use posthoc_core::thread::{Neighbourhood, Node};
+use posthoc_store::Direction::{Backward, Forward};
+
+impl Rows<'_> {
+    pub(crate) fn list(&self, list: u32) -> Result<Option<ListRow>> {
+        self.get(&Key::of(b'L').u32(list).done())
+    }
+
+    pub(crate) fn list_named(&self, name: &str) -> Result<Option<ListRow>> {
+        let list: Option<u32> = self.get(&Key::of(b'N').text(name).done())?;
+        list.map_or(Ok(None), |list| self.list(list))
+    }
+
+    /// A list that must be there.
+    pub(crate) fn need_list(&self, name: &str) -> Result<ListRow> {
+        self.list_named(name)?
+            .ok_or_else(|| ArchiveError::NoList(name.to_owned()))
+    }
+
+    /// All lists by name.
+    pub(crate) fn lists(&self) -> Result<Vec<ListRow>> {
+        let mut numbers = Vec::new();
+        self.scan(Key::of(b'N').range(), Forward, |_, value| {
+            numbers.extend(postcard::from_bytes::<u32>(value).ok());
+            true
+        })?;
+        let rows: Result<Vec<_>> = numbers.into_iter().map(|list| self.list(list)).collect();
+        Ok(rows?.into_iter().flatten().collect())
+    }
+
+    pub(crate) fn put_list(&mut self, row: &ListRow) {
+        self.put(Key::of(b'L').u32(row.list).done(), row);
+    }
+
+    pub(crate) fn mail(&self, list: u32, number: u32) -> Result<Option<MailRow>> {
+        self.get(&Key::of(b'm').u32(list).u32(number).done())
+    }
+
+    pub(crate) fn put_mail(&mut self, list: u32, row: &MailRow) {
+        self.put(Key::of(b'm').u32(list).u32(row.number).done(), row);
+    }
+
+    /// Where a public name stands: list and number.
+    pub(crate) fn places_of(&self, key: MessageKey) -> Result<Vec<(u32, u32)>> {
+        let keys = self.keys(Key::of(b'k').key(key).range(), Forward, 64)?;
+        Ok(keys
+            .iter()
+            .map(|bytes| {
+                let mut fields = Fields(&bytes[17..]);
+                (fields.u32(), fields.u32())
+            })
+            .collect())
+    }
+
+    /// The mails of a list that bear a Message-ID, by number.
+    pub(crate) fn bearing(&self, list: u32, id: &MessageId) -> Result<Vec<u32>> {
+        let range = Key::of(b'i').u32(list).key(MessageKey::of(id)).range();
+        Ok(self
+            .keys(range, Forward, 64)?
+            .iter()
+            .map(|key| last_u32(key))
+            .collect())
+    }
+
+    pub(crate) fn volume(&self, list: u32, volume: &Volume) -> Result<Option<VolumeRow>> {
+        self.get(&Key::of(b'v').u32(list).volume(volume).done())
+    }
+
+    pub(crate) fn put_volume(&mut self, list: u32, volume: &Volume, row: &VolumeRow) {
+        self.put(Key::of(b'v').u32(list).volume(volume).done(), row);
+    }
+
+    /// A list's volumes in order of time.
+    pub(crate) fn volumes(&self, list: u32) -> Result<Vec<(Volume, VolumeRow)>> {
+        let mut volumes = Vec::new();
+        self.scan(Key::of(b'v').u32(list).range(), Forward, |key, value| {
+            let volume = Fields(&key[5..]).volume();
+            volumes.extend(volume.zip(postcard::from_bytes(value).ok()));
+            true
+        })?;
+        Ok(volumes)
+    }
+
+    /// The volumes next to one: before and after.
+    pub(crate) fn volumes_beside(
+        &self,
+        list: u32,
+        volume: &Volume,
+    ) -> Result<(Option<Volume>, Option<Volume>)> {
+        let (all_from, all_to) = Key::of(b'v').u32(list).range();
+        let (here, behind) = Key::of(b'v').u32(list).volume(volume).range();
+        let read = |key: Vec<u8>| Fields(&key[5..]).volume();
+        let before = self.first((all_from, here), Backward)?.and_then(read);
+        let after = self.first((behind, all_to), Forward)?.and_then(read);
+        Ok((before, after))
+    }
+
+    pub(crate) fn node(&self, list: u32, key: MessageKey) -> Result<Option<Node>> {
+        let row: Option<NodeRow> = self.get(&Key::of(b'n').u32(list).key(key).done())?;
+        Ok(row.map(Node::from))
+    }
+
+    /// Keys of the nodes that wish for this one, rising.
+    pub(crate) fn wishing(
+        &self,
+        list: u32,
+        key: MessageKey,
+        limit: usize,
+    ) -> Result<Vec<MessageKey>> {
+        let keys = self.keys(Key::of(b'c').u32(list).key(key).range(), Forward, limit)?;
+        Ok(keys
+            .iter()
+            .map(|bytes| Fields(&bytes[21..]).key())
+            .collect())
+    }
+
+    /// Numbers of a thread's mails by arrival, `skip` left out, at most `limit`.
+    pub(crate) fn thread(
+        &self,
+        list: u32,
+        thread: u32,
+        skip: usize,
+        limit: usize,
+    ) -> Result<Vec<u32>> {
+        let range = Key::of(b'u').u32(list).u32(thread).range();
+        let keys = self.keys(range, Forward, skip.saturating_add(limit))?;
+        Ok(keys.iter().skip(skip).map(|key| last_u32(key)).collect())
+    }
+
+    /// Names that a thread had before it was merged.
+    pub(crate) fn aliases(&self, list: u32, thread: u32) -> Result<Vec<MessageKey>> {
+        let keys = self.keys(Key::of(b'a').u32(list).u32(thread).range(), Forward, 10_000)?;
+        Ok(keys.iter().map(|bytes| Fields(&bytes[9..]).key()).collect())
+    }
+
+    /// The count of one piece of a subject or author index.
+    pub(crate) fn piece(
+        &self,
+        list: u32,
+        volume: &Volume,
+        kind: IndexKind,
+        path: &[String],
+    ) -> Result<u64> {
+        Ok(self.get(&piece_key(list, volume, kind, path))?.unwrap_or(0))
+    }
+
+    pub(crate) fn source(&self, seq: u64) -> Result<Option<SourceRow>> {
+        self.get(&Key::of(b'S').u64(seq).done())
+    }
+
+    /// All sources, oldest first.
+    pub(crate) fn sources(&self) -> Result<Vec<(u64, SourceRow)>> {
+        let mut sources = Vec::new();
+        self.scan(Key::of(b'S').range(), Forward, |key, value| {
+            sources.extend(
+                postcard::from_bytes(value)
+                    .ok()
+                    .map(|row| (Fields::of(key).u64(), row)),
+            );
+            true
+        })?;
+        Ok(sources)
+    }
+
+    /// The newest source of a list and path.
+    pub(crate) fn source_of(&self, list: u32, path: &str) -> Result<Option<(u64, SourceRow)>> {
+        let range = Key::of(b'P').u32(list).key(path_key(path)).range();
+        let Some(key) = self.first(range, Backward)? else {
+            return Ok(None);
+        };
+        let seq = Fields(&key[21..]).u64();
+        Ok(self.source(seq)?.map(|row| (seq, row)))
+    }
+}
+
+/// The key of one piece's count.
+pub(crate) fn piece_key(list: u32, volume: &Volume, kind: IndexKind, path: &[String]) -> Vec<u8> {
+    let mut key = Key::of(b'q').u32(list).volume(volume).byte(kind as u8);
+    for step in path {
+        key = key.text(step);
+    }
+    key.done()
+}
+
+/// A path's place in the table of sources.
+pub(crate) fn path_key(path: &str) -> MessageKey {
+    MessageKey::of(&MessageId(path.to_owned()))
+}
+
+/// One list's forest.
+pub(crate) struct ListForest<'a, 'b> {
+    pub(crate) rows: &'a Rows<'b>,
+    pub(crate) list: u32,
+}
+
+impl Neighbourhood for ListForest<'_, '_> {
+    type Error = ArchiveError;
+
+    fn node(&self, key: MessageKey) -> Result<Option<Node>> {
+        self.rows.node(self.list, key)
+    }
+
+    fn children(&self, key: MessageKey, limit: usize) -> Result<Vec<MessageKey>> {
+        self.rows.wishing(self.list, key, limit)
+    }
+}

@@ -1,0 +1,165 @@
+//! What stands in the rows. Derived data: a change of shape raises [`super::VERSION`].
+
+use posthoc_core::message::{ContentHash, MessageKey};
+use posthoc_core::text::{Frequency, TimeZone};
+use posthoc_core::thread::{Claim, Node};
+use serde::{Deserialize, Serialize};
+
+/// A list.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ListRow {
+    pub(crate) list: u32,
+    pub(crate) name: String,
+    pub(crate) visibility: String,
+    pub(crate) time_zone: String,
+    pub(crate) volumes: String,
+    /// The number that the next mail gets.
+    pub(crate) next: u32,
+    pub(crate) messages: u64,
+    pub(crate) threads: u64,
+    /// Received time of the newest mail: the pages' "now".
+    pub(crate) as_of: i64,
+}
+
+impl ListRow {
+    pub(crate) fn zone(&self) -> TimeZone {
+        TimeZone::named(&self.time_zone).unwrap_or_else(TimeZone::utc)
+    }
+
+    pub(crate) fn frequency(&self) -> Frequency {
+        match self.volumes.as_str() {
+            "yearly" => Frequency::Yearly,
+            "quarterly" => Frequency::Quarterly,
+            "weekly" => Frequency::Weekly,
+            "daily" => Frequency::Daily,
+            _ => Frequency::Monthly,
+        }
+    }
+}
+
+/// A mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct MailRow {
+    /// The record whose bytes are shown.
+    pub(crate) seq: u64,
+    /// The record with which it came.
+    pub(crate) first: u64,
+    pub(crate) number: u32,
+    pub(crate) volume: String,
+    pub(crate) key: MessageKey,
+    /// Where it stands in the forest.
+    pub(crate) node: MessageKey,
+    pub(crate) id: String,
+    pub(crate) subject: String,
+    pub(crate) author_name: String,
+    pub(crate) author_address: String,
+    /// Chosen date.
+    pub(crate) date: i64,
+    /// The author's zone, minutes.
+    pub(crate) offset: i16,
+    pub(crate) received: i64,
+    /// Stored bytes of the shown copy.
+    pub(crate) size: u64,
+    pub(crate) attachments: u16,
+    pub(crate) content: ContentHash,
+    /// Taken down.
+    pub(crate) hidden: bool,
+    /// It was the last in its source, so it may be half a mail: where it stood.
+    pub(crate) half: Option<(u64, u64)>,
+}
+
+/// A volume.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct VolumeRow {
+    pub(crate) messages: u64,
+    pub(crate) bytes: u64,
+    /// Mails on each day that has some: day as 20251103, count; rising.
+    pub(crate) days: Vec<(u32, u32)>,
+}
+
+/// A node of the forest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct NodeRow {
+    id: String,
+    mail: Option<u32>,
+    rank: Option<(i64, ContentHash)>,
+    own: Option<MessageKey>,
+    claim: Option<(i64, ContentHash, MessageKey)>,
+    wish: Option<MessageKey>,
+    parent: Option<MessageKey>,
+    thread: Option<u32>,
+}
+
+impl From<Node> for NodeRow {
+    fn from(node: Node) -> Self {
+        let Node {
+            id,
+            mail,
+            rank,
+            own,
+            claim,
+            wish,
+            parent,
+            thread,
+        } = node;
+        let claim = claim.map(|claim| (claim.date, claim.by, claim.parent));
+        NodeRow {
+            id,
+            mail,
+            rank,
+            own,
+            claim,
+            wish,
+            parent,
+            thread,
+        }
+    }
+}
+
+impl From<NodeRow> for Node {
+    fn from(row: NodeRow) -> Self {
+        let NodeRow {
+            id,
+            mail,
+            rank,
+            own,
+            claim,
+            wish,
+            parent,
+            thread,
+        } = row;
+        let claim = claim.map(|(date, by, parent)| Claim { date, by, parent });
+        Node {
+            id,
+            mail,
+            rank,
+            own,
+            claim,
+            wish,
+            parent,
+            thread,
+        }
+    }
+}
+
+/// A source.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SourceRow {
+    pub(crate) list: u32,
+    pub(crate) path: String,
+    pub(crate) kind: String,
+    pub(crate) split: String,
+    pub(crate) at: i64,
+    /// Decompressed bytes taken in for good: the next run goes on from here.
+    pub(crate) to: u64,
+    /// SHA-256 of them, hex.
+    pub(crate) sha256: String,
+    /// Mails read up to there.
+    pub(crate) read: u64,
+    /// Records that hold its spans, and the byte each begins at, in order.
+    pub(crate) spans: Vec<(u64, u64)>,
+    /// Its length and SHA-256 when it was read to its end.
+    pub(crate) end: Option<(u64, String)>,
+    /// The report of the run that read it to its end, as JSON text.
+    pub(crate) report: Option<String>,
+}

@@ -1,0 +1,356 @@
+//! Which pages a stretch of the journal may have changed.
+//!
+//! Nothing is logged as mails come in: what a mail touches follows from where it stands now. A page
+//! changes when a new or moved mail stands in its window now, and windows are bounded, so the cost is
+//! that of the new mails alone. Too many routes are harmless, for equal bytes are not written; a
+//! missing one would be a stale page.
+
+use crate::error::Result;
+use crate::intake::day;
+use crate::load::{Reader, WHOLE, day_cut, message_route};
+use crate::tables::keys::{Key, last_u32};
+use crate::tables::{CUT_ABOVE, ListRow, MailRow, index_key, prefixes};
+use posthoc_core::message::{MessageId, MessageKey};
+use posthoc_core::route::{IndexKind, ListName, Route, Volume};
+use posthoc_store::Direction::{Backward, Forward};
+use posthoc_store::{Generation, Head, Verdict};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// The four indexes.
+pub(crate) const KINDS: [IndexKind; 4] = [
+    IndexKind::Thread,
+    IndexKind::Subject,
+    IndexKind::Author,
+    IndexKind::Date,
+];
+
+/// Routes of a list that the records from a state on may have changed.
+pub(crate) struct Touched<'r, 'a> {
+    reader: &'r Reader<'a>,
+    list: &'r ListRow,
+    name: ListName,
+    pub(crate) routes: BTreeSet<Route>,
+    /// Changed mails by volume.
+    volumes: BTreeMap<String, Vec<MailRow>>,
+}
+
+/// Numbers of the mails that came, changed or moved since a state, by list.
+pub(crate) fn changed_since(
+    reader: &Reader<'_>,
+    journal: &dyn posthoc_store::Journal,
+    from: Generation,
+) -> Result<BTreeSet<(u32, u32)>> {
+    let to = reader.generation();
+    let mut changed = BTreeSet::new();
+    journal.scan(from.0, &mut |seq, record| {
+        if seq >= to.0 {
+            return false;
+        }
+        match record.head {
+            Head::Mail(head) if !matches!(head.verdict, Verdict::Copy(_)) => {
+                changed.insert((head.list, head.number));
+            }
+            _ => {}
+        }
+        true
+    })?;
+    for list in reader.rows.lists()? {
+        let (_, end) = Key::of(b'z').u32(list.list).range();
+        let begin = Key::of(b'z').u32(list.list).u64(from.0).done();
+        for key in reader.rows.keys((begin, end), Forward, usize::MAX)? {
+            changed.insert((list.list, last_u32(&key)));
+        }
+    }
+    Ok(changed)
+}
+
+impl<'r, 'a> Touched<'r, 'a> {
+    pub(crate) fn new(reader: &'r Reader<'a>, list: &'r ListRow, name: ListName) -> Self {
+        let mut routes = BTreeSet::new();
+        for route in [Route::List(name.clone()), Route::Feed(name.clone())] {
+            routes.insert(route);
+        }
+        routes.insert(Route::Search(Some(name.clone())));
+        Touched {
+            reader,
+            list,
+            name,
+            routes,
+            volumes: BTreeMap::new(),
+        }
+    }
+
+    /// What these mails touch.
+    pub(crate) fn mails(mut self, numbers: impl Iterator<Item = u32>) -> Result<BTreeSet<Route>> {
+        for number in numbers {
+            self.mail(number)?;
+        }
+        for (volume, rows) in std::mem::take(&mut self.volumes) {
+            if let Some(volume) = Volume::parse(&volume) {
+                self.volume(&volume, &rows)?;
+            }
+        }
+        Ok(self.routes)
+    }
+
+    fn mail(&mut self, number: u32) -> Result<()> {
+        let Some(row) = self.reader.rows.mail(self.list.list, number)? else {
+            return Ok(());
+        };
+        self.page(&row);
+        self.routes
+            .extend(self.reader.attachment_routes(self.list, &row)?);
+        for direction in [Backward, Forward] {
+            if let Some(beside) = self.reader.number_beside(self.list, &row, direction)? {
+                self.numbered(beside)?;
+            }
+        }
+        let id = MessageId(row.id.clone());
+        for number in self.reader.rows.bearing(self.list.list, &id)? {
+            self.numbered(number)?;
+        }
+        self.thread(&row)?;
+        self.volumes
+            .entry(row.volume.clone())
+            .or_default()
+            .push(row);
+        Ok(())
+    }
+
+    fn page(&mut self, row: &MailRow) {
+        self.routes.extend(message_route(self.list, row));
+    }
+
+    fn numbered(&mut self, number: u32) -> Result<()> {
+        if let Some(row) = self.reader.rows.mail(self.list.list, number)? {
+            self.page(&row);
+        }
+        Ok(())
+    }
+
+    /// The indexes and downloads of a volume in which mails came or changed; when it is new, its
+    /// neighbours link to it.
+    fn volume(&mut self, volume: &Volume, changed: &[MailRow]) -> Result<()> {
+        let rows = &self.reader.rows;
+        let Some(counts) = rows.volume(self.list.list, volume)? else {
+            return Ok(());
+        };
+        let before = counts.messages.saturating_sub(changed.len() as u64);
+        let (list, name) = (self.list.list, self.name.clone());
+        self.routes.extend([
+            Route::Volume(name.clone(), volume.clone()),
+            Route::TextVolume(name.clone(), volume.clone()),
+            Route::MboxVolume(name, volume.clone()),
+        ]);
+        for kind in KINDS {
+            self.routes.insert(self.index(volume, kind, None));
+            if counts.messages <= CUT_ABOVE {
+                continue;
+            }
+            let mut recut = before <= CUT_ABOVE;
+            for row in changed {
+                recut |= self.piece(volume, kind, row, changed.len() as u64)?;
+            }
+            if recut {
+                for cut in self.reader.cuts(self.list, volume, kind, &counts)? {
+                    self.routes.insert(self.index(volume, kind, Some(cut.cut)));
+                }
+            }
+        }
+        if before == 0 {
+            let (before, after) = rows.volumes_beside(list, volume)?;
+            for beside in [before, after].into_iter().flatten() {
+                self.routes.extend(self.all_indexes(&beside)?);
+            }
+        }
+        Ok(())
+    }
+
+    fn index(&self, volume: &Volume, kind: IndexKind, cut: Option<String>) -> Route {
+        Route::Index {
+            list: self.name.clone(),
+            volume: volume.clone(),
+            kind,
+            cut,
+        }
+    }
+
+    /// The piece of a long index in which a mail stands; whether pieces were cut anew around it.
+    fn piece(
+        &mut self,
+        volume: &Volume,
+        kind: IndexKind,
+        row: &MailRow,
+        fresh: u64,
+    ) -> Result<bool> {
+        let day = day(self.list, row.date);
+        let text = match kind {
+            IndexKind::Date => {
+                let cut = day_cut(volume, day);
+                self.routes.insert(self.index(volume, kind, Some(cut)));
+                return Ok(false);
+            }
+            IndexKind::Thread => {
+                let first = self.first_day_in_volume(row, volume)?.unwrap_or(day);
+                // A thread that now begins earlier has left the piece of the mail's own day.
+                for day in [first, day] {
+                    let cut = day_cut(volume, day);
+                    self.routes.insert(self.index(volume, kind, Some(cut)));
+                }
+                return Ok(false);
+            }
+            IndexKind::Subject => &row.subject,
+            IndexKind::Author if row.author_name.is_empty() => &row.author_address,
+            IndexKind::Author => &row.author_name,
+        };
+        let cut = self.reader.key_cut(self.list, volume, kind, text, day)?;
+        self.routes.insert(self.index(volume, kind, Some(cut)));
+        let pieces = prefixes(&index_key(text), day);
+        let mut recut = false;
+        for depth in 1..pieces.len() {
+            let count = self
+                .reader
+                .rows
+                .piece(self.list.list, volume, kind, &pieces[..depth])?;
+            recut |= count > CUT_ABOVE && count.saturating_sub(fresh) <= CUT_ABOVE;
+        }
+        Ok(recut)
+    }
+
+    /// Every index page of a volume.
+    pub(crate) fn all_indexes(&self, volume: &Volume) -> Result<Vec<Route>> {
+        let Some(counts) = self.reader.rows.volume(self.list.list, volume)? else {
+            return Ok(Vec::new());
+        };
+        let mut routes = vec![Route::Volume(self.name.clone(), volume.clone())];
+        for kind in KINDS {
+            let cuts = self.reader.cuts(self.list, volume, kind, &counts)?;
+            let cuts = cuts.into_iter().map(|line| Some(line.cut));
+            for cut in std::iter::once(None).chain(cuts) {
+                let (list, volume) = (self.name.clone(), volume.clone());
+                routes.push(Route::Index {
+                    list,
+                    volume,
+                    kind,
+                    cut,
+                });
+            }
+        }
+        Ok(routes)
+    }
+
+    fn first_day_in_volume(&self, row: &MailRow, volume: &Volume) -> Result<Option<u32>> {
+        let thread = self.reader.thread_of(self.list, row)?;
+        let here = Key::of(b'w')
+            .u32(self.list.list)
+            .volume(volume)
+            .u32(thread)
+            .range();
+        let first = self.reader.rows.first(here, Forward)?;
+        Ok(match first {
+            Some(key) => {
+                let number = last_u32(&key);
+                self.reader
+                    .rows
+                    .mail(self.list.list, number)?
+                    .map(|first| day(self.list, first.date))
+            }
+            None => None,
+        })
+    }
+
+    /// The pages that show the mail in a thread: its own, those near it, the thread's.
+    fn thread(&mut self, row: &MailRow) -> Result<()> {
+        let rows = &self.reader.rows;
+        let thread = self.reader.thread_of(self.list, row)?;
+        let Some(first) = rows.mail(self.list.list, thread)? else {
+            return Ok(());
+        };
+        for alias in rows.aliases(self.list.list, thread)? {
+            self.routes
+                .insert(Route::Thread(self.name.clone(), alias, 1));
+        }
+        let numbers = rows.thread(self.list.list, thread, 0, WHOLE + 2)?;
+        // The mail that makes a thread long changes every window in it.
+        if numbers.len() <= WHOLE + 1 {
+            for number in &numbers {
+                self.numbered(*number)?;
+            }
+        }
+        if numbers.len() > WHOLE {
+            for near in self.reader.near(self.list, row)?.into_values() {
+                self.page(&near);
+            }
+            self.below(row.node)?;
+        }
+        self.thread_pages(&first, thread, row.number)?;
+        self.thread_in_other_volumes(thread, row)
+    }
+
+    /// Mails below show their ancestors: as deep as a window reaches up.
+    fn below(&mut self, node: MessageKey) -> Result<()> {
+        let mut level = vec![node];
+        for _ in 0..crate::load::ANCESTORS {
+            let mut next = Vec::new();
+            for key in level {
+                for row in self.reader.answers(self.list, key)? {
+                    self.page(&row);
+                    next.push(row.node);
+                }
+            }
+            level = next;
+        }
+        Ok(())
+    }
+
+    /// The page of the thread that holds the mail, and the one before it, which links to it.
+    fn thread_pages(&mut self, first: &MailRow, thread: u32, number: u32) -> Result<()> {
+        let before = Key::of(b'u').u32(self.list.list).u32(thread);
+        let begin = before.clone().done();
+        let here = before.u32(number).done();
+        let at = self
+            .reader
+            .rows
+            .keys((begin, here), Forward, usize::MAX)?
+            .len();
+        let page = (at / crate::load::PAGE) as u32 + 1;
+        for page in [page.saturating_sub(1).max(1), page] {
+            self.routes
+                .insert(Route::Thread(self.name.clone(), first.key, page));
+        }
+        Ok(())
+    }
+
+    /// A thread that now goes on in this volume says so in the others, and the first mail stands
+    /// dimmed above its answers in later ones.
+    fn thread_in_other_volumes(&mut self, thread: u32, row: &MailRow) -> Result<()> {
+        let here = self.reader.rows.thread(self.list.list, thread, 0, 400)?;
+        let mut volumes = BTreeSet::new();
+        for number in here {
+            if let Some(other) = self.reader.rows.mail(self.list.list, number)?
+                && other.volume != row.volume
+                && volumes.len() < 8
+                && volumes.insert(other.volume.clone())
+                && let Some(volume) = Volume::parse(&other.volume)
+            {
+                let Some(counts) = self.reader.rows.volume(self.list.list, &volume)? else {
+                    continue;
+                };
+                let mut cut = None;
+                if counts.messages > CUT_ABOVE {
+                    let first = self.first_day_in_volume(&other, &volume)?;
+                    cut = first.map(|day| day_cut(&volume, day));
+                }
+                let (list, kind) = (self.name.clone(), IndexKind::Thread);
+                self.routes.insert(Route::Index {
+                    list,
+                    volume: volume.clone(),
+                    kind,
+                    cut,
+                });
+                self.routes.insert(Route::Volume(self.name.clone(), volume));
+            }
+        }
+        Ok(())
+    }
+}

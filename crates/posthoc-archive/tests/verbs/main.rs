@@ -1,0 +1,8 @@
+//! The verbs on small archives: everything that is promised about order, repetition and rebuilding.
+#![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
+
+mod deliver;
+mod import;
+mod prelude;
+mod publish;
+mod situations;

@@ -1,0 +1,203 @@
+use crate::prelude::*;
+
+#[test]
+fn publishing_twice_writes_nothing() {
+    let store = MemoryStore::new();
+    take(&store, "hall", &small_list("town-hall.mbox"));
+    let out = tempfile::tempdir().unwrap();
+    let first = publish_to(&store, out.path());
+    assert!(first.written.len() > 50);
+    let before = tree(out.path());
+    let second = publish_to(&store, out.path());
+    assert_eq!((second.written.len(), second.deleted.len()), (0, 0));
+    assert_same(&before, &tree(out.path()), "publishing again");
+}
+
+/// One mail at a time, published after each: the same files as publishing once at the end, and the
+/// same again after everything was derived anew.
+#[test]
+fn incremental_equals_whole_equals_rebuilt() {
+    let mails = mails_of("town-hall.mbox");
+    let store = MemoryStore::new();
+    let out = tempfile::tempdir().unwrap();
+    // Not in order of date, so that late mails fill ghosts and split days.
+    let mut order: Vec<usize> = (0..mails.len()).collect();
+    order.sort_by_key(|at| (at * 17) % mails.len());
+    for (turn, at) in order.iter().enumerate() {
+        take_bytes(
+            &store,
+            "hall",
+            &mbox(&[String::from_utf8_lossy(&mails[*at]).into_owned()]),
+        );
+        publish_to(&store, out.path());
+        if turn % 9 == 0 {
+            let whole = tempfile::tempdir().unwrap();
+            publish_to(&store, whole.path());
+            assert_same(
+                &tree(out.path()),
+                &tree(whole.path()),
+                &format!("after mail {turn}"),
+            );
+        }
+    }
+    let whole = tempfile::tempdir().unwrap();
+    publish_to(&store, whole.path());
+    assert_same(
+        &tree(out.path()),
+        &tree(whole.path()),
+        "incremental and whole",
+    );
+    rebuild(&store, &Limits::default(), true).unwrap();
+    let rebuilt = tempfile::tempdir().unwrap();
+    publish_to(&store, rebuilt.path());
+    assert_same(
+        &tree(out.path()),
+        &tree(rebuilt.path()),
+        "incremental and rebuilt",
+    );
+}
+
+/// A busy volume, past the size at which indexes are cut: each mail touches a bounded number of
+/// pages, and the result is that of publishing whole.
+#[test]
+fn long_volumes_are_cut_and_stay_in_step() {
+    let mut mails = Vec::new();
+    for n in 0..560_usize {
+        let day = n % 28 + 1;
+        let references: Vec<String> = match n % 5 {
+            0 => Vec::new(),
+            // One long thread, and many short ones.
+            1 => (0..n.min(3))
+                .map(|back| format!("m{}@x", n - 1 - back))
+                .rev()
+                .collect(),
+            _ => vec![format!("m{}@x", n - n % 5)],
+        };
+        let references: Vec<&str> = references.iter().map(String::as_str).collect();
+        let letter = (b'a' + (n % 26) as u8) as char;
+        mails.push(mail(
+            &format!("m{n}@x"),
+            &format!("{day:02} Nov 2025 {:02}:00:00 +0000", n % 24),
+            &format!("{letter}{} subject", n % 7),
+            &references,
+            "text",
+        ));
+    }
+    let store = MemoryStore::new();
+    let out = tempfile::tempdir().unwrap();
+    take_bytes(&store, "busy", &mbox(&mails[..480]));
+    publish_to(&store, out.path());
+    for n in (480..560).step_by(4) {
+        take_bytes(&store, "busy", &mbox(&mails[n..n + 4]));
+        publish_to(&store, out.path());
+        if (496..=508).contains(&n) || n == 556 {
+            let whole = tempfile::tempdir().unwrap();
+            publish_to(&store, whole.path());
+            assert_same(
+                &tree(out.path()),
+                &tree(whole.path()),
+                &format!("after {n}"),
+            );
+        }
+    }
+    let late = mail(
+        "late@x",
+        "2 Nov 2025 03:00:00 +0000",
+        "q1 subject",
+        &["m1@x"],
+        "late",
+    );
+    take_bytes(&store, "busy", &mbox(&[late]));
+    let touched = publish_to(&store, out.path());
+    let html = touched
+        .written
+        .iter()
+        .filter(|path| path.ends_with(".html"))
+        .count();
+    assert!(html <= 64, "{html} pages touched: {:?}", touched.written);
+}
+
+/// What a private list holds is on no public page.
+#[test]
+fn private_lists_are_not_published() {
+    let store = MemoryStore::new();
+    let secret = mail(
+        "s@zqxhidden",
+        "Mon, 3 Nov 2025 10:00:00 +0000",
+        "TOKENSUBJECT",
+        &[],
+        "TOKENTEXT",
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("zqxhidden.mbox");
+    std::fs::write(&path, mbox(&[secret])).unwrap();
+    let private = ImportOptions {
+        public: false,
+        ..options("zqxhidden")
+    };
+    import(&store, &[path], &private, &mut |_| {}).unwrap();
+    take(&store, "hall", &small_list("town-hall.mbox"));
+    let out = tempfile::tempdir().unwrap();
+    let report = publish_to(&store, out.path());
+    assert_eq!(
+        report.left_out,
+        [("zqxhidden".to_owned(), "private".to_owned())]
+    );
+    for (name, bytes) in tree(out.path()) {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        assert!(
+            !name.contains("zqxhidden") && !text.contains("zqxhidden"),
+            "{name}"
+        );
+        assert!(!text.contains("TOKEN"), "{name}");
+    }
+    with_settings(|settings| {
+        let reader = Reader::new(&store, settings, Audience::Public).unwrap();
+        let unknown = reader
+            .answer(&Route::List(ListName::new("nothing").unwrap()))
+            .unwrap();
+        let private = reader
+            .answer(&Route::List(ListName::new("zqxhidden").unwrap()))
+            .unwrap();
+        assert_eq!(private.status, Status::NotFound);
+        assert_eq!(private.page.bytes, unknown.page.bytes);
+        let request = SearchRequest {
+            query: "TOKENTEXT".to_owned(),
+            lists: Vec::new(),
+            order: posthoc_store::Order::Relevance,
+            offset: 0,
+            limit: 10,
+            now: NOW,
+        };
+        assert_eq!(reader.search(&request).unwrap().total, 0);
+        let operator = Reader::new(&store, settings, Audience::Operator).unwrap();
+        assert_eq!(operator.search(&request).unwrap().total, 1);
+    });
+}
+
+#[test]
+fn a_folder_of_others_is_not_written_to() {
+    let store = MemoryStore::new();
+    take(&store, "hall", &small_list("town-hall.mbox"));
+    let out = tempfile::tempdir().unwrap();
+    std::fs::write(out.path().join("precious.txt"), "mine").unwrap();
+    with_settings(|settings| {
+        let refused = publish(
+            &store,
+            settings,
+            out.path(),
+            &PublishOptions::default(),
+            &|_, _| {},
+        );
+        assert!(matches!(refused, Err(ArchiveError::ForeignFolder(_))));
+        let adopt = PublishOptions {
+            adopt: true,
+            ..Default::default()
+        };
+        publish(&store, settings, out.path(), &adopt, &|_, _| {}).unwrap();
+    });
+    assert_eq!(
+        std::fs::read(out.path().join("precious.txt")).unwrap(),
+        b"mine"
+    );
+}
