@@ -31,7 +31,7 @@ pub const BUILT_IN_TEMPLATES: [(&str, &str); 11] = [
 ];
 
 /// Instructions that one page's templates may run: some hundred times what the longest page needs.
-const FUEL: u64 = 20_000_000;
+const FUEL: u64 = 5_000_000;
 
 /// A site's template that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
