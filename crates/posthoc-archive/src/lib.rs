@@ -29,7 +29,9 @@ pub use deliver::{Delivery, add_list, deliver, take_in, take_in_if_free};
 pub use error::{ArchiveError, Result};
 pub use export::{ExportFormat, ExportReport, export, export_source};
 pub use import::{ImportOptions, Progress, import};
-pub use load::{Answer, Reader, Settings, Status};
+pub use load::{Answer, Reader, Settings, Status, Trouble, trouble};
+/// The ports that the verbs work on, as their callers name them.
+pub use posthoc_store::{Order, Store};
 pub use publish::{PublishOptions, PublishReport, publish};
 pub use reconcile::{Missing, Reconciled, ShownSource, reconcile};
 pub use report::{Counts, ImportReport, SourceReport};

@@ -1,1 +1,65 @@
-//! posthoc-serve.
+//! HTTP in front of the verbs: every path is a [`Route`](posthoc_core::route::Route), every answer
+//! a page of posthoc-archive. Adds headers, never a byte of a body, and makes no HTML.
+//!
+//! Entry points: [`serve`] opens a door and stays until it is told to end; [`router`] is the same
+//! site as a function from request to response.
+//!
+//! 1. `listen`: connections, their limits, the end; `patience`: clients that stand still
+//! 2. `ask`: what a path and query ask for
+//! 3. `site`: asks the archive, in a lane of its own for pages, searches and downloads (`lanes`)
+//! 4. `reply`: headers, validators, `coding`
+//! 5. `fresh`: beside all that, takes in what is delivered
+//!
+//! Not here: sign-in, TLS (a proxy's work), any other protocol.
+
+mod ask;
+mod coding;
+mod fresh;
+mod lanes;
+mod listen;
+mod patience;
+mod reply;
+mod site;
+
+pub use listen::{Listen, serve, serve_until};
+pub use site::router;
+
+use posthoc_core::page::{Audience, TemplateError};
+use std::io;
+
+/// How a site is served.
+#[derive(Clone, Debug)]
+pub struct ServeOptions {
+    /// Where.
+    pub listen: Listen,
+    /// To whom: everybody who can connect is this audience. Unless it is the public, requests must
+    /// name this host by an address, as `localhost`, or as the site's URL does, so that no web page
+    /// can read the archive through its reader's browser by pointing a name here.
+    pub audience: Audience,
+    /// The path under which the site stands, as in the site's URL: `/lists`; empty at the root. For
+    /// proxies that pass it on.
+    pub path_prefix: String,
+    /// Take in delivered mail and keep the index up while serving. An archive that cannot be written
+    /// is served all the same.
+    pub keep_fresh: bool,
+}
+
+/// Why a site cannot be served.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ServeError {
+    /// The address cannot be listened at.
+    #[error("cannot listen at {at}: {source}")]
+    Listen {
+        /// The address.
+        at: String,
+        /// Why not.
+        source: io::Error,
+    },
+    /// A template of the site cannot be used.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The system gives no threads.
+    #[error("cannot start: {0}")]
+    Start(io::Error),
+}

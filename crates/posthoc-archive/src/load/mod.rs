@@ -10,6 +10,7 @@ mod lines;
 mod list;
 mod mail;
 mod thread;
+mod trouble;
 
 use crate::error::Result;
 use crate::intake::raw_of;
@@ -24,6 +25,7 @@ use posthoc_store::{Generation, Head, Record, Store};
 pub(crate) use index::day_cut;
 pub(crate) use list::PER_PAGE;
 pub(crate) use thread::{ANCESTORS, PAGE, WHOLE};
+pub use trouble::{Trouble, trouble};
 
 /// What stands behind an answer's page.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,0 +1,211 @@
+//! What a request's path and query ask for.
+
+use axum::extract::Query;
+use axum::http::Uri;
+use posthoc_archive::Order;
+use posthoc_core::route::{ListName, Route};
+
+/// Hits that can be passed over: what lies behind is counted, not shown.
+const FURTHEST: usize = 10_000;
+
+/// What is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Ask {
+    /// A page by its path.
+    Page(Route),
+    /// A folder's page without the slash at the end: found, its reader is sent to the folder.
+    Folder(Route),
+    /// Mails with these words.
+    Search(Option<ListName>, Words),
+    /// `/healthz`
+    Health,
+    /// `/robots.txt`
+    Robots,
+    /// No page has that path.
+    Nothing,
+}
+
+/// A search as asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Words {
+    pub(crate) query: String,
+    pub(crate) order: Order,
+    pub(crate) offset: usize,
+}
+
+/// Reads a request's target. `prefix` is empty or like `/lists`.
+pub(crate) fn read(uri: &Uri, prefix: &str) -> Ask {
+    let Some(path) = uri.path().strip_prefix(prefix) else {
+        return Ask::Nothing;
+    };
+    if path.is_empty() && !prefix.is_empty() {
+        return Ask::Folder(Route::Home);
+    }
+    let Some(path) = path.strip_prefix('/') else {
+        return Ask::Nothing;
+    };
+    match path {
+        "healthz" => return Ask::Health,
+        "robots.txt" if prefix.is_empty() => return Ask::Robots,
+        _ => {}
+    }
+    let path = plain(path);
+    match Route::parse(&path) {
+        Some(Route::Search(list)) => match words(uri) {
+            Some(words) => Ask::Search(list, words),
+            None => Ask::Page(Route::Search(list)),
+        },
+        Some(route) => Ask::Page(route),
+        None => match Route::parse(&format!("{path}/")) {
+            Some(route @ (Route::List(_) | Route::Volume(..) | Route::Search(_))) => {
+                Ask::Folder(route)
+            }
+            _ => Ask::Nothing,
+        },
+    }
+}
+
+/// How many folders deep a request's path is below the site's root: what a relative link from there
+/// to the root must climb.
+pub(crate) fn depth(uri: &Uri, prefix: &str) -> usize {
+    let path = uri.path().strip_prefix(prefix).unwrap_or_default();
+    path.matches('/').count().saturating_sub(1)
+}
+
+/// The last segment of a request's path.
+pub(crate) fn last_segment(uri: &Uri) -> &str {
+    uri.path().rsplit('/').next().unwrap_or_default()
+}
+
+/// Decodes what needs no encoding (RFC 3986, 6.2.2.2) and `+`, which some clients encode in the
+/// names of lists; the rest stays, for Message-IDs are decoded once and by their route.
+fn plain(path: &str) -> String {
+    let mut out = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some(at) = rest.find('%') {
+        out.push_str(&rest[..at]);
+        let digits = rest.as_bytes().get(at + 1..at + 3);
+        let byte = digits
+            .filter(|digits| digits.iter().all(u8::is_ascii_hexdigit))
+            .and_then(|digits| std::str::from_utf8(digits).ok())
+            .and_then(|digits| u8::from_str_radix(digits, 16).ok());
+        match byte {
+            Some(byte) if byte.is_ascii_alphanumeric() || b"-._~+".contains(&byte) => {
+                out.push(char::from(byte));
+                rest = &rest[at + 3..];
+            }
+            _ => {
+                out.push('%');
+                rest = &rest[at + 1..];
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The search of a query string; none without `q`. Of fields given twice the first counts.
+fn words(uri: &Uri) -> Option<Words> {
+    let Query(fields) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    let field = |name: &str| {
+        let field = fields.iter().find(|(key, _)| key == name);
+        field.map(|(_, value)| value.as_str())
+    };
+    Some(Words {
+        query: field("q")?.to_owned(),
+        order: match field("order") {
+            Some("new") => Order::NewestFirst,
+            Some("old") => Order::OldestFirst,
+            _ => Order::Relevance,
+        },
+        offset: field("offset")
+            .and_then(|digits| digits.parse().ok())
+            .map_or(0, |offset: usize| offset.min(FURTHEST)),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn check(target: &str, prefix: &str, expected: &str) {
+        let uri: Uri = target.parse().unwrap();
+        let ask = match read(&uri, prefix) {
+            Ask::Page(route) => format!("page {}", route.path()),
+            Ask::Folder(route) => format!("folder {}", route.path()),
+            Ask::Search(list, words) => format!(
+                "search {} {:?} {:?} {}",
+                list.map_or_else(|| "all".to_owned(), |list| list.to_string()),
+                words.query,
+                words.order,
+                words.offset
+            ),
+            other => format!("{other:?}").to_lowercase(),
+        };
+        assert_eq!(ask, expected, "{target}");
+    }
+
+    #[test]
+    fn targets() {
+        let table = [
+            ("/", "page index.html"),
+            ("/town-hall", "folder town-hall/index.html"),
+            ("/town-hall/", "page town-hall/index.html"),
+            (
+                "/town-hall/2025-October",
+                "folder town-hall/2025-October/index.html",
+            ),
+            ("/t%6Fwn-hall/", "page town-hall/index.html"),
+            ("/c%2B%2b/", "page c++/index.html"),
+            ("/c++/n/42", "page c++/n/42"),
+            ("/mid/a%40b/", "page mid/a@b/"),
+            ("/mid/a%2541b/", "page mid/a%2541b/"),
+            ("/search", "folder search/index.html"),
+            ("/search/", "page search/index.html"),
+            ("/search/?offset=3", "page search/index.html"),
+            ("/search/?q=", "search all \"\" Relevance 0"),
+            (
+                "/x/search/?q=a+b%22&order=new&offset=25",
+                "search x \"a b\\\"\" NewestFirst 25",
+            ),
+            (
+                "/search/?q=%FF&offset=99999999999999999999&order=%3C",
+                "search all \"\u{fffd}\" Relevance 0",
+            ),
+            (
+                "/search/index.html?q=a&q=b&offset=123456",
+                "search all \"a\" Relevance 10000",
+            ),
+            ("/healthz", "health"),
+            ("/robots.txt", "robots"),
+            ("/%", "nothing"),
+            ("/%2", "nothing"),
+            ("/%C4%8D%", "nothing"),
+            ("//", "nothing"),
+            ("/%2e%2e/%2e%2e/etc/passwd", "nothing"),
+            ("/..%2f..%2fetc", "nothing"),
+            ("/Town-Hall/", "nothing"),
+            ("http://example.org/town-hall/", "page town-hall/index.html"),
+        ];
+        for (target, expected) in table {
+            check(target, "", expected);
+        }
+        check("/lists", "/lists", "folder index.html");
+        check("/lists/", "/lists", "page index.html");
+        check("/lists/a/", "/lists", "page a/index.html");
+        check("/listsa/", "/lists", "nothing");
+        check("/a/", "/lists", "nothing");
+        check("/lists/robots.txt", "/lists", "nothing");
+    }
+
+    #[test]
+    fn depths() {
+        let depth = |target: &str, prefix| depth(&target.parse().unwrap(), prefix);
+        assert_eq!(depth("/", ""), 0);
+        assert_eq!(depth("/a", ""), 0);
+        assert_eq!(depth("/a/n/42", ""), 2);
+        assert_eq!(depth("/lists/a/n/42", "/lists"), 2);
+        assert_eq!(depth("/a/mid/b/", ""), 3);
+    }
+}

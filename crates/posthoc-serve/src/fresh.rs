@@ -1,0 +1,104 @@
+//! Takes in what is delivered while the site is served, and keeps rows and words up.
+
+use crate::site::now;
+use posthoc_archive::{ArchiveError, Store, index_words, mend, take_in_if_free};
+use posthoc_core::message::Limits;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+/// How often is looked.
+const LOOK: Duration = Duration::from_secs(1);
+/// How long at most is waited with what did not work.
+const LONGEST: Duration = Duration::from_secs(64);
+/// After how long mail is tried again that could not be taken in, because its list is not there or
+/// the lock was held, when nothing new has come.
+const AGAIN: Duration = Duration::from_secs(8);
+
+/// The work beside serving; ends, after the batch it is at, when this is dropped.
+pub(crate) struct Fresh {
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Fresh {
+    /// Begins.
+    pub(crate) fn start(store: Arc<dyn Store>, limits: Limits) -> std::io::Result<Self> {
+        let (end, ended) = channel();
+        let thread = std::thread::Builder::new()
+            .name("posthoc-fresh".to_owned())
+            .spawn(move || {
+                let mut state = State::default();
+                let mut pause = LOOK;
+                while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                    pause = state.round(&*store, &limits);
+                }
+            })?;
+        Ok(Fresh {
+            end: Some(end),
+            thread: Some(thread),
+        })
+    }
+}
+
+impl Drop for Fresh {
+    fn drop(&mut self) {
+        self.end = None;
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has said so; there is nothing to do about it here.
+            let _ = thread.join();
+        }
+    }
+}
+
+/// What went wrong last, so that it is said once and not tried every second.
+#[derive(Default)]
+struct State {
+    said: String,
+    pause: Duration,
+    /// What waited when nothing could be taken in, and when that was.
+    stuck: Option<(Vec<String>, Instant)>,
+}
+
+/// Waiting mails that are told apart when some of them cannot be taken in.
+const TOLD_APART: usize = 1_000;
+
+impl State {
+    /// One look; answers when to look again.
+    fn round(&mut self, store: &dyn Store, limits: &Limits) -> Duration {
+        let work = catch_unwind(AssertUnwindSafe(|| self.work(store, limits)));
+        let words = match work {
+            Ok(Ok(pause)) => {
+                self.said.clear();
+                self.pause = LOOK;
+                return pause;
+            }
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "taking in delivered mail is a bug".to_owned(),
+        };
+        if self.said != words {
+            eprintln!("posthoc: the site stays as it is: {words}");
+            self.said = words;
+        }
+        self.pause = (self.pause * 2).clamp(LOOK, LONGEST);
+        self.pause
+    }
+
+    fn work(&mut self, store: &dyn Store, limits: &Limits) -> Result<Duration, ArchiveError> {
+        let waiting = store.spool().names(TOLD_APART)?;
+        let tried = self
+            .stuck
+            .take()
+            .filter(|(names, since)| *names == waiting && since.elapsed() < AGAIN);
+        if waiting.is_empty() || tried.is_some() {
+            self.stuck = tried;
+            mend(store, limits)?;
+            index_words(store, limits)?;
+        } else if take_in_if_free(store, now(), limits)? == 0 {
+            self.stuck = Some((waiting, Instant::now()));
+        }
+        Ok(LOOK)
+    }
+}

@@ -1,0 +1,286 @@
+//! The door: connections, what they may cost, and the end.
+
+use crate::fresh::Fresh;
+use crate::patience::Patient;
+use crate::site::{FromHere, router};
+use crate::{ServeError, ServeOptions};
+use axum::Router;
+use hyper::server::conn::http1;
+use hyper::service::{Service, service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::service::TowerToHyperService;
+use posthoc_archive::Store;
+use posthoc_core::message::Limits;
+use posthoc_core::page::Site;
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::{TcpListener, UnixListener};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+
+/// Connections at once.
+const MOST_CONNECTIONS: usize = 512;
+/// Bytes of a request's line and headers.
+const LONGEST_HEAD: usize = 16 << 10;
+/// Header fields of a request.
+const MOST_FIELDS: usize = 64;
+/// How long a request's headers may take, and an idle connection may stay.
+const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+/// How long a client may read nothing of what is written to it.
+const READER_PATIENCE: Duration = Duration::from_secs(60);
+/// How long what is under way may take to its end when the door closes.
+const LAST_ANSWERS: Duration = Duration::from_secs(10);
+/// How long to wait when the system gives no more connections.
+const BREATH: Duration = Duration::from_millis(200);
+/// Ports that are tried after the wanted one.
+const NEXT_PORTS: u16 = 100;
+
+/// Where a site is served.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Listen {
+    /// Exactly there.
+    Tcp(SocketAddr),
+    /// There, or at the next of a hundred ports that is free.
+    TcpOrNextFree(SocketAddr),
+    /// At a socket in the file system. One that nobody serves any more is replaced; it is removed
+    /// at the end.
+    Unix(PathBuf),
+}
+
+/// Serves until SIGINT or SIGTERM, then ends what is under way. `ready` is called once with the URL
+/// (`unix:PATH` for a socket) when connections are taken.
+///
+/// # Errors
+/// What keeps it from starting; nothing afterwards.
+pub fn serve(
+    store: Arc<dyn Store>,
+    site: Site,
+    limits: Limits,
+    options: ServeOptions,
+    ready: impl FnOnce(&str) + Send,
+) -> Result<(), ServeError> {
+    serve_until(store, site, limits, options, ready, told_to_end())
+}
+
+/// The same until `end` comes, which is polled on the server's own runtime.
+///
+/// # Errors
+/// As [`serve`].
+pub fn serve_until(
+    store: Arc<dyn Store>,
+    site: Site,
+    limits: Limits,
+    options: ServeOptions,
+    ready: impl FnOnce(&str) + Send,
+    end: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let router = router(
+        Arc::clone(&store),
+        site,
+        limits.clone(),
+        options.audience,
+        &options.path_prefix,
+    )?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(ServeError::Start)?;
+    let served = runtime.block_on(async {
+        let door = Door::open(&options.listen).await?;
+        let fresh = options
+            .keep_fresh
+            .then(|| Fresh::start(store, limits))
+            .transpose()
+            .map_err(ServeError::Start)?;
+        ready(&door.url(&options.path_prefix));
+        door.stand(router, end).await;
+        Ok(fresh)
+    });
+    runtime.shutdown_timeout(LAST_ANSWERS);
+    served.map(drop)
+}
+
+/// SIGINT or SIGTERM.
+async fn told_to_end() {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = match signal(SignalKind::terminate()) {
+        Ok(terminate) => terminate,
+        Err(error) => {
+            eprintln!("posthoc: SIGTERM will end this at once: {error}");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminate.recv() => {}
+    }
+}
+
+/// An open door.
+enum Door {
+    Tcp(TcpListener),
+    Unix(UnixListener, PathBuf),
+}
+
+impl Door {
+    async fn open(listen: &Listen) -> Result<Door, ServeError> {
+        let (opened, at) = match listen {
+            Listen::Tcp(address) => (TcpListener::bind(address).await, address.to_string()),
+            Listen::TcpOrNextFree(address) => (next_free(*address).await, address.to_string()),
+            Listen::Unix(path) => {
+                let at = format!("unix:{}", path.display());
+                let opened = open_socket(path).await;
+                let opened = opened.map(|socket| Door::Unix(socket, path.clone()));
+                return opened.map_err(|source| ServeError::Listen { at, source });
+            }
+        };
+        opened
+            .map(Door::Tcp)
+            .map_err(|source| ServeError::Listen { at, source })
+    }
+
+    fn url(&self, prefix: &str) -> String {
+        match self {
+            Door::Tcp(listener) => {
+                let address = listener.local_addr().map(|address| address.to_string());
+                let prefix = prefix.trim_matches('/');
+                let slash = if prefix.is_empty() { "" } else { "/" };
+                format!("http://{}/{prefix}{slash}", address.unwrap_or_default())
+            }
+            Door::Unix(_, path) => format!("unix:{}", path.display()),
+        }
+    }
+
+    /// Takes connections until the end, then waits a while for what is under way.
+    async fn stand(self, router: Router, end: impl Future<Output = ()>) {
+        let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+        let (closing, closed) = watch::channel(false);
+        let mut visits = JoinSet::new();
+        tokio::pin!(end);
+        loop {
+            let next = async {
+                let place = Arc::clone(&places).acquire_owned().await.ok()?;
+                Some((self.accept().await, place))
+            };
+            tokio::select! {
+                () = &mut end => break,
+                Some(_) = visits.join_next(), if !visits.is_empty() => {}
+                next = next => {
+                    let Some((visitor, place)) = next else { break };
+                    let (router, closed) = (router.clone(), closed.clone());
+                    visits.spawn(async move {
+                        match visitor {
+                            Visitor::Tcp(stream, from_here) => visit(stream, from_here, router, closed).await,
+                            Visitor::Unix(stream) => visit(stream, true, router, closed).await,
+                        }
+                        drop(place);
+                    });
+                }
+            }
+        }
+        // Nobody is left to hear it when there are no visits.
+        let _ = closing.send(true);
+        if let Door::Unix(socket, path) = self {
+            drop(socket);
+            // Gone already is as good.
+            let _ = std::fs::remove_file(path);
+        }
+        let answered = async { while visits.join_next().await.is_some() {} };
+        // Who is not done by then is cut off when the set is dropped.
+        let _ = tokio::time::timeout(LAST_ANSWERS, answered).await;
+    }
+
+    /// The next visitor. Failing to take one is no reason to stop: the cause is theirs, or passes.
+    async fn accept(&self) -> Visitor {
+        loop {
+            let accepted = match self {
+                Door::Tcp(listener) => listener.accept().await.map(|(stream, peer)| {
+                    // Without it small answers may wait for the client's acknowledgement.
+                    let _ = stream.set_nodelay(true);
+                    Visitor::Tcp(stream, peer.ip().to_canonical().is_loopback())
+                }),
+                Door::Unix(listener, _) => listener
+                    .accept()
+                    .await
+                    .map(|(stream, _)| Visitor::Unix(stream)),
+            };
+            match accepted {
+                Ok(visitor) => return visitor,
+                Err(_) => tokio::time::sleep(BREATH).await,
+            }
+        }
+    }
+}
+
+enum Visitor {
+    /// And whether it comes from this machine.
+    Tcp(tokio::net::TcpStream, bool),
+    Unix(tokio::net::UnixStream),
+}
+
+/// Serves one connection to its end.
+async fn visit<T>(stream: T, from_here: bool, router: Router, mut closed: watch::Receiver<bool>)
+where
+    T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let router = TowerToHyperService::new(router);
+    let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
+        if from_here {
+            request.extensions_mut().insert(FromHere);
+        }
+        router.call(request)
+    });
+    let stream = TokioIo::new(Patient::new(stream, READER_PATIENCE));
+    let visit = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD_PATIENCE)
+        .max_header_size(LONGEST_HEAD)
+        .max_headers(MOST_FIELDS)
+        .serve_connection(stream, service);
+    tokio::pin!(visit);
+    let closing = async { closed.wait_for(|closed| *closed).await.is_ok() };
+    // How a visit ends (a reset, a time that ran out) is of interest to nobody.
+    tokio::select! {
+        _ = &mut visit => return,
+        _ = closing => {}
+    }
+    visit.as_mut().graceful_shutdown();
+    let _ = visit.await;
+}
+
+async fn next_free(wanted: SocketAddr) -> io::Result<TcpListener> {
+    let mut address = wanted;
+    loop {
+        match TcpListener::bind(address).await {
+            Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+                let next = address.port().checked_add(1);
+                match next.filter(|next| next - wanted.port() <= NEXT_PORTS) {
+                    Some(next) => address.set_port(next),
+                    None => return Err(error),
+                }
+            }
+            opened => return opened,
+        }
+    }
+}
+
+/// Opens a socket in the file system, replacing one that nobody listens at.
+async fn open_socket(path: &Path) -> io::Result<UnixListener> {
+    match UnixListener::bind(path) {
+        Err(error) if error.kind() == io::ErrorKind::AddrInUse => {
+            let is_socket = std::fs::symlink_metadata(path)?.file_type().is_socket();
+            if !is_socket || tokio::net::UnixStream::connect(path).await.is_ok() {
+                return Err(error);
+            }
+            std::fs::remove_file(path)?;
+            UnixListener::bind(path)
+        }
+        opened => opened,
+    }
+}

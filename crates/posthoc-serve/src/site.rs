@@ -1,0 +1,343 @@
+//! The site as a function from request to response.
+
+use crate::ServeError;
+use crate::ask::{self, Ask, Words};
+use crate::lanes::Lanes;
+use crate::reply::{Reply, Wants, bare, respond};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
+use posthoc_archive::{
+    Answer, Reader, Result, SearchRequest, Settings, Status, Store, Trouble, trouble,
+};
+use posthoc_core::message::{Limits, MessageId};
+use posthoc_core::page::{Audience, OwnLayout, Page, Site};
+use posthoc_core::query::Query;
+use posthoc_core::route::{Export, ListName, Route};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// Says that a request comes from this machine; the door adds it.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct FromHere;
+
+/// Everything that an answer is made of.
+pub(crate) struct App {
+    store: Arc<dyn Store>,
+    site: Site,
+    layout: OwnLayout,
+    limits: Limits,
+    audience: Audience,
+    prefix: String,
+    lanes: Lanes,
+    failed: Page,
+    busy: Page,
+}
+
+/// The site for one audience, as a service: any method, any path. `path_prefix` is as in
+/// [`ServeOptions`](crate::ServeOptions). Takes nothing in; needs a tokio runtime with time.
+///
+/// # Errors
+/// A template of the site that cannot be used.
+pub fn router(
+    store: Arc<dyn Store>,
+    site: Site,
+    limits: Limits,
+    audience: Audience,
+    path_prefix: &str,
+) -> std::result::Result<Router, ServeError> {
+    let layout = OwnLayout::new(&site)?;
+    let settings = Settings {
+        site: &site,
+        layout: &layout,
+        limits: &limits,
+    };
+    let failed = trouble(&settings, Trouble::Failed);
+    let busy = trouble(&settings, Trouble::Busy);
+    let prefix = path_prefix.trim_matches('/');
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let app = App {
+        store,
+        site,
+        layout,
+        limits,
+        audience,
+        prefix: match prefix {
+            "" => String::new(),
+            prefix => format!("/{prefix}"),
+        },
+        lanes: Lanes::new(cores),
+        failed,
+        busy,
+    };
+    Ok(Router::new().fallback(answer).with_state(Arc::new(app)))
+}
+
+/// Answers one request.
+async fn answer(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
+    let (parts, _) = request.into_parts();
+    let wants = Wants::read(&parts.method, &parts.headers);
+    if parts.method != Method::GET && parts.method != Method::HEAD {
+        return bare(StatusCode::METHOD_NOT_ALLOWED, "", &wants);
+    }
+    if !app.is_named(&parts.headers) {
+        return bare(StatusCode::MISDIRECTED_REQUEST, "", &wants);
+    }
+    let ask = match ask::read(&parts.uri, &app.prefix) {
+        Ask::Health if parts.extensions.get::<FromHere>().is_some() => {
+            return bare(StatusCode::OK, "ok\n", &wants);
+        }
+        Ask::Health => Ask::Nothing,
+        Ask::Robots => return bare(StatusCode::OK, app.robots(), &wants),
+        ask => ask,
+    };
+    let lane = app.lanes.of(&ask).clone();
+    let Some(turn) = lane.turn().await else {
+        return respond(app.sorry(Trouble::Busy), &wants);
+    };
+    let work = {
+        let (app, wants, uri) = (Arc::clone(&app), wants.clone(), parts.uri.clone());
+        tokio::task::spawn_blocking(move || {
+            let _turn = turn;
+            let reply = app.reply(ask, &uri).unwrap_or_else(|error| {
+                eprintln!("posthoc: {:?}: {error}", uri.path());
+                app.sorry(Trouble::Failed)
+            });
+            respond(reply, &wants)
+        })
+    };
+    match tokio::time::timeout(lane.patience, work).await {
+        Ok(Ok(response)) => response,
+        Ok(Err(_)) => {
+            // What panicked has said so itself, but not for which page.
+            eprintln!("posthoc: {:?}: this page is a bug", parts.uri.path());
+            respond(app.sorry(Trouble::Failed), &wants)
+        }
+        Err(_) => {
+            eprintln!("posthoc: {:?}: took too long", parts.uri.path());
+            respond(app.sorry(Trouble::Busy), &wants)
+        }
+    }
+}
+
+impl App {
+    fn reply(&self, ask: Ask, uri: &Uri) -> Result<Reply> {
+        let settings = Settings {
+            site: &self.site,
+            layout: &self.layout,
+            limits: &self.limits,
+        };
+        let reader = Reader::new(&*self.store, &settings, self.audience.clone())?;
+        match ask {
+            Ask::Page(route) => {
+                let live = route.export() == Export::Live;
+                Ok(self.page(reader.answer(&route)?, live, uri))
+            }
+            Ask::Folder(route) => {
+                let reply = self.page(reader.answer(&route)?, false, uri);
+                Ok(self.folder(reply, uri))
+            }
+            Ask::Search(list, words) => self.search(&reader, list, words, uri),
+            Ask::Nothing | Ask::Health | Ask::Robots => {
+                let mut answer = reader.answer(&Route::NotFound)?;
+                answer.status = Status::NotFound;
+                Ok(self.page(answer, false, uri))
+            }
+        }
+    }
+
+    /// An answer as it is sent. What has moved is a redirect where only the server knows it; a page
+    /// that a static site has too is the same bytes here, and names its place.
+    fn page(&self, answer: Answer, live: bool, uri: &Uri) -> Reply {
+        let Answer { page, status } = answer;
+        let (status, to) = match status {
+            Status::Found => (StatusCode::OK, None),
+            Status::Moved(to) if live => (StatusCode::MOVED_PERMANENTLY, Some(to)),
+            Status::Moved(to) => (StatusCode::OK, Some(to)),
+            Status::NotFound => (StatusCode::NOT_FOUND, None),
+            Status::Gone => (StatusCode::GONE, None),
+        };
+        let link = to.map(|to| self.link(uri, &to));
+        let (location, canonical) = match status {
+            StatusCode::OK => (None, link),
+            _ => (link, None),
+        };
+        Reply {
+            status,
+            page,
+            location,
+            canonical,
+            public: self.audience == Audience::Public,
+        }
+    }
+
+    /// Sends the reader of a folder's page to the folder.
+    fn folder(&self, reply: Reply, uri: &Uri) -> Reply {
+        if reply.status != StatusCode::OK {
+            return reply;
+        }
+        let mut location = format!("./{}/", ask::last_segment(uri));
+        if let (Route::Search(_), Some(query)) = (&reply.page.route, uri.query()) {
+            location.push('?');
+            location.push_str(query);
+        }
+        Reply {
+            status: StatusCode::MOVED_PERMANENTLY,
+            location: Some(location),
+            canonical: None,
+            ..reply
+        }
+    }
+
+    fn search(
+        &self,
+        reader: &Reader<'_>,
+        list: Option<ListName>,
+        words: Words,
+        uri: &Uri,
+    ) -> Result<Reply> {
+        if let Some(reply) = self.pasted(reader, list.as_ref(), &words.query, uri)? {
+            return Ok(reply);
+        }
+        let request = SearchRequest {
+            query: words.query,
+            lists: Vec::new(),
+            order: words.order,
+            offset: words.offset,
+            limit: 0,
+            now: now(),
+        };
+        let answer = match reader.search_answer(list.as_ref(), &request)? {
+            Some(answer) => answer,
+            None => Answer {
+                status: Status::NotFound,
+                ..reader.answer(&Route::NotFound)?
+            },
+        };
+        Ok(self.page(answer, false, uri))
+    }
+
+    /// A pasted Message-ID, or a URL of this site, leads straight to its page when there is one.
+    fn pasted(
+        &self,
+        reader: &Reader<'_>,
+        list: Option<&ListName>,
+        query: &str,
+        uri: &Uri,
+    ) -> Result<Option<Reply>> {
+        let route = match self.own_url(query.trim()) {
+            Some(route) => Some(route),
+            None => Query::parse(query).ok().and_then(|query| {
+                let id = MessageId(query.message_id()?.to_owned());
+                Some(Route::Mid(list.cloned(), id))
+            }),
+        };
+        let Some(route) = route else { return Ok(None) };
+        let Answer { page, status } = reader.answer(&route)?;
+        let to = match status {
+            Status::Found => route,
+            Status::Moved(to) => to,
+            Status::NotFound | Status::Gone => return Ok(None),
+        };
+        Ok(Some(Reply {
+            status: StatusCode::FOUND,
+            page,
+            location: Some(self.link(uri, &to)),
+            canonical: None,
+            public: self.audience == Audience::Public,
+        }))
+    }
+
+    /// The route of a URL of this site.
+    fn own_url(&self, url: &str) -> Option<Route> {
+        let base = self.site.base_url.as_deref()?.trim_end_matches('/');
+        let path = url.strip_prefix(base)?;
+        match ask::read(
+            &format!("{}{path}", self.prefix).parse().ok()?,
+            &self.prefix,
+        ) {
+            Ask::Page(route) | Ask::Folder(route) => Some(route),
+            _ => None,
+        }
+    }
+
+    /// A link from a request to a route. Relative, so that it holds behind any proxy.
+    fn link(&self, from: &Uri, to: &Route) -> String {
+        let path = to.path();
+        let path = match path.strip_suffix("index.html") {
+            Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
+            _ => &path,
+        };
+        match ask::depth(from, &self.prefix) {
+            0 => format!("./{path}"),
+            depth => "../".repeat(depth) + path,
+        }
+    }
+
+    fn sorry(&self, why: Trouble) -> Reply {
+        let (status, page) = match why {
+            Trouble::Failed => (StatusCode::INTERNAL_SERVER_ERROR, &self.failed),
+            Trouble::Busy => (StatusCode::SERVICE_UNAVAILABLE, &self.busy),
+        };
+        Reply {
+            status,
+            page: page.clone(),
+            location: None,
+            canonical: None,
+            public: false,
+        }
+    }
+
+    /// Crawlers may read everything that anybody may; answers to searches are for people.
+    fn robots(&self) -> &'static str {
+        match self.audience {
+            Audience::Public => {
+                "User-agent: *\nDisallow: /search/?\nDisallow: /*/search/?\nAllow: /\n"
+            }
+            _ => "User-agent: *\nDisallow: /\n",
+        }
+    }
+
+    /// Whether a request names this host in a way that a stranger's web page cannot arrange: with
+    /// names that point here, pages of other sites could read what only this audience may.
+    fn is_named(&self, headers: &HeaderMap) -> bool {
+        if self.audience == Audience::Public {
+            return true;
+        }
+        let Some(host) = headers.get(header::HOST) else {
+            return true;
+        };
+        let name = host.to_str().map(host_name).unwrap_or_default();
+        let own = self.site.base_url.as_deref().map(authority).map(host_name);
+        name.parse::<IpAddr>().is_ok()
+            || name.eq_ignore_ascii_case("localhost")
+            || own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+    }
+}
+
+/// `example.org:80` of `http://example.org:80/lists`.
+fn authority(url: &str) -> &str {
+    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
+    after_scheme.split('/').next().unwrap_or_default()
+}
+
+/// The host without its port and without the brackets of an IPv6 address.
+fn host_name(authority: &str) -> &str {
+    if let Some((address, _)) = authority
+        .strip_prefix('[')
+        .and_then(|rest| rest.split_once(']'))
+    {
+        return address;
+    }
+    authority
+        .rsplit_once(':')
+        .map_or(authority, |(host, _)| host)
+}
+
+/// The clock, seconds UTC.
+pub(crate) fn now() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH);
+    since.map_or(0, |since| since.as_secs().try_into().unwrap_or(i64::MAX))
+}
