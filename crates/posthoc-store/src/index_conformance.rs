@@ -129,6 +129,11 @@ pub fn index_answers_what_matches(fixture: &dyn Fixture) {
         ("before:1970-01-02", "1/0 2/0"),
         ("date:3d..", "3/7"),
         ("*", "1/0 2/0 1/1 1/2 3/7"),
+        ("cache -\"cache is flushed\"", "2/0 1/1"),
+        (
+            "NOT (\"a cache\" OR \"that was\" list:tea)",
+            "1/0 1/1 1/2 3/7",
+        ),
         ("nosuchword", ""),
         ("-*", ""),
     ];

@@ -1,5 +1,6 @@
 //! From a resolved query to the engine's.
 
+use super::left_out::LeftOut;
 use super::schema::Fields;
 use posthoc_core::query::{Part, Plan};
 use std::ops::Bound;
@@ -44,6 +45,10 @@ fn unscored(query: Box<dyn Query>) -> Box<dyn Query> {
     Box::new(ConstScoreQuery::new(query, 0.0))
 }
 
+fn left_out(fields: &Fields, plan: &Plan) -> Box<dyn Query> {
+    Box::new(LeftOut(build(fields, plan)))
+}
+
 /// As deep as the plan, which is bounded.
 fn build(fields: &Fields, plan: &Plan) -> Box<dyn Query> {
     match plan {
@@ -58,7 +63,7 @@ fn build(fields: &Fields, plan: &Plan) -> Box<dyn Query> {
         }
         Plan::Not(inner) => Box::new(BooleanQuery::new(vec![
             (Occur::Must, unscored(Box::new(AllQuery))),
-            (Occur::MustNot, build(fields, inner)),
+            (Occur::MustNot, left_out(fields, inner)),
         ])),
         Plan::Sequence(parts, tokens) => any_of(parts, |part| sequence(fields, part, tokens)),
         Plan::Beginning(parts, others, beginning) => {
@@ -74,7 +79,7 @@ fn all_of(fields: &Fields, items: &[Plan]) -> Box<dyn Query> {
     let mut clauses: Vec<(Occur, Box<dyn Query>)> = items
         .iter()
         .map(|item| match item {
-            Plan::Not(inner) => (Occur::MustNot, build(fields, inner)),
+            Plan::Not(inner) => (Occur::MustNot, left_out(fields, inner)),
             item => (Occur::Must, build(fields, item)),
         })
         .collect();

@@ -14,6 +14,7 @@ mod ask;
 mod collect;
 mod directory;
 mod entry;
+mod left_out;
 mod schema;
 
 #[cfg(test)]
