@@ -1,2 +1,68 @@
-//! posthoc.
-fn main() {}
+//! The binary: flags, configuration, wiring. The only place that names a backend, prints errors and
+//! decides exit statuses.
+//!
+//! 1. `args` is the one table of verbs and flags; help and manual come from it.
+//! 2. `config` reads posthoc.toml; `open` finds the archive and opens it.
+//! 3. `verbs` has one function a verb: it calls a room's function and says what came out of it.
+//! 4. `term` writes for people: escaped, paged, with progress; `exit` has the statuses and turns every
+//!    error into one line.
+
+mod args;
+mod config;
+mod exit;
+mod open;
+mod term;
+mod verbs;
+
+use args::{Cli, Verb};
+use clap::{CommandFactory, Parser};
+use exit::{Exit, Failure};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let given: Vec<OsString> = std::env::args_os().collect();
+    let delivering = args::delivers(&given);
+    exit::on_panic(delivering);
+    // A bug in a verb unwinds to here, so that its status is ours to choose; the hook has told.
+    let done = std::panic::catch_unwind(|| run(&given)).unwrap_or(Err(Failure::told(Exit::Bug)));
+    let status = match done {
+        Ok(status) => status,
+        Err(failure) => failure.tell(),
+    };
+    if delivering && status != Exit::Done {
+        // A mail system returns the mail to its author on anything but these two.
+        println!("4.3.0 not accepted now, try again later");
+        return Exit::TryLater.into();
+    }
+    status.into()
+}
+
+fn run(given: &[OsString]) -> Result<Exit, Failure> {
+    let cli = match Cli::try_parse_from(given) {
+        Ok(cli) => cli,
+        Err(error) => return args::explain(&error),
+    };
+    let Some(verb) = &cli.verb else {
+        term::print(&Cli::command().render_help().to_string())?;
+        return Ok(Exit::Done);
+    };
+    let global = &cli.global;
+    match verb {
+        Verb::Init => verbs::setup::init(global),
+        Verb::List(list) => verbs::setup::list(global, list),
+        Verb::Import(import) => verbs::import::import(global, import),
+        Verb::Reconcile(reconcile) => verbs::import::reconcile(global, reconcile),
+        Verb::Imports => verbs::import::imports(global),
+        Verb::Deliver(deliver) => verbs::deliver::deliver(global, deliver),
+        Verb::Publish(publish) => verbs::publish::publish(global, publish),
+        Verb::Search(search) => verbs::search::search(global, search),
+        Verb::Show(show) => verbs::show::show(global, show),
+        Verb::Thread(thread) => verbs::show::thread(global, thread),
+        Verb::Url(url) => verbs::show::url(global, url),
+        Verb::Lists => verbs::show::lists(global),
+        Verb::Export(export) => verbs::keep::export(global, export),
+        Verb::Check => verbs::keep::check(global),
+        Verb::Rebuild(rebuild) => verbs::keep::rebuild(global, rebuild),
+    }
+}

@@ -1,0 +1,468 @@
+//! The one table of verbs and flags. Help texts, and all that is made from them, come from here.
+
+use crate::exit::{Exit, Failure};
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use posthoc_archive::source::{Kind, Split};
+use posthoc_core::route::ListName;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// Mailing-list archives: mail in, a searchable site out.
+///
+/// An archive is a folder. `import` makes one in ./archive and fills it; `serve` shows it; `publish`
+/// writes it as files for any web server.
+#[derive(Parser, Debug)]
+#[command(name = "posthoc", version, after_help = START, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Cli {
+    #[command(flatten)]
+    pub(crate) global: Global,
+    #[command(subcommand)]
+    pub(crate) verb: Option<Verb>,
+}
+
+const START: &str = "\
+To begin:
+  posthoc import --public my-list.mbox   take in a list's mail; the archive is made in ./archive
+  posthoc search 'subject:welcome'       find something
+  posthoc publish site                   write the public lists as a web site into ./site
+
+`posthoc VERB --help` says more about a verb, with examples.";
+
+/// What every verb takes.
+#[derive(Args, Debug, Clone, Default)]
+pub(crate) struct Global {
+    /// The archive's folder; else $POSTHOC_ARCHIVE, `archive =` in posthoc.toml, ./archive
+    #[arg(
+        short,
+        long,
+        value_name = "DIR",
+        global = true,
+        env = "POSTHOC_ARCHIVE",
+        hide_env = true
+    )]
+    pub(crate) archive: Option<PathBuf>,
+    /// The configuration; else $POSTHOC_CONFIG, posthoc.toml in the archive or in /etc/posthoc
+    #[arg(
+        long,
+        value_name = "FILE",
+        global = true,
+        env = "POSTHOC_CONFIG",
+        hide_env = true
+    )]
+    pub(crate) config: Option<PathBuf>,
+    /// Say nothing but answers and errors: no progress, no notes
+    #[arg(short, long, global = true, conflicts_with = "verbose")]
+    pub(crate) quiet: bool,
+    /// Say more: which archive and configuration, what was wrong with mails
+    #[arg(short, long, global = true)]
+    pub(crate) verbose: bool,
+    /// Print the answer as JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum Verb {
+    /// Make an empty archive
+    ///
+    /// The folder must be new or empty. To share an archive with a mail system and a web server, make
+    /// the folder group-writable first.
+    ///
+    /// Example: install -d -g lists -m 2775 /srv/lists && posthoc -a /srv/lists init
+    #[command(verbatim_doc_comment)]
+    Init,
+    /// Set up lists
+    List(ListArgs),
+    /// Take in whole archives: mailboxes, Maildirs, folders of mails
+    ///
+    /// A source may be an mbox file (also .gz or .zst), a Maildir, an MH folder, a tree of numbered files
+    /// (mlmmj, ezmlm, Sympa), a folder of .eml files, or - for standard input. Its kind is found out.
+    /// The archive is made when there is none, and so is the list, named after the file. Run it again
+    /// at any time: what is there already is not taken twice, a source that has grown is completed, and
+    /// a run that was interrupted goes on where it was.
+    ///
+    /// Lists are private unless --public is given: they are searched and shown here, but are not in
+    /// `publish`.
+    ///
+    /// Examples:
+    ///   posthoc import my-list.mbox
+    ///   posthoc import --public --list town-hall 2019.mbox.gz 2020.mbox.gz
+    ///   zcat old/*.gz | posthoc import --list old -
+    #[command(verbatim_doc_comment)]
+    Import(ImportArgs),
+    /// Say which mails of a source are not in the archive
+    ///
+    /// Compares by Message-ID and changes nothing. Exit status 1 when something is missing.
+    ///
+    /// Example: posthoc reconcile --list town-hall ~/mail/town-hall.mbox
+    #[command(verbatim_doc_comment)]
+    Reconcile(ReconcileArgs),
+    /// Show what was imported, from where, and when
+    ///
+    /// The first column is the number that `export --as-imported` takes.
+    ///
+    /// Example: posthoc imports
+    #[command(verbatim_doc_comment)]
+    Imports,
+    /// Take one mail from standard input, for a mail system
+    ///
+    /// Ends with status 0 only when the mail is safe on disk, else with 75, on which a mail system keeps
+    /// the mail and tries again; never anything else. It never waits: while another posthoc is writing
+    /// the mail is put into the archive's incoming/, and the next verb takes it in.
+    ///
+    /// Example, in /etc/aliases: town-hall: "|/usr/bin/posthoc -a /srv/lists deliver --list town-hall"
+    #[command(verbatim_doc_comment)]
+    Deliver(DeliverArgs),
+    /// Write the public lists as a web site: plain files for any server
+    ///
+    /// The second time only what has changed is written. OUT must be new, empty, or a site that posthoc
+    /// wrote. It can be opened from disk: OUT/index.html.
+    ///
+    /// Examples:
+    ///   posthoc publish site
+    ///   posthoc publish --dry-run site
+    #[command(verbatim_doc_comment)]
+    Publish(PublishArgs),
+    /// Find mails
+    ///
+    /// Words must all be there. A "phrase in quotes", OR, NOT or -, parentheses, a trailing *, and
+    /// fields: from: to: subject: body: list: mid: date: has:attachment … Exit status 1 when nothing is
+    /// found. In a shell, put the query in single quotes.
+    ///
+    /// Examples:
+    ///   posthoc search harbour
+    ///   posthoc search 'subject:minutes from:ada date:2019..2021'
+    ///   posthoc search '"fog signal" -test' --limit 50 --format urls
+    #[command(verbatim_doc_comment)]
+    Search(SearchArgs),
+    /// Show a mail
+    ///
+    /// A mail is named by its Message-ID, its key, its URL, or its number together with --list. Unknown:
+    /// exit status 1.
+    ///
+    /// Examples:
+    ///   posthoc show 889de6e02940@skarv.example
+    ///   posthoc show --list town-hall 42 --raw | mutt -f /dev/stdin
+    #[command(verbatim_doc_comment)]
+    Show(ShowArgs),
+    /// Show the thread of a mail as a tree
+    ///
+    /// Example: posthoc thread --list town-hall 42
+    #[command(verbatim_doc_comment)]
+    Thread(ThreadArgs),
+    /// Print the address of a mail's page
+    ///
+    /// With --list and a Message-ID the permalink is made without opening the archive, so that a list
+    /// manager can put it into a mail's footer before the mail is archived.
+    ///
+    /// Examples:
+    ///   posthoc url --list town-hall 42
+    ///   posthoc url --list town-hall '<889de6e02940@skarv.example>'
+    #[command(verbatim_doc_comment)]
+    Url(UrlArgs),
+    /// Show the lists and how much is in them
+    ///
+    /// Example: posthoc lists --json
+    #[command(verbatim_doc_comment)]
+    Lists,
+    /// Write everything out again, raw
+    ///
+    /// Every kept copy of every mail, with SHA256SUMS. OUT must be new or empty. --as-imported gives one
+    /// imported mailbox back, bit for bit (unpacked when it was packed), to the file OUT; - is standard
+    /// output.
+    ///
+    /// Examples:
+    ///   posthoc export backup
+    ///   posthoc export --format maildir --list town-hall mails
+    ///   posthoc export --as-imported 0 town-hall.mbox
+    #[command(verbatim_doc_comment)]
+    Export(ExportArgs),
+    /// Verify every stored byte, every count, every address
+    ///
+    /// Changes nothing. Exit status 1 when something is damaged.
+    ///
+    /// Example: posthoc check
+    #[command(verbatim_doc_comment)]
+    Check,
+    /// Derive everything again from the journal
+    ///
+    /// Only what can be derived is thrown away: rows, threads, search. No address changes.
+    ///
+    /// Example: posthoc rebuild
+    #[command(verbatim_doc_comment)]
+    Rebuild(RebuildArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ListArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ListVerb,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ListVerb {
+    /// Make an empty list, so that mail can be delivered to it
+    ///
+    /// Names are of a-z 0-9 . _ + - and are folded to lower case.
+    ///
+    /// Example: posthoc list add --public town-hall
+    #[command(verbatim_doc_comment)]
+    Add {
+        /// The list's name
+        #[arg(value_parser = list_name)]
+        name: ListName,
+        /// Everybody may read it; else it is private
+        #[arg(long)]
+        public: bool,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ImportArgs {
+    /// Files and folders; - is standard input and needs --list
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(crate) sources: Vec<PathBuf>,
+    /// The list to fill; else each source's own, named after its file
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Option<ListName>,
+    /// Everybody may read the lists that this makes
+    #[arg(long)]
+    pub(crate) public: bool,
+    /// What the sources are, when it is not found out right: mbox, maildir, mh, numbered, files
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<Kind>,
+    /// How an mbox is cut: strict (a From_ line with a date after an empty line), every-from,
+    /// content-length, msgsep=REGEX
+    #[arg(long, value_name = "RULE", default_value = "strict")]
+    pub(crate) split: Split,
+    /// Leave the words for later: faster; the next search or import makes up for it
+    #[arg(long)]
+    pub(crate) no_index: bool,
+    /// Report what would be done and change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Leave out mails that ask not to be archived (X-No-Archive)
+    #[arg(long)]
+    pub(crate) honour_no_archive: bool,
+    /// End with status 65 when any mail was refused or put aside
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReconcileArgs {
+    /// The list to look in
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: ListName,
+    /// A mailbox or folder, as for import
+    pub(crate) source: PathBuf,
+    /// What the source is, when it is not found out right
+    #[arg(long, value_name = "KIND")]
+    pub(crate) kind: Option<Kind>,
+    /// How an mbox is cut, as for import
+    #[arg(long, value_name = "RULE", default_value = "strict")]
+    pub(crate) split: Split,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct DeliverArgs {
+    /// The list that the mail is for
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: ListName,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PublishArgs {
+    /// The folder to write to
+    pub(crate) out: PathBuf,
+    /// Only this list; may be given again
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Vec<ListName>,
+    /// Report what would be written and change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Write into a folder that holds other files; they stay
+    #[arg(long)]
+    pub(crate) adopt: bool,
+    /// Look at every page, not only at those that new mail has touched
+    #[arg(long)]
+    pub(crate) full: bool,
+    /// Print the paths of changed files, each ended by a zero byte, as for rsync --from0
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) print0: bool,
+}
+
+/// How hits are put in order.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OrderArg {
+    /// Those that answer best first
+    Best,
+    /// The newest first
+    Newest,
+    /// The oldest first
+    Oldest,
+}
+
+/// How hits are printed.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum HitFormat {
+    /// For people
+    Text,
+    /// As --json
+    Json,
+    /// Message-IDs, one a line
+    Ids,
+    /// URLs, one a line
+    Urls,
+    /// The mails themselves
+    Mbox,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct SearchArgs {
+    /// What to look for
+    #[arg(required = true)]
+    pub(crate) query: Vec<String>,
+    /// Only on this list; may be given again
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Vec<ListName>,
+    /// Hits to print at most
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
+    /// The order of the hits
+    #[arg(long, value_enum, default_value_t = OrderArg::Best)]
+    pub(crate) order: OrderArg,
+    /// The shape of the answer
+    #[arg(long, value_enum, default_value_t = HitFormat::Text)]
+    pub(crate) format: HitFormat,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ShowArgs {
+    /// Message-IDs, keys, URLs, or numbers with --list
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// The list on which to look
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Option<ListName>,
+    /// The mail's bytes as they came
+    #[arg(long, conflicts_with_all = ["text", "html", "json"])]
+    pub(crate) raw: bool,
+    /// Only the text
+    #[arg(long, conflicts_with_all = ["html", "json"])]
+    pub(crate) text: bool,
+    /// The page
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) html: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ThreadArgs {
+    /// A mail of the thread: Message-ID, key, URL, or number with --list
+    pub(crate) id: String,
+    /// The list on which to look
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Option<ListName>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct UrlArgs {
+    /// Message-ID, key, URL, or number with --list
+    pub(crate) id: String,
+    /// The list
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Option<ListName>,
+}
+
+/// Shapes of an export.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ExportArg {
+    /// OUT/LIST/VOLUME.mbox, with From_ lines quoted as mboxrd does
+    Mbox,
+    /// OUT/LIST, a Maildir
+    Maildir,
+    /// OUT/LIST.jsonl, a mail a line, as `show --json` prints it
+    Jsonl,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ExportArgs {
+    /// The folder (with --as-imported: the file) to write; must not be there
+    pub(crate) out: PathBuf,
+    /// The shape
+    #[arg(long, value_enum, default_value_t = ExportArg::Mbox, conflicts_with = "as_imported")]
+    pub(crate) format: ExportArg,
+    /// Only this list; may be given again
+    #[arg(long, value_name = "NAME", value_parser = list_name, conflicts_with = "as_imported")]
+    pub(crate) list: Vec<ListName>,
+    /// Give this imported file back, bit for bit; its number is in `posthoc imports`
+    #[arg(long, value_name = "SOURCE-ID")]
+    pub(crate) as_imported: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RebuildArgs {
+    /// Leave the words as they are
+    #[arg(long)]
+    pub(crate) no_index: bool,
+}
+
+fn list_name(name: &str) -> Result<ListName, String> {
+    ListName::new(name).ok_or_else(|| {
+        "not a list's name: use a-z 0-9 . _ + -, up to 200, and no reserved word such as search"
+            .to_owned()
+    })
+}
+
+/// Whether the verb is `deliver`, also on a command line that is wrong elsewhere.
+pub(crate) fn delivers(given: &[OsString]) -> bool {
+    let mut words = given.iter().skip(1);
+    while let Some(word) = words.next() {
+        let word = word.to_string_lossy();
+        match word.as_ref() {
+            "-a" | "--archive" | "--config" => {
+                words.next();
+            }
+            flag if flag.starts_with('-') => {}
+            verb => return verb == "deliver",
+        }
+    }
+    false
+}
+
+/// What clap says: help as it is, a mistake in one line.
+pub(crate) fn explain(error: &clap::Error) -> Result<Exit, Failure> {
+    let text = error.render().to_string();
+    if matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        crate::term::print(&text)?;
+        return Ok(Exit::Done);
+    }
+    let mut words = Vec::new();
+    let mut usage = "posthoc --help";
+    for line in text.lines().map(str::trim) {
+        if let Some(line) = line.strip_prefix("For more information, try '") {
+            usage = line.trim_end_matches("'.");
+        } else if !line.is_empty() && !line.starts_with("Usage:") {
+            words.push(line.strip_prefix("error: ").unwrap_or(line));
+        }
+    }
+    let verb = text
+        .lines()
+        .find_map(|line| line.trim().strip_prefix("Usage: posthoc "))
+        .and_then(|usage| usage.split(' ').next())
+        .filter(|verb| verb.bytes().all(|b| b.is_ascii_lowercase()));
+    let help = match verb {
+        Some(verb) => format!("posthoc {verb} --help"),
+        None => usage
+            .replace("--help", "posthoc --help")
+            .replace("posthoc posthoc", "posthoc"),
+    };
+    Err(Failure::new(
+        Exit::Usage,
+        format!("{}; see `{help}`", words.join(" ")),
+    ))
+}

@@ -1,0 +1,249 @@
+//! Finding the archive and opening it.
+
+use crate::args::Global;
+use crate::config::Config;
+use crate::exit::{Exit, Failure};
+use crate::term;
+use posthoc_archive::{Reader, Settings, mend, take_in_if_free};
+use posthoc_core::message::Limits;
+use posthoc_core::page::{Audience, OwnLayout, Site};
+use posthoc_embedded::{EmbeddedStore, is_archive};
+use posthoc_store::StoreError;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// The archive when nothing names one.
+const DEFAULT: &str = "archive";
+/// What an archive's folder may hold before there is an archive in it: settings, and what an
+/// interrupted creation or the file system leaves.
+const OURS: [&str; 8] = [
+    crate::config::NAME,
+    "templates",
+    "lock",
+    "journal",
+    "incoming",
+    "index",
+    "catalog.sqlite",
+    "lost+found",
+];
+
+/// Where the archive is, or would be, and the configuration.
+pub(crate) struct Place {
+    /// Absolute.
+    pub(crate) dir: PathBuf,
+    pub(crate) config: Config,
+}
+
+/// An open archive and what pages are made with.
+pub(crate) struct Opened {
+    pub(crate) store: Arc<EmbeddedStore>,
+    pub(crate) dir: PathBuf,
+    pub(crate) site: Site,
+    pub(crate) layout: OwnLayout,
+    pub(crate) limits: Limits,
+    /// This run made it.
+    pub(crate) created: bool,
+}
+
+/// A path for people: absolute, without looking at the disk.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
+/// The clock, seconds UTC.
+pub(crate) fn now() -> i64 {
+    SystemTime::now()
+        .duration_since(SystemTime::UNIX_EPOCH)
+        .map_or(0, |since| since.as_secs().try_into().unwrap_or(i64::MAX))
+}
+
+/// Finds the archive's folder and the configuration: `-a`, the environment, `archive =`,
+/// `./archive`.
+pub(crate) fn place(global: &Global) -> Result<Place, Failure> {
+    let named = global
+        .archive
+        .as_deref()
+        .filter(|dir| !dir.as_os_str().is_empty());
+    let file = global
+        .config
+        .as_deref()
+        .filter(|file| !file.as_os_str().is_empty());
+    let mut config = match file {
+        Some(file) => Config::read(file)?,
+        None => Config::find(None)?,
+    };
+    let dir = match (named, &config.archive) {
+        (Some(dir), _) => absolute(dir),
+        (None, Some(dir)) => dir.clone(),
+        (None, None) => absolute(Path::new(DEFAULT)),
+    };
+    if file.is_none() {
+        config = Config::find(Some(&dir))?;
+    }
+    if global.verbose {
+        let file = config.file.as_ref().map(|file| file.display().to_string());
+        let file = file.unwrap_or_else(|| "none".to_owned());
+        term::note(
+            global,
+            &format!("archive {}, configuration {file}", dir.display()),
+        );
+    }
+    Ok(Place { dir, config })
+}
+
+impl Place {
+    /// Opens the archive that is there.
+    pub(crate) fn open(self) -> Result<Opened, Failure> {
+        let store = EmbeddedStore::open(&self.dir)?;
+        self.with(store, false)
+    }
+
+    /// Opens the archive, made when there is none.
+    pub(crate) fn open_or_create(self) -> Result<Opened, Failure> {
+        if is_archive(&self.dir) {
+            return self.open();
+        }
+        self.refuse_foreign()?;
+        match EmbeddedStore::create(&self.dir) {
+            Ok(store) => self.with(store, true),
+            // Another posthoc made it meanwhile.
+            Err(_) if is_archive(&self.dir) => self.open(),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// A folder with other people's files is not made an archive by a slip of the finger.
+    pub(crate) fn refuse_foreign(&self) -> Result<(), Failure> {
+        let Ok(entries) = std::fs::read_dir(&self.dir) else {
+            return Ok(());
+        };
+        let foreign = entries
+            .flatten()
+            .map(|entry| entry.file_name().to_string_lossy().into_owned())
+            .find(|name| !OURS.iter().any(|ours| name.starts_with(ours)));
+        match foreign {
+            None => Ok(()),
+            Some(name) => Err(Failure::new(
+                Exit::CannotCreate,
+                format!(
+                    "{} holds other files ({name}); name a new or empty folder with -a",
+                    self.dir.display()
+                ),
+            )),
+        }
+    }
+
+    fn with(self, store: EmbeddedStore, created: bool) -> Result<Opened, Failure> {
+        let site = site(&self.config, Some(&self.dir))?;
+        let layout = layout(&site, &self.dir)?;
+        Ok(Opened {
+            store: Arc::new(store),
+            dir: self.dir,
+            site,
+            layout,
+            limits: Limits::default(),
+            created,
+        })
+    }
+}
+
+/// The settings that shape pages; `dir` may have templates of its own.
+pub(crate) fn site(config: &Config, dir: Option<&Path>) -> Result<Site, Failure> {
+    Ok(Site {
+        title: config.title.clone(),
+        base_url: config.url.clone(),
+        templates: match dir {
+            Some(dir) => templates(&dir.join("templates"))?,
+            None => Vec::new(),
+        },
+    })
+}
+
+fn layout(site: &Site, dir: &Path) -> Result<OwnLayout, Failure> {
+    OwnLayout::new(site).map_err(|error| {
+        Failure::new(
+            Exit::Config,
+            format!(
+                "{}: {error}; mend it, or take the file away to have the built-in one",
+                dir.join("templates").display()
+            ),
+        )
+    })
+}
+
+/// Every `*.html` of a folder, by name.
+fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let Ok(entries) = std::fs::read_dir(folder) else {
+        return Ok(Vec::new());
+    };
+    let mut templates = Vec::new();
+    for path in entries.flatten().map(|entry| entry.path()) {
+        let name = path.file_name().and_then(|name| name.to_str());
+        if let Some(name) = name.filter(|name| name.ends_with(".html") && !name.starts_with('.')) {
+            let source = std::fs::read_to_string(&path)
+                .map_err(|error| Failure::io("read", &path, &error))?;
+            templates.push((name.to_owned(), source));
+        }
+    }
+    templates.sort();
+    Ok(templates)
+}
+
+impl Opened {
+    /// What a reader needs; keep it as long as the reader.
+    pub(crate) fn settings(&self) -> Settings<'_> {
+        Settings {
+            site: &self.site,
+            layout: &self.layout,
+            limits: &self.limits,
+        }
+    }
+
+    /// Reads as the operator, who sees everything.
+    pub(crate) fn reader<'a>(&'a self, settings: &'a Settings<'a>) -> Result<Reader<'a>, Failure> {
+        Ok(Reader::new(
+            self.store.as_ref(),
+            settings,
+            Audience::Operator,
+        )?)
+    }
+
+    /// Finishes what a killed run left and takes in the mail that waits, where this user may and
+    /// nobody else is at it; reading goes on when not.
+    pub(crate) fn refresh(&self, global: &Global) {
+        let fresh = mend(self.store.as_ref(), &self.limits)
+            .and_then(|()| take_in_if_free(self.store.as_ref(), now(), &self.limits));
+        match fresh {
+            Ok(0) => {}
+            Ok(mails) if global.verbose => {
+                term::note(global, &format!("{mails} waiting mails taken in"));
+            }
+            Ok(_) => {}
+            Err(posthoc_archive::ArchiveError::Store(StoreError::Io { source, .. }))
+                if matches!(
+                    source.kind(),
+                    std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem
+                ) => {}
+            Err(error) => term::note(
+                global,
+                &format!("waiting mail could not be taken in: {error}"),
+            ),
+        }
+    }
+
+    /// A path of the site as people may use it: a URL when the site's is known.
+    pub(crate) fn url(&self, path: &str) -> String {
+        match &self.site.base_url {
+            Some(base) if !path.is_empty() => format!("{base}/{path}"),
+            _ => path.to_owned(),
+        }
+    }
+}
+
+/// Opens the archive for a verb that reads.
+pub(crate) fn reading(global: &Global) -> Result<Opened, Failure> {
+    let opened = place(global)?.open()?;
+    opened.refresh(global);
+    Ok(opened)
+}

@@ -1,0 +1,116 @@
+//! `export`, `check`, `rebuild`.
+
+use crate::args::{ExportArg, ExportArgs, Global, RebuildArgs};
+use crate::exit::{Exit, Failure};
+use crate::open::{absolute, place, reading};
+use crate::term::{self, Progress};
+use posthoc_archive::{ExportFormat, export_source};
+use serde_json::json;
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+
+pub(crate) fn export(global: &Global, export: &ExportArgs) -> Result<Exit, Failure> {
+    let opened = reading(global)?;
+    let settings = opened.settings();
+    let reader = opened.reader(&settings)?;
+    let Some(source) = export.as_imported else {
+        let format = match export.format {
+            ExportArg::Mbox => ExportFormat::Mbox,
+            ExportArg::Maildir => ExportFormat::Maildir,
+            ExportArg::Jsonl => ExportFormat::Jsonl,
+        };
+        let report = posthoc_archive::export(&reader, &export.out, &export.list, format)?;
+        let out = absolute(&export.out);
+        if global.json {
+            term::json(&json!({"out": out, "mails": report.mails, "files": report.files}))?;
+        } else if !global.quiet {
+            let mails = term::count(report.mails, "mail");
+            let files = term::count(report.files, "file");
+            let out = term::line(&out.display().to_string());
+            term::print(&format!(
+                "{mails} in {files} in {out}; check with sha256sum -c SHA256SUMS\n"
+            ))?;
+        }
+        return Ok(Exit::Done);
+    };
+    if export.out.as_os_str() == "-" {
+        let mut out = std::io::stdout().lock();
+        export_source(opened.store.as_ref(), &reader, source, &mut out)?;
+        out.flush()?;
+        return Ok(Exit::Done);
+    }
+    let refused = |error: std::io::Error| Failure::io("write", &export.out, &error);
+    let mut out = BufWriter::new(File::create_new(&export.out).map_err(refused)?);
+    let bytes = export_source(opened.store.as_ref(), &reader, source, &mut out)?;
+    out.flush().map_err(refused)?;
+    let path = absolute(&export.out);
+    if global.json {
+        term::json(&json!({"out": path, "bytes": bytes}))?;
+    } else if !global.quiet {
+        let path = term::line(&path.display().to_string());
+        term::print(&format!(
+            "source {source} is in {path}, {}, as it was\n",
+            term::size(bytes)
+        ))?;
+    }
+    Ok(Exit::Done)
+}
+
+pub(crate) fn check(global: &Global) -> Result<Exit, Failure> {
+    let opened = reading(global)?;
+    let settings = opened.settings();
+    let reader = opened.reader(&settings)?;
+    let progress = Progress::new(global, "check");
+    let records = reader.generation().0;
+    let report = posthoc_archive::check(opened.store.as_ref(), &reader, &mut |what, done| {
+        let of = if what == "records" { records } else { 0 };
+        progress.at(done, of, || what.to_owned());
+    })?;
+    drop(progress);
+    if global.json {
+        term::json(&json!({
+            "records": report.records,
+            "mails": report.mails,
+            "sources": report.sources,
+            "damage": report.damage,
+        }))?;
+    } else {
+        let mut text = String::new();
+        for damage in &report.damage {
+            let _ = writeln!(text, "{}", term::line(damage));
+        }
+        let what = format!(
+            "{}, {}, {} whole",
+            term::count(report.records, "record"),
+            term::count(report.mails, "mail"),
+            term::count(report.sources, "source")
+        );
+        let _ = match report.damage.len() as u64 {
+            0 => writeln!(text, "{what}: all is as it was written"),
+            damages => writeln!(text, "{what}; {}", term::count(damages, "damage")),
+        };
+        if !global.quiet || !report.damage.is_empty() {
+            term::print(&text)?;
+        }
+    }
+    Ok(if report.damage.is_empty() {
+        Exit::Done
+    } else {
+        Exit::No
+    })
+}
+
+pub(crate) fn rebuild(global: &Global, rebuild: &RebuildArgs) -> Result<Exit, Failure> {
+    let opened = place(global)?.open()?;
+    let generation =
+        posthoc_archive::rebuild(opened.store.as_ref(), &opened.limits, !rebuild.no_index)?;
+    opened.refresh(global);
+    if global.json {
+        term::json(&json!({"generation": generation.0}))?;
+    } else if !global.quiet {
+        let records = term::count(generation.0, "record");
+        term::print(&format!("derived everything again from {records}\n"))?;
+    }
+    Ok(Exit::Done)
+}

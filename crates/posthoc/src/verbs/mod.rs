@@ -1,0 +1,9 @@
+//! One function a verb.
+
+pub(crate) mod deliver;
+pub(crate) mod import;
+pub(crate) mod keep;
+pub(crate) mod publish;
+pub(crate) mod search;
+pub(crate) mod setup;
+pub(crate) mod show;
