@@ -16,10 +16,7 @@ pub(crate) fn run() -> Result<()> {
         bail!("{} broken links or lost chapters", problems.len());
     }
     let mut doc = command("cargo", &["doc", "--workspace", "--no-deps", "--locked"]);
-    show(
-        doc.arg("--document-private-items")
-            .env("RUSTDOCFLAGS", "-D warnings"),
-    )
+    show(doc.env("RUSTDOCFLAGS", "-D warnings"))
 }
 
 fn check_links() -> Result<Vec<String>> {

@@ -1,6 +1,6 @@
 //! Every check that continuous integration runs, and the tools of the house: `cargo xtask VERB`.
 //!
-//! 1. [`test`] runs all checks in order; `./test` calls it.
+//! 1. [`mod@test`] runs all checks in order; `./test` calls it.
 //! 2. [`tidy`] keeps the rules that no compiler knows.
 //! 3. [`fuzz`] runs the fuzz functions over the corpus and its mutations.
 //! 4. [`smoke`] does what the README's first command does, and looks at the page.
