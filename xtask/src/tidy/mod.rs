@@ -3,11 +3,13 @@
 //! 1. [`rooms`]: crates depend downward only, the core on nothing impure, async only at the doors.
 //! 2. [`licences`]: every dependency may be used under a licence that we accept.
 //! 3. [`order`]: inside posthoc-core each room uses only those before it, and touches no machine.
-//! 4. [`texts`]: left-over markers, switched-off tests, machine paths, long files, lost crates.
+//! 4. [`pages`]: no second way to make a page.
+//! 5. [`texts`]: left-over markers, switched-off tests, machine paths, long files, lost crates.
 
 mod licences;
 mod metadata;
 mod order;
+mod pages;
 mod rooms;
 mod texts;
 
@@ -26,6 +28,7 @@ pub(crate) fn run() -> Result<()> {
         rooms::check(&metadata),
         licences::check(&metadata),
         order::check(&texts),
+        pages::check(&texts),
         texts::check(&texts, &metadata),
         packages()?,
     ];
