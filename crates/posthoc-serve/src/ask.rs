@@ -25,6 +25,23 @@ pub(crate) enum Ask {
     Nothing,
 }
 
+impl Ask {
+    /// Whether the answer may be much larger than a page of ours.
+    pub(crate) fn is_heavy(&self) -> bool {
+        matches!(
+            self,
+            Ask::Page(
+                Route::Attachment(..)
+                    | Route::Eml(..)
+                    | Route::Mbox(..)
+                    | Route::TextVolume(..)
+                    | Route::MboxVolume(..)
+                    | Route::ThreadMbox(..)
+            )
+        )
+    }
+}
+
 /// A search as asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Words {

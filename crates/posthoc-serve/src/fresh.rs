@@ -1,5 +1,6 @@
 //! Takes in what is delivered while the site is served, and keeps rows and words up.
 
+use crate::log;
 use crate::site::now;
 use posthoc_archive::{ArchiveError, Store, index_words, mend, take_in_if_free};
 use posthoc_core::message::Limits;
@@ -79,7 +80,7 @@ impl State {
             Err(_) => "taking in delivered mail is a bug".to_owned(),
         };
         if self.said != words {
-            eprintln!("posthoc: the site stays as it is: {words}");
+            log(&format!("the site stays as it is: {words}"));
             self.said = words;
         }
         self.pause = (self.pause * 2).clamp(LOOK, LONGEST);

@@ -5,7 +5,7 @@
 //! site as a function from request to response.
 //!
 //! 1. `listen`: connections, their limits, the end; `patience`: clients that stand still
-//! 2. `ask`: what a path and query ask for
+//! 2. `ask`: what a path and query ask for; `names`: which hosts and URLs are this site's
 //! 3. `site`: asks the archive, in a lane of its own for pages, searches and downloads (`lanes`)
 //! 4. `reply`: headers, validators, `coding`
 //! 5. `fresh`: beside all that, takes in what is delivered
@@ -17,6 +17,7 @@ mod coding;
 mod fresh;
 mod lanes;
 mod listen;
+mod names;
 mod patience;
 mod reply;
 mod site;
@@ -25,7 +26,7 @@ pub use listen::{Listen, serve, serve_until};
 pub use site::router;
 
 use posthoc_core::page::{Audience, TemplateError};
-use std::io;
+use std::io::{self, Write};
 
 /// How a site is served.
 #[derive(Clone, Debug)]
@@ -62,4 +63,10 @@ pub enum ServeError {
     /// The system gives no threads.
     #[error("cannot start: {0}")]
     Start(io::Error),
+}
+
+/// Says a line to whoever runs the server. Never a query: what people look for is theirs.
+fn log(line: &str) {
+    // A closed standard error is no reason to stop serving.
+    let _ = writeln!(io::stderr(), "posthoc: {line}");
 }

@@ -3,7 +3,7 @@
 use crate::fresh::Fresh;
 use crate::patience::Patient;
 use crate::site::{FromHere, router};
-use crate::{ServeError, ServeOptions};
+use crate::{ServeError, ServeOptions, log};
 use axum::Router;
 use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
@@ -112,7 +112,7 @@ async fn told_to_end() {
     let mut terminate = match signal(SignalKind::terminate()) {
         Ok(terminate) => terminate,
         Err(error) => {
-            eprintln!("posthoc: SIGTERM will end this at once: {error}");
+            log(&format!("SIGTERM will end this at once: {error}"));
             return std::future::pending().await;
         }
     };

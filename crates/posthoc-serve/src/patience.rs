@@ -38,6 +38,7 @@ impl<T> Patient<T> {
             self.deadline.as_mut().reset(Instant::now() + self.patience);
         }
         ready!(self.deadline.as_mut().poll(cx));
+        self.waiting = false;
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -84,5 +85,33 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let poll = Pin::new(&mut self.stream).poll_shutdown(cx);
         self.watch(cx, poll)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::future::poll_fn;
+
+    async fn write(stream: &mut Patient<tokio::net::UnixStream>) -> io::Result<usize> {
+        poll_fn(|cx| Pin::new(&mut *stream).poll_write(cx, &[0; 64 << 10])).await
+    }
+
+    #[tokio::test]
+    async fn who_does_not_read_is_left() {
+        let (ours, theirs) = tokio::net::UnixStream::pair().unwrap();
+        let mut ours = Patient::new(ours, Duration::from_millis(50));
+        let error = loop {
+            if let Err(error) = write(&mut ours).await {
+                break error;
+            }
+        };
+        assert_eq!(error.kind(), io::ErrorKind::TimedOut);
+        // Whoever reads again in time is not.
+        let mut room = vec![0; 1 << 20];
+        theirs.readable().await.unwrap();
+        while theirs.try_read(&mut room).is_ok() {}
+        assert!(write(&mut ours).await.is_ok());
     }
 }

@@ -1,7 +1,8 @@
 //! From a page to a response: headers, validators, codings. Never another byte.
 
 use crate::coding;
-use axum::body::Body;
+use crate::lanes::Room;
+use axum::body::{Body, Bytes};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use posthoc_core::page::{CSP, Page};
@@ -58,8 +59,20 @@ pub(crate) struct Reply {
     pub(crate) public: bool,
 }
 
-/// Makes the response.
-pub(crate) fn respond(reply: Reply, wants: &Wants) -> Response<Body> {
+/// Bytes on their way, and the room that they take.
+struct Held {
+    bytes: Vec<u8>,
+    _room: Option<Room>,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Makes the response; the room is given back when it is sent.
+pub(crate) fn respond(reply: Reply, wants: &Wants, room: Option<Room>) -> Response<Body> {
     let Reply {
         status,
         page,
@@ -110,7 +123,7 @@ pub(crate) fn respond(reply: Reply, wants: &Wants) -> Response<Body> {
     let body = if wants.head {
         Body::empty()
     } else {
-        Body::from(bytes)
+        Body::from(Bytes::from_owner(Held { bytes, _room: room }))
     };
     finished(status, headers, body)
 }

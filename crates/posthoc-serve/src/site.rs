@@ -3,11 +3,13 @@
 use crate::ServeError;
 use crate::ask::{self, Ask, Words};
 use crate::lanes::Lanes;
+use crate::log;
+use crate::names::Names;
 use crate::reply::{Reply, Wants, bare, respond};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, Method, Response, StatusCode, Uri, header};
+use axum::http::{Method, Response, StatusCode, Uri, header};
 use posthoc_archive::{
     Answer, Reader, Result, SearchRequest, Settings, Status, Store, Trouble, trouble,
 };
@@ -15,7 +17,6 @@ use posthoc_core::message::{Limits, MessageId};
 use posthoc_core::page::{Audience, OwnLayout, Page, Site};
 use posthoc_core::query::Query;
 use posthoc_core::route::{Export, ListName, Route};
-use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -82,7 +83,8 @@ async fn answer(State(app): State<Arc<App>>, request: Request) -> Response<Body>
     if parts.method != Method::GET && parts.method != Method::HEAD {
         return bare(StatusCode::METHOD_NOT_ALLOWED, "", &wants);
     }
-    if !app.is_named(&parts.headers) {
+    let host = parts.headers.get(header::HOST);
+    if app.audience != Audience::Public && host.is_some_and(|host| !app.names().is_here(host)) {
         return bare(StatusCode::MISDIRECTED_REQUEST, "", &wants);
     }
     let ask = match ask::read(&parts.uri, &app.prefix) {
@@ -93,37 +95,79 @@ async fn answer(State(app): State<Arc<App>>, request: Request) -> Response<Body>
         Ask::Robots => return bare(StatusCode::OK, app.robots(), &wants),
         ask => ask,
     };
-    let lane = app.lanes.of(&ask).clone();
-    let Some(turn) = lane.turn().await else {
-        return respond(app.sorry(Trouble::Busy), &wants);
+    let host = host.and_then(|host| host.to_str().ok()).map(str::to_owned);
+    let asked = Asked {
+        host,
+        uri: parts.uri,
     };
+    let made = work(&app, ask, asked, wants.clone()).await;
+    made.unwrap_or_else(|why| respond(app.sorry(why), &wants, None))
+}
+
+/// Where a request came to.
+struct Asked {
+    uri: Uri,
+    host: Option<String>,
+}
+
+/// Has the answer made where waiting for storage holds up nobody.
+async fn work(
+    app: &Arc<App>,
+    ask: Ask,
+    asked: Asked,
+    wants: Wants,
+) -> std::result::Result<Response<Body>, Trouble> {
+    let lane = app.lanes.of(&ask).clone();
+    let turn = lane.turn().await.ok_or(Trouble::Busy)?;
+    let path = asked.uri.path().to_owned();
     let work = {
-        let (app, wants, uri) = (Arc::clone(&app), wants.clone(), parts.uri.clone());
+        let app = Arc::clone(app);
+        // The turn is held to the end of the work, also when nobody waits for it any more.
         tokio::task::spawn_blocking(move || {
-            let _turn = turn;
-            let reply = app.reply(ask, &uri).unwrap_or_else(|error| {
-                eprintln!("posthoc: {:?}: {error}", uri.path());
-                app.sorry(Trouble::Failed)
-            });
-            respond(reply, &wants)
+            let answer = app.answer(ask, &asked, &wants);
+            drop(turn);
+            answer
         })
     };
     match tokio::time::timeout(lane.patience, work).await {
-        Ok(Ok(response)) => response,
+        Ok(Ok(answer)) => answer,
+        // What panicked has said so itself, but not for which page.
         Ok(Err(_)) => {
-            // What panicked has said so itself, but not for which page.
-            eprintln!("posthoc: {:?}: this page is a bug", parts.uri.path());
-            respond(app.sorry(Trouble::Failed), &wants)
+            log(&format!("{path:?}: this page is a bug"));
+            Err(Trouble::Failed)
         }
         Err(_) => {
-            eprintln!("posthoc: {:?}: took too long", parts.uri.path());
-            respond(app.sorry(Trouble::Busy), &wants)
+            log(&format!("{path:?}: took too long"));
+            Err(Trouble::Busy)
         }
     }
 }
 
 impl App {
-    fn reply(&self, ask: Ask, uri: &Uri) -> Result<Reply> {
+    fn answer(
+        &self,
+        ask: Ask,
+        asked: &Asked,
+        wants: &Wants,
+    ) -> std::result::Result<Response<Body>, Trouble> {
+        let heavy = ask.is_heavy();
+        let reply = self.reply(ask, asked).map_err(|error| {
+            log(&format!("{:?}: {error}", asked.uri.path()));
+            Trouble::Failed
+        })?;
+        let room = match heavy {
+            true => Some(
+                self.lanes
+                    .room(reply.page.bytes.len())
+                    .ok_or(Trouble::Busy)?,
+            ),
+            false => None,
+        };
+        Ok(respond(reply, wants, room))
+    }
+
+    fn reply(&self, ask: Ask, asked: &Asked) -> Result<Reply> {
+        let uri = &asked.uri;
         let settings = Settings {
             site: &self.site,
             layout: &self.layout,
@@ -139,7 +183,7 @@ impl App {
                 let reply = self.page(reader.answer(&route)?, false, uri);
                 Ok(self.folder(reply, uri))
             }
-            Ask::Search(list, words) => self.search(&reader, list, words, uri),
+            Ask::Search(list, words) => self.search(&reader, list, words, asked),
             Ask::Nothing | Ask::Health | Ask::Robots => {
                 let mut answer = reader.answer(&Route::NotFound)?;
                 answer.status = Status::NotFound;
@@ -196,9 +240,9 @@ impl App {
         reader: &Reader<'_>,
         list: Option<ListName>,
         words: Words,
-        uri: &Uri,
+        asked: &Asked,
     ) -> Result<Reply> {
-        if let Some(reply) = self.pasted(reader, list.as_ref(), &words.query, uri)? {
+        if let Some(reply) = self.pasted(reader, list.as_ref(), &words.query, asked)? {
             return Ok(reply);
         }
         let request = SearchRequest {
@@ -216,7 +260,7 @@ impl App {
                 ..reader.answer(&Route::NotFound)?
             },
         };
-        Ok(self.page(answer, false, uri))
+        Ok(self.page(answer, false, &asked.uri))
     }
 
     /// A pasted Message-ID, or a URL of this site, leads straight to its page when there is one.
@@ -225,9 +269,9 @@ impl App {
         reader: &Reader<'_>,
         list: Option<&ListName>,
         query: &str,
-        uri: &Uri,
+        asked: &Asked,
     ) -> Result<Option<Reply>> {
-        let route = match self.own_url(query.trim()) {
+        let route = match self.names().route(query.trim(), asked.host.as_deref()) {
             Some(route) => Some(route),
             None => Query::parse(query).ok().and_then(|query| {
                 let id = MessageId(query.message_id()?.to_owned());
@@ -244,23 +288,10 @@ impl App {
         Ok(Some(Reply {
             status: StatusCode::FOUND,
             page,
-            location: Some(self.link(uri, &to)),
+            location: Some(self.link(&asked.uri, &to)),
             canonical: None,
             public: self.audience == Audience::Public,
         }))
-    }
-
-    /// The route of a URL of this site.
-    fn own_url(&self, url: &str) -> Option<Route> {
-        let base = self.site.base_url.as_deref()?.trim_end_matches('/');
-        let path = url.strip_prefix(base)?;
-        match ask::read(
-            &format!("{}{path}", self.prefix).parse().ok()?,
-            &self.prefix,
-        ) {
-            Ask::Page(route) | Ask::Folder(route) => Some(route),
-            _ => None,
-        }
     }
 
     /// A link from a request to a route. Relative, so that it holds behind any proxy.
@@ -273,6 +304,13 @@ impl App {
         match ask::depth(from, &self.prefix) {
             0 => format!("./{path}"),
             depth => "../".repeat(depth) + path,
+        }
+    }
+
+    fn names(&self) -> Names<'_> {
+        Names {
+            base_url: self.site.base_url.as_deref(),
+            prefix: &self.prefix,
         }
     }
 
@@ -299,41 +337,6 @@ impl App {
             _ => "User-agent: *\nDisallow: /\n",
         }
     }
-
-    /// Whether a request names this host in a way that a stranger's web page cannot arrange: with
-    /// names that point here, pages of other sites could read what only this audience may.
-    fn is_named(&self, headers: &HeaderMap) -> bool {
-        if self.audience == Audience::Public {
-            return true;
-        }
-        let Some(host) = headers.get(header::HOST) else {
-            return true;
-        };
-        let name = host.to_str().map(host_name).unwrap_or_default();
-        let own = self.site.base_url.as_deref().map(authority).map(host_name);
-        name.parse::<IpAddr>().is_ok()
-            || name.eq_ignore_ascii_case("localhost")
-            || own.is_some_and(|own| own.eq_ignore_ascii_case(name))
-    }
-}
-
-/// `example.org:80` of `http://example.org:80/lists`.
-fn authority(url: &str) -> &str {
-    let after_scheme = url.split_once("://").map_or(url, |(_, rest)| rest);
-    after_scheme.split('/').next().unwrap_or_default()
-}
-
-/// The host without its port and without the brackets of an IPv6 address.
-fn host_name(authority: &str) -> &str {
-    if let Some((address, _)) = authority
-        .strip_prefix('[')
-        .and_then(|rest| rest.split_once(']'))
-    {
-        return address;
-    }
-    authority
-        .rsplit_once(':')
-        .map_or(authority, |(host, _)| host)
 }
 
 /// The clock, seconds UTC.

@@ -7,3 +7,4 @@ mod forms;
 mod private;
 mod searching;
 mod situation;
+mod trouble;

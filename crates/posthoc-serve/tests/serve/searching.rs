@@ -65,6 +65,7 @@ fn ids_and_urls_lead_to_the_mail() {
         "https://example.org/lists/wherry/2025-October/msg00002.html",
         "https://example.org/lists/wherry/n/2",
         "https://example.org/lists/mid/two%2540example.org/",
+        "https://example.org/lists/mid.html%23two@example.org",
     ] {
         let got = asked.get(&format!("/lists/search/?q={query}"));
         assert_eq!(got.status, 302, "{query}");
