@@ -25,7 +25,7 @@ mod tables;
 mod touched;
 
 pub use check::{CheckReport, check, mend, rebuild};
-pub use deliver::{Delivery, add_list, deliver, take_in, take_in_if_free};
+pub use deliver::{Delivery, add_list, deliver, show_list, take_in, take_in_if_free};
 pub use error::{ArchiveError, Result};
 pub use export::{ExportFormat, ExportReport, export, export_source};
 pub use import::{ImportOptions, Progress, import};

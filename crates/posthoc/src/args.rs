@@ -5,7 +5,9 @@ use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use posthoc_archive::source::{Kind, Split};
 use posthoc_core::route::ListName;
+use posthoc_serve::Listen;
 use std::ffi::OsString;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 
 /// Mailing-list archives: mail in, a searchable site out.
@@ -23,6 +25,7 @@ pub(crate) struct Cli {
 
 const START: &str = "\
 To begin:
+  posthoc serve my-list.mbox             look at a mailbox in a browser, without an archive
   posthoc import --public my-list.mbox   take in a list's mail; the archive is made in ./archive
   posthoc search 'subject:welcome'       find something
   posthoc publish site                   write the public lists as a web site into ./site
@@ -82,8 +85,8 @@ pub(crate) enum Verb {
     /// at any time: what is there already is not taken twice, a source that has grown is completed, and
     /// a run that was interrupted goes on where it was.
     ///
-    /// Lists are private unless --public is given: they are searched and shown here, but are not in
-    /// `publish`.
+    /// Lists are private unless --public is given: they can be searched and shown here, but are neither
+    /// published nor served. `list add --public NAME` changes that.
     ///
     /// Examples:
     ///   posthoc import my-list.mbox
@@ -114,6 +117,20 @@ pub(crate) enum Verb {
     /// Example, in /etc/aliases: town-hall: "|/usr/bin/posthoc -a /srv/lists deliver --list town-hall"
     #[command(verbatim_doc_comment)]
     Deliver(DeliverArgs),
+    /// Show the archive in a browser, or a mailbox without an archive
+    ///
+    /// Serves the public lists at 127.0.0.1:8025 or the next free port and prints the address, until
+    /// Ctrl-C. Mail that is delivered meanwhile is shown. Put a web server in front for https.
+    ///
+    /// With sources (anything that `import` takes) it reads them into a scratch archive in your cache
+    /// folder and shows all of it, to this machine only; no other archive is touched.
+    ///
+    /// Examples:
+    ///   posthoc serve my-list.mbox
+    ///   posthoc -a /srv/lists serve --listen 127.0.0.1:8080
+    ///   posthoc -a /srv/lists serve --listen unix:/run/posthoc/http
+    #[command(verbatim_doc_comment)]
+    Serve(ServeArgs),
     /// Write the public lists as a web site: plain files for any server
     ///
     /// The second time only what has changed is written. OUT must be new, empty, or a site that posthoc
@@ -202,19 +219,26 @@ pub(crate) struct ListArgs {
 
 #[derive(Subcommand, Debug)]
 pub(crate) enum ListVerb {
-    /// Make an empty list, so that mail can be delivered to it
+    /// Make a list, so that mail can be delivered to it; or say who may read one
     ///
-    /// Names are of a-z 0-9 . _ + - and are folded to lower case.
+    /// Names are of a-z 0-9 . _ + - and are folded to lower case. Of a list that is there, --public and
+    /// --private change who may read it, and nothing else.
     ///
-    /// Example: posthoc list add --public town-hall
+    /// Examples:
+    ///   posthoc list add town-hall
+    ///   posthoc list add --public town-hall
     #[command(verbatim_doc_comment)]
     Add {
         /// The list's name
         #[arg(value_parser = list_name)]
         name: ListName,
-        /// Everybody may read it; else it is private
-        #[arg(long)]
+        /// Everybody may read it
+        #[arg(long, conflicts_with = "private")]
         public: bool,
+        /// It is neither published nor served to the public; so are all lists that are made without
+        /// --public
+        #[arg(long)]
+        private: bool,
     },
 }
 
@@ -226,7 +250,7 @@ pub(crate) struct ImportArgs {
     /// The list to fill; else each source's own, named after its file
     #[arg(long, value_name = "NAME", value_parser = list_name)]
     pub(crate) list: Option<ListName>,
-    /// Everybody may read the lists that this makes
+    /// Everybody may read the lists that this makes; lists that are there stay as they are
     #[arg(long)]
     pub(crate) public: bool,
     /// What the sources are, when it is not found out right: mbox, maildir, mh, numbered, files
@@ -270,6 +294,16 @@ pub(crate) struct DeliverArgs {
     /// The list that the mail is for
     #[arg(long, value_name = "NAME", value_parser = list_name)]
     pub(crate) list: ListName,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// Mailboxes and folders to look at, without an archive
+    #[arg(value_name = "SOURCE")]
+    pub(crate) sources: Vec<PathBuf>,
+    /// Where: ADDRESS:PORT, PORT on this machine, or unix:PATH
+    #[arg(long, value_name = "ADDR", value_parser = listen)]
+    pub(crate) listen: Option<Listen>,
 }
 
 #[derive(Args, Debug)]
@@ -406,6 +440,22 @@ pub(crate) struct RebuildArgs {
     /// Leave the words as they are
     #[arg(long)]
     pub(crate) no_index: bool,
+}
+
+fn listen(text: &str) -> Result<Listen, String> {
+    if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+        return Ok(Listen::Unix(PathBuf::from(path)));
+    }
+    let local = text.strip_prefix("localhost:").unwrap_or(text);
+    local
+        .parse::<SocketAddr>()
+        .or_else(|_| {
+            local
+                .parse::<u16>()
+                .map(|port| (Ipv4Addr::LOCALHOST, port).into())
+        })
+        .map(Listen::Tcp)
+        .map_err(|_| "write it as 127.0.0.1:8025, 8025 or unix:/run/posthoc/http".to_owned())
 }
 
 fn list_name(name: &str) -> Result<ListName, String> {

@@ -2,6 +2,7 @@
 
 use crate::exit::{Exit, Failure};
 use crate::open::absolute;
+use posthoc_core::text::TimeZone;
 use std::path::{Path, PathBuf};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -32,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) title: String,
     /// The site's URL, without a slash at its end.
     pub(crate) url: Option<String>,
+    /// IANA name of the zone of lists that are made; UTC when not set.
+    pub(crate) time_zone: Option<String>,
     /// The form of permalinks.
     pub(crate) permalink: Permalink,
 }
@@ -39,10 +42,15 @@ pub(crate) struct Config {
 /// Keys and what they hold, a table's name first; the root's is empty.
 const KEYS: [(&str, &[&str]); 2] = [
     ("", &["archive", "site"]),
-    ("site", &["permalink", "title", "url"]),
+    ("site", &["permalink", "time_zone", "title", "url"]),
 ];
 
 impl Config {
+    /// The zone of lists that are made.
+    pub(crate) fn zone(&self) -> String {
+        self.time_zone.clone().unwrap_or_else(|| "UTC".to_owned())
+    }
+
     /// Reads a file that must be there.
     pub(crate) fn read(path: &Path) -> Result<Config, Failure> {
         let path = absolute(path);
@@ -109,6 +117,14 @@ impl Config {
                     )));
                 }
                 self.url = Some(text.trim_end_matches('/').to_owned());
+            }
+            "time_zone" => {
+                if TimeZone::named(text).is_none() {
+                    return Err(wrong(format!(
+                        "time_zone = {text:?} is not known; write it as in Europe/Prague"
+                    )));
+                }
+                self.time_zone = Some(text.to_string());
             }
             _ => {
                 self.permalink = match text.as_ref() {
@@ -210,13 +226,14 @@ mod tests {
     fn every_key_is_read() {
         let config = check(
             "archive = \"lists\"\n[site]\ntitle = \"T\"\nurl = \"https://example.org/lists/\"\n\
-             permalink = \"mid\"\n",
+             time_zone = \"Europe/Prague\"\npermalink = \"mid\"\n",
         )
         .unwrap();
         assert_eq!(config.archive.as_deref(), Some(Path::new("/a/lists")));
         assert_eq!(config.url.as_deref(), Some("https://example.org/lists"));
         assert_eq!(config.permalink, Permalink::Path);
         assert_eq!(config.title, "T");
+        assert_eq!(config.time_zone.as_deref(), Some("Europe/Prague"));
     }
 
     #[test]
@@ -241,6 +258,11 @@ mod tests {
                 "[site]\n\nurl = \"lists.example\"",
                 3,
                 "url = \"lists.example\" does not begin",
+            ),
+            (
+                "[site]\ntime_zone = \"Mars\"",
+                2,
+                "time_zone = \"Mars\" is not known",
             ),
             (
                 "archive = 3",

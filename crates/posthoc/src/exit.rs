@@ -59,6 +59,11 @@ impl Failure {
         Failure::new(exit, "")
     }
 
+    /// The line.
+    pub(crate) fn words(&self) -> &str {
+        &self.line
+    }
+
     /// Prints the line.
     pub(crate) fn tell(&self) -> Exit {
         if !self.line.is_empty() {

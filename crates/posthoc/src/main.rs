@@ -55,6 +55,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Reconcile(reconcile) => verbs::import::reconcile(global, reconcile),
         Verb::Imports => verbs::import::imports(global),
         Verb::Deliver(deliver) => verbs::deliver::deliver(global, deliver),
+        Verb::Serve(serve) => verbs::serve::serve(global, serve),
         Verb::Publish(publish) => verbs::publish::publish(global, publish),
         Verb::Search(search) => verbs::search::search(global, search),
         Verb::Show(show) => verbs::show::show(global, show),

@@ -39,6 +39,7 @@ pub(crate) struct Place {
 pub(crate) struct Opened {
     pub(crate) store: Arc<EmbeddedStore>,
     pub(crate) dir: PathBuf,
+    pub(crate) config: Config,
     pub(crate) site: Site,
     pub(crate) layout: OwnLayout,
     pub(crate) limits: Limits,
@@ -140,6 +141,7 @@ impl Place {
         Ok(Opened {
             store: Arc::new(store),
             dir: self.dir,
+            config: self.config,
             site,
             layout,
             limits: Limits::default(),

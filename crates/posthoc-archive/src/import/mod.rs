@@ -9,5 +9,5 @@ mod chunk;
 mod dry;
 mod run;
 
-pub(crate) use run::ensure_list;
 pub use run::{ImportOptions, Progress, import};
+pub(crate) use run::{ensure_list, visibility_name};

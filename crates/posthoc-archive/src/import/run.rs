@@ -25,6 +25,8 @@ pub struct ImportOptions {
     pub list: Option<ListName>,
     /// Lists that it creates are public.
     pub public: bool,
+    /// IANA name of the zone of lists that it creates: `UTC`.
+    pub time_zone: String,
     /// The sources' kind; found out when not given.
     pub kind: Option<Kind>,
     /// How an mbox is cut.
@@ -86,11 +88,17 @@ fn open(path: &Path, options: &ImportOptions) -> Result<Source> {
     Ok(Source::open(path, &open)?)
 }
 
+/// How rows and records say who may see a list.
+pub(crate) fn visibility_name(public: bool) -> &'static str {
+    if public { "public" } else { "private" }
+}
+
 /// The list of that name, made when it is not there.
 pub(crate) fn ensure_list(
     batch: &mut Batch<'_>,
     name: &ListName,
     public: bool,
+    time_zone: &str,
     now: i64,
 ) -> Result<ListRow> {
     if let Some(row) = batch.rows.list_named(name.as_str())? {
@@ -106,8 +114,8 @@ pub(crate) fn ensure_list(
     let head = ListHead {
         list,
         name: name.to_string(),
-        visibility: if public { "public" } else { "private" }.to_owned(),
-        time_zone: "UTC".to_owned(),
+        visibility: visibility_name(public).to_owned(),
+        time_zone: time_zone.to_owned(),
         volumes: "monthly".to_owned(),
         at: now,
     };
@@ -284,7 +292,13 @@ impl Run<'_> {
             .from_lines
             .get_or_insert_with(|| from_lines_count(&chunk));
         intake.batch(PATIENCE, Packing::Blocks, |batch| {
-            let list = ensure_list(batch, &self.list, self.options.public, self.options.now)?;
+            let list = ensure_list(
+                batch,
+                &self.list,
+                self.options.public,
+                &self.options.time_zone,
+                self.options.now,
+            )?;
             let source = match self.source {
                 Some(source) => source,
                 None => batch.push(Head::Source(self.source_head(&list, path)), Vec::new())?,

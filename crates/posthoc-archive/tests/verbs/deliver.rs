@@ -12,6 +12,7 @@ fn a_delivered_mail_is_there_at_once_and_once() {
         &store,
         &ListName::new("hall").unwrap(),
         true,
+        "UTC",
         NOW,
         &Limits::default(),
     )
@@ -39,6 +40,7 @@ fn fifty_mails_wait_while_another_holds_the_lock() {
         &store,
         &ListName::new("hall").unwrap(),
         true,
+        "UTC",
         NOW,
         &Limits::default(),
     )
@@ -82,6 +84,7 @@ fn a_mail_for_a_list_that_is_not_there_stays_in_the_spool() {
         &store,
         &ListName::new("hall").unwrap(),
         true,
+        "UTC",
         NOW,
         &Limits::default(),
     )
@@ -96,6 +99,7 @@ fn a_from_line_before_a_delivered_mail_is_passed_over() {
         &store,
         &ListName::new("hall").unwrap(),
         true,
+        "UTC",
         NOW,
         &Limits::default(),
     )

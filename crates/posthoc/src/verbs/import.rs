@@ -24,6 +24,7 @@ pub(crate) fn import(global: &Global, import: &ImportArgs) -> Result<Exit, Failu
     let options = ImportOptions {
         list: import.list.clone(),
         public: import.public,
+        time_zone: place.config.zone(),
         kind: import.kind,
         split: import.split.clone(),
         index: !import.no_index,
@@ -277,13 +278,13 @@ fn what_next(
         } else if import.public && visibility != "public" {
             let _ = writeln!(
                 text,
-                "the list {name} was there already and stays {visibility}: --public is for lists that \
-                 import makes"
+                "the list {name} was there already and stays {visibility}; `posthoc list add --public \
+                 {name}` makes it public"
             );
         }
     }
     if !text.is_empty() && private {
-        text += "private lists are not published; `posthoc import --public` makes public ones\n";
+        text += "private lists are neither published nor served; `posthoc list add --public NAME` makes one public\n";
     }
     if !text.is_empty() {
         let here = opened.dir == crate::open::absolute(Path::new("archive"));

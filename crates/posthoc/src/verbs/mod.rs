@@ -5,5 +5,6 @@ pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod publish;
 pub(crate) mod search;
+pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod show;

@@ -85,8 +85,8 @@ fn in_words(publish: &PublishArgs, report: &PublishReport, seconds: f64) -> Stri
     }
     match (report.lists.is_empty(), publish.dry_run) {
         (true, _) => {
-            text += "no list is public, so there is nothing to read; `posthoc import --public` makes \
-                     public lists\n";
+            text += "no list is public, so there is nothing to read; `posthoc list add --public \
+                     NAME` makes one public\n";
         }
         (false, true) => text += "this was a dry run: nothing was changed\n",
         (false, false) => {

@@ -4,7 +4,7 @@ use crate::args::{Global, ListArgs, ListVerb};
 use crate::exit::{Exit, Failure};
 use crate::open::{now, place};
 use crate::term;
-use posthoc_archive::add_list;
+use posthoc_archive::{add_list, show_list};
 use posthoc_embedded::{EmbeddedStore, is_archive};
 use serde_json::json;
 
@@ -34,31 +34,43 @@ pub(crate) fn init(global: &Global) -> Result<Exit, Failure> {
 }
 
 pub(crate) fn list(global: &Global, list: &ListArgs) -> Result<Exit, Failure> {
-    let ListVerb::Add { name, public } = &list.verb;
+    let ListVerb::Add {
+        name,
+        public,
+        private,
+    } = &list.verb;
     let opened = place(global)?.open()?;
     opened.refresh(global);
+    let store = opened.store.as_ref();
     let settings = opened.settings();
     let before = opened.reader(&settings)?.lists()?;
     let there = before.iter().find(|list| list.name == name.as_str());
-    if there.is_none() {
-        add_list(opened.store.as_ref(), name, *public, now(), &opened.limits)?;
-    }
-    let visibility = match there {
-        Some(list) => list.visibility.clone(),
-        None if *public => "public".to_owned(),
-        None => "private".to_owned(),
+    let was = there.map(|list| list.visibility.as_str());
+    let (visibility, done) = match was {
+        None => {
+            let zone = opened.config.zone();
+            add_list(store, name, *public, &zone, now(), &opened.limits)?;
+            (if *public { "public" } else { "private" }, "made")
+        }
+        Some(was) if *public && was != "public" => {
+            show_list(store, name, true, now(), &opened.limits)?;
+            ("public", "from now on")
+        }
+        Some(was) if *private && was != "private" => {
+            show_list(store, name, false, now(), &opened.limits)?;
+            ("private", "from now on")
+        }
+        Some(was) => (was, "as before"),
     };
     if global.json {
-        let answer = json!({"name": name, "visibility": visibility, "created": there.is_none()});
+        let answer = json!({"name": name, "visibility": visibility, "created": was.is_none()});
         term::json(&answer)?;
     } else if !global.quiet {
-        let done = if there.is_none() {
-            "made"
-        } else {
-            "there already:"
-        };
         let dir = term::line(&opened.dir.display().to_string());
-        term::print(&format!("{done} the {visibility} list {name} in {dir}\n"))?;
+        term::print(&format!("{name} in {dir}: {done}, {visibility}\n"))?;
+        if *private && was.is_some_and(|was| was != "private") {
+            term::print("run publish again: it takes the list's pages out of the site\n")?;
+        }
     }
     // Mail may have come for it before it was there.
     opened.refresh(global);
