@@ -218,10 +218,12 @@ impl App {
     }
 
     /// Sends the reader of a folder's page to the folder.
-    fn folder(&self, reply: Reply, uri: &Uri) -> Reply {
+    fn folder(&self, mut reply: Reply, uri: &Uri) -> Reply {
         if reply.status != StatusCode::OK {
             return reply;
         }
+        // The page's links would not hold from here.
+        reply.page.bytes.clear();
         let mut location = format!("./{}/", ask::last_segment(uri));
         if let (Route::Search(_), Some(query)) = (&reply.page.route, uri.query()) {
             location.push('?');
@@ -279,7 +281,8 @@ impl App {
             }),
         };
         let Some(route) = route else { return Ok(None) };
-        let Answer { page, status } = reader.answer(&route)?;
+        let Answer { mut page, status } = reader.answer(&route)?;
+        page.bytes.clear();
         let to = match status {
             Status::Found => route,
             Status::Moved(to) => to,

@@ -82,6 +82,8 @@ impl<'a> Reader<'a> {
         audience: Audience,
     ) -> Result<Self> {
         let rows = Rows::new(store.catalog().snapshot()?);
+        // The rows may be another process's work: then the journal must look at its mails too.
+        store.journal().generation()?;
         Ok(Reader {
             store,
             rows,

@@ -1,12 +1,17 @@
 //! When storage fails, is slow, or a page is a bug.
 
 use crate::situation::{Asked, archive};
-use posthoc_archive::Store;
+use posthoc_archive::{Delivery, Store, deliver};
+use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, Site};
+use posthoc_core::route::ListName;
 use posthoc_store::faulty::{FaultyStore, Kind};
 use posthoc_store::memory::MemoryStore;
-use posthoc_store::{Catalog, Guard, Hits, Index, IndexBatch, Journal, Result, Search, Spool};
-use std::sync::atomic::{AtomicBool, Ordering};
+use posthoc_store::{
+    Catalog, Generation, Guard, Hits, Index, IndexBatch, Journal, Packing, Record, Result, Search,
+    Seq, Spool, StoreError,
+};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
@@ -27,6 +32,87 @@ fn a_dead_disk_is_a_page() {
         assert_eq!(got.header("cache-control"), "no-store");
         assert_eq!(got.header("etag"), "");
     }
+}
+
+/// A store that another process writes to: its journal knows of that when it is asked for its state.
+struct Shared {
+    inner: Arc<MemoryStore>,
+    seen: AtomicU64,
+}
+
+impl Store for Shared {
+    fn journal(&self) -> &dyn Journal {
+        self
+    }
+
+    fn catalog(&self) -> &dyn Catalog {
+        self.inner.catalog()
+    }
+
+    fn index(&self) -> &dyn Index {
+        self.inner.index()
+    }
+
+    fn spool(&self) -> &dyn Spool {
+        self.inner.spool()
+    }
+
+    fn lock(&self, wait: Duration) -> Result<Box<dyn Guard + '_>> {
+        self.inner.lock(wait)
+    }
+}
+
+impl Journal for Shared {
+    fn generation(&self) -> Result<Generation> {
+        let generation = self.inner.journal().generation()?;
+        self.seen.store(generation.0, Ordering::SeqCst);
+        Ok(generation)
+    }
+
+    fn append(&self, records: &[Record], packing: Packing) -> Result<Generation> {
+        self.inner.journal().append(records, packing)
+    }
+
+    fn read(&self, seq: Seq) -> Result<Record> {
+        if seq >= self.seen.load(Ordering::SeqCst) {
+            return Err(StoreError::NoRecord(seq));
+        }
+        self.inner.journal().read(seq)
+    }
+
+    fn scan(&self, from: Seq, each: &mut dyn FnMut(Seq, Record) -> bool) -> Result<()> {
+        self.inner.journal().scan(from, each)
+    }
+
+    fn verify(&self, damage: &mut dyn FnMut(StoreError)) -> Result<()> {
+        self.inner.journal().verify(damage)
+    }
+
+    fn stored_bytes(&self) -> Result<u64> {
+        self.inner.journal().stored_bytes()
+    }
+}
+
+#[test]
+fn what_another_process_takes_in_is_there_at_once() {
+    let inner = archive(&["wherry"]);
+    let shared = Shared {
+        inner: Arc::clone(&inner),
+        seen: AtomicU64::new(0),
+    };
+    let asked = site(Arc::new(shared));
+    assert_eq!(asked.get("/wherry/2025-October/msg00000.html").status, 200);
+    let list = ListName::new("wherry").unwrap();
+    let mail =
+        b"From: Dee <d@example.org>\nSubject: Four\nMessage-ID: <four@example.org>\n\nXylophone.\n";
+    let limits = Limits::default();
+    let done = deliver(&*inner, &list, mail, 1_763_600_000, &limits).unwrap();
+    assert_eq!(done, Delivery::Archived);
+    let found = asked.get("/search/?q=xylophone");
+    assert_eq!(found.status, 200);
+    assert!(found.text().contains("1 mail"));
+    let page = asked.get("/wherry/2025-November/msg00004.html");
+    assert_eq!(page.status, 200);
 }
 
 /// A store whose searches wait until they are let go, and whose catalog panics when told to.
@@ -61,7 +147,7 @@ impl Store for Odd {
 }
 
 impl Index for Odd {
-    fn generation(&self) -> Result<posthoc_store::Generation> {
+    fn generation(&self) -> Result<Generation> {
         self.inner.index().generation()
     }
 
