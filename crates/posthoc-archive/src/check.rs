@@ -8,7 +8,7 @@ use crate::tables::Rows;
 use crate::tables::keys::Key;
 use posthoc_core::message::Limits;
 use posthoc_store::Direction::Forward;
-use posthoc_store::{Generation, Head, Store, Verdict};
+use posthoc_store::{Generation, Head, Store, StoreError, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a check found.
@@ -68,7 +68,7 @@ fn records(
     let mut places: BTreeMap<u32, BTreeSet<u32>> = BTreeMap::new();
     let mut failure = None;
     let mut damage = Vec::new();
-    store.journal().scan(0, &mut |seq, record| {
+    let scanned = store.journal().scan(0, &mut |seq, record| {
         if seq >= generation.0 {
             return false;
         }
@@ -106,9 +106,14 @@ fn records(
             }
         }
         true
-    })?;
+    });
     report.damage.extend(damage);
-    failure.map_or(Ok(()), Err)
+    match (scanned, failure) {
+        (_, Some(failure)) => Err(failure),
+        // What cannot be read was told when the journal was verified.
+        (Err(StoreError::Damaged { .. }), None) => Ok(()),
+        (scanned, None) => Ok(scanned?),
+    }
 }
 
 /// Every count against the rows it counts.
@@ -167,7 +172,7 @@ pub fn mend(store: &dyn Store, limits: &Limits) -> Result<()> {
     }
     match store.lock(std::time::Duration::ZERO) {
         Ok(_guard) => catch_up(store, limits),
-        Err(posthoc_store::StoreError::Locked) => Ok(()),
+        Err(StoreError::Locked) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

@@ -34,6 +34,7 @@ To begin:
 
 /// What every verb takes.
 #[derive(Args, Debug, Clone, Default)]
+#[command(next_help_heading = "For every verb")]
 pub(crate) struct Global {
     /// The archive's folder; else $POSTHOC_ARCHIVE, `archive =` in posthoc.toml, ./archive
     #[arg(
@@ -160,7 +161,7 @@ pub(crate) enum Verb {
     ///
     /// Examples:
     ///   posthoc show 889de6e02940@skarv.example
-    ///   posthoc show --list town-hall 42 --raw | mutt -f /dev/stdin
+    ///   posthoc show --list town-hall 42 --raw > mail.eml
     #[command(verbatim_doc_comment)]
     Show(ShowArgs),
     /// Show the thread of a mail as a tree
@@ -192,7 +193,7 @@ pub(crate) enum Verb {
     /// Examples:
     ///   posthoc export backup
     ///   posthoc export --format maildir --list town-hall mails
-    ///   posthoc export --as-imported 0 town-hall.mbox
+    ///   posthoc export --as-imported 1 town-hall.mbox
     #[command(verbatim_doc_comment)]
     Export(ExportArgs),
     /// Verify every stored byte, every count, every address

@@ -10,7 +10,7 @@ use std::fs::{self, DirEntry};
 use std::io;
 use std::path::Path;
 use tantivy::directory::error::LockError;
-use tantivy::directory::{Directory as _, INDEX_WRITER_LOCK};
+use tantivy::directory::{Directory as _, DirectoryLock, INDEX_WRITER_LOCK};
 use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
@@ -37,8 +37,7 @@ impl<'a> Writer<'a> {
     /// Opens the session; begins the index anew when there is none that can be read.
     pub(super) fn open(index: &'a TantivyIndex) -> Result<Writer<'a>> {
         if index.look()?.is_none() {
-            clear(index)?;
-            create(index)?;
+            begin(index)?;
         }
         let engine = index.index().map_err(driver("open index"))?;
         let options = IndexWriterOptions::builder()
@@ -48,7 +47,7 @@ impl<'a> Writer<'a> {
             .build();
         let engine = engine
             .writer_with_options(options)
-            .map_err(busy("open index writer"))?;
+            .map_err(busy("open", index))?;
         engine.set_merge_policy(Box::new(merging()));
         Ok(Writer {
             index,
@@ -116,10 +115,16 @@ impl Drop for Writer<'_> {
     }
 }
 
-/// Makes an empty index.
-fn create(index: &TantivyIndex) -> Result<()> {
+/// Makes an empty index where there is none that can be read. In one hold of the lock: another session
+/// may be about to do the same.
+fn begin(index: &TantivyIndex) -> Result<()> {
     index.access.make_dir(&index.dir)?;
-    let shared = Shared::open(&index.dir, index.access).map_err(|e| driver("create index")(e))?;
+    let shared = Shared::open(&index.dir, index.access).map_err(driver("create index"))?;
+    let _lock = lock(index, &shared, "create")?;
+    if index.look()?.is_some() {
+        return Ok(());
+    }
+    remove_all(index)?;
     tantivy::Index::builder()
         .schema(index.fields.schema.clone())
         .open_or_create(shared)
@@ -133,9 +138,18 @@ pub(super) fn clear(index: &TantivyIndex) -> Result<()> {
         return Ok(());
     }
     let shared = Shared::open(&index.dir, index.access).map_err(driver("clear index"))?;
-    let _lock = shared
+    let _lock = lock(index, &shared, "clear")?;
+    remove_all(index)
+}
+
+/// The writing session's lock.
+fn lock(index: &TantivyIndex, shared: &Shared, action: &'static str) -> Result<DirectoryLock> {
+    shared
         .acquire_lock(&INDEX_WRITER_LOCK)
-        .map_err(|e| busy("clear index")(TantivyError::LockFailure(e, None)))?;
+        .map_err(|e| busy(action, index)(TantivyError::LockFailure(e, None)))
+}
+
+fn remove_all(index: &TantivyIndex) -> Result<()> {
     // Its state first: what remains after a crash is then no index.
     remove(&index.dir.join(super::META))?;
     for entry in entries(&index.dir)? {
@@ -164,10 +178,13 @@ pub(super) fn entries(dir: &Path) -> Result<Vec<DirEntry>> {
     }
 }
 
-/// A lock that another session holds is [`StoreError::Locked`].
-fn busy(what: &'static str) -> impl Fn(TantivyError) -> StoreError {
+/// A lock that another session holds is [`StoreError::Locked`]; one that may not be taken says so.
+fn busy(action: &'static str, index: &TantivyIndex) -> impl Fn(TantivyError) -> StoreError {
     move |error| match error {
         TantivyError::LockFailure(LockError::LockBusy, _) => StoreError::Locked,
-        error => driver(what)(error),
+        TantivyError::LockFailure(LockError::IoError(error), _) => {
+            io_error(action, &index.dir)(io::Error::from(error.kind()))
+        }
+        error => driver("open index writer")(error),
     }
 }

@@ -1,0 +1,138 @@
+//! deliver: 0 or 75, and nothing else.
+
+use crate::prelude::{Room, list, mail};
+use std::fs::File;
+
+fn yard() -> Room {
+    let room = Room::new();
+    room.run(&["init"]).ends(0);
+    room.run(&["list", "add", "yard"]).ends(0);
+    room
+}
+
+#[test]
+fn a_mail_is_there_at_once() {
+    let room = yard();
+    let with_from_line = format!(
+        "From ada@gate.example Mon Nov  3 10:00:00 2025\n{}",
+        mail(1)
+    );
+    let ran = room
+        .feed(&["deliver", "--list", "yard"], with_from_line.as_bytes())
+        .ends(0);
+    assert_eq!((ran.out.as_str(), ran.err.as_str()), ("", ""));
+    let crlf = mail(2).replace('\n', "\r\n");
+    room.feed(&["deliver", "--list", "yard"], crlf.as_bytes())
+        .ends(0);
+    // A mail system that heard no answer sends it again.
+    room.feed(&["deliver", "--list", "yard"], crlf.as_bytes())
+        .ends(0);
+    assert_eq!(
+        room.run(&["lists", "--json"]).ends(0).json()[0]["messages"],
+        2
+    );
+    let found = room.run(&["search", "barrow", "--json"]).ends(0).json();
+    assert_eq!(found["total"], 2);
+    room.run(&["check"]).ends(0);
+}
+
+#[test]
+fn what_cannot_be_taken_stays_with_the_mail_system() {
+    let room = yard();
+    room.write("bad.toml", "[site]\nnonsense = 1\n");
+    let mail = mail(1);
+    let cases: &[(&[&str], &[u8], &str)] = &[
+        (
+            &["-a", "elsewhere", "deliver", "--list", "yard"],
+            mail.as_bytes(),
+            "no archive at",
+        ),
+        (
+            &["deliver", "--list", "nowhere"],
+            mail.as_bytes(),
+            "list add nowhere",
+        ),
+        (&["deliver", "--list", "yard"], b"", "no mail"),
+        (&["deliver"], mail.as_bytes(), "--list"),
+        (
+            &["-q", "deliver", "--lists", "yard"],
+            mail.as_bytes(),
+            "--lists",
+        ),
+        (
+            &["--config", "bad.toml", "deliver", "--list", "yard"],
+            mail.as_bytes(),
+            "line 2",
+        ),
+    ];
+    for (args, input, words) in cases {
+        let ran = room.feed(args, input);
+        assert_eq!(ran.status, 75, "{args:?}: {ran:?}");
+        assert!(
+            ran.out.starts_with("4.3.0 ") && ran.out.lines().count() == 1,
+            "{ran:?}"
+        );
+        assert!(
+            ran.err.contains(words) && ran.err.lines().count() == 1,
+            "{args:?}: {ran:?}"
+        );
+    }
+    assert_eq!(
+        room.run(&["lists", "--json"]).ends(0).json()[0]["messages"],
+        0
+    );
+}
+
+#[test]
+fn a_held_lock_keeps_no_mail_out() {
+    let room = yard();
+    let lock = File::options()
+        .write(true)
+        .open(room.path("archive/lock"))
+        .unwrap();
+    lock.lock().unwrap();
+    for n in 0..5 {
+        room.feed(&["deliver", "--list", "yard"], mail(n).as_bytes())
+            .ends(0);
+    }
+    // Reading goes on, without what waits.
+    assert_eq!(
+        room.run(&["lists", "--json"]).ends(0).json()[0]["messages"],
+        0
+    );
+    drop(lock);
+    assert_eq!(
+        room.run(&["lists", "--json"]).ends(0).json()[0]["messages"],
+        5
+    );
+    room.run(&["check"]).ends(0);
+}
+
+#[test]
+fn deliveries_and_an_import_go_together() {
+    let room = yard();
+    let source = list("lighthouse-keepers.mbox");
+    let import = room.command(&["import", &source]).spawn().unwrap();
+    let deliveries: Vec<_> = (0..8)
+        .map(|n| {
+            let child = room
+                .command(&["deliver", "--list", "yard"])
+                .spawn()
+                .unwrap();
+            (child, mail(n))
+        })
+        .collect();
+    for (child, mail) in deliveries {
+        crate::prelude::finish(child, mail.as_bytes()).ends(0);
+    }
+    crate::prelude::finish(import, b"").ends(0);
+    let lists = room.run(&["lists", "--json"]).ends(0).json();
+    let counts: Vec<_> = lists
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|list| list["messages"].clone())
+        .collect();
+    assert_eq!(counts, [52, 8]);
+    room.run(&["check"]).ends(0);
+}

@@ -1,0 +1,12 @@
+//! The real binary, run in temporary folders.
+
+#![allow(clippy::unwrap_used)]
+
+mod deliver;
+mod help;
+mod import;
+mod kill;
+mod prelude;
+mod read;
+mod serve;
+mod wrong;

@@ -1,0 +1,139 @@
+//! A folder to run the binary in, and what came of it.
+
+use serde_json::Value;
+use std::fmt::Write as _;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+pub(crate) const POSTHOC: &str = env!("CARGO_BIN_EXE_posthoc");
+
+/// A working directory that goes with the test.
+pub(crate) struct Room {
+    folder: tempfile::TempDir,
+}
+
+/// What a run said, and its exit status.
+#[derive(Debug)]
+pub(crate) struct Ran {
+    pub(crate) status: i32,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Ran {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// The status, with what was said when it is another.
+    #[track_caller]
+    pub(crate) fn ends(self, status: i32) -> Self {
+        assert_eq!(self.status, status, "{self:?}");
+        self
+    }
+}
+
+impl Room {
+    pub(crate) fn new() -> Self {
+        Room {
+            folder: tempfile::tempdir().unwrap(),
+        }
+    }
+
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    pub(crate) fn write(&self, name: &str, bytes: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, bytes).unwrap();
+        path
+    }
+
+    pub(crate) fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(POSTHOC);
+        command
+            .args(args)
+            .current_dir(self.folder.path())
+            .env_remove("POSTHOC_ARCHIVE")
+            .env_remove("POSTHOC_CONFIG")
+            .env_remove("PAGER")
+            .env("XDG_CACHE_HOME", self.path("cache"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
+    pub(crate) fn run(&self, args: &[&str]) -> Ran {
+        self.feed(args, b"")
+    }
+
+    /// Runs with bytes on standard input.
+    pub(crate) fn feed(&self, args: &[&str], input: &[u8]) -> Ran {
+        finish(self.command(args).spawn().unwrap(), input)
+    }
+
+    /// Every file of a folder and its bytes, for before and after.
+    pub(crate) fn files(&self, name: &str) -> Vec<(PathBuf, Vec<u8>)> {
+        let mut files = Vec::new();
+        let mut folders = vec![self.path(name)];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(&folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    files.push((path.clone(), std::fs::read(&path).unwrap()));
+                }
+            }
+        }
+        files.sort();
+        files
+    }
+}
+
+pub(crate) fn finish(mut child: Child, input: &[u8]) -> Ran {
+    // A child that ends early does not read all of it.
+    let _ = child.stdin.take().unwrap().write_all(input);
+    let done = child.wait_with_output().unwrap();
+    Ran {
+        status: done.status.code().unwrap_or(-1),
+        out: String::from_utf8_lossy(&done.stdout).into_owned(),
+        err: String::from_utf8_lossy(&done.stderr).into_owned(),
+    }
+}
+
+/// A list of our own writing.
+pub(crate) fn list(name: &str) -> String {
+    let lists = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/lists");
+    let path = lists.join(name).canonicalize().unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+/// One small mail.
+pub(crate) fn mail(n: usize) -> String {
+    format!(
+        "From: Ada <ada@gate.example>\nTo: yard@gate.example\nSubject: Barrow number {n}\n\
+         Date: Mon, 3 Nov 2025 {:02}:{:02}:{:02} +0000\nMessage-ID: <barrow.{n}@gate.example>\n\n\
+         Barrow {n} stands in the yard again.\n",
+        n / 3600 % 24,
+        n / 60 % 60,
+        n % 60
+    )
+}
+
+/// A mailbox of so many small mails.
+pub(crate) fn mailbox(mails: usize) -> String {
+    let mut text = String::new();
+    for n in 0..mails {
+        let _ = write!(
+            text,
+            "From ada@gate.example Mon Nov  3 10:00:00 2025\n{}\n",
+            mail(n)
+        );
+    }
+    text
+}
