@@ -99,6 +99,9 @@ fn plain(error: &io::Error) -> String {
     }
 }
 
+/// What to do about a full disk.
+const MAKE_ROOM: &str = "make room and run the same command again; nothing is lost";
+
 /// Status and remedy for what the system says.
 fn refused(error: &io::Error) -> (Exit, &'static str) {
     match error.kind() {
@@ -110,10 +113,7 @@ fn refused(error: &io::Error) -> (Exit, &'static str) {
             Exit::CannotCreate,
             "the disk is mounted read-only; name another folder with -a",
         ),
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (
-            Exit::TryLater,
-            "make room and run the same command again; nothing is lost",
-        ),
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => (Exit::TryLater, MAKE_ROOM),
         ErrorKind::NotFound => (Exit::NoInput, "check the path"),
         ErrorKind::AlreadyExists => (Exit::CannotCreate, "it is there already; name another"),
         ErrorKind::NotADirectory | ErrorKind::IsADirectory => {
@@ -165,6 +165,12 @@ impl From<StoreError> for Failure {
                 Exit::CannotCreate,
                 "locks and memory maps cannot be relied on there; use a local disk",
             ),
+            // Drivers have their own words for ENOSPC.
+            StoreError::Driver { message, .. }
+                if message.contains("disk is full") || message.contains("No space left") =>
+            {
+                (Exit::TryLater, MAKE_ROOM)
+            }
             _ => (
                 Exit::TryLater,
                 "run it again, and `posthoc rebuild` when it stays",
