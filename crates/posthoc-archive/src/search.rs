@@ -252,7 +252,7 @@ impl Reader<'_> {
         else {
             return Ok(None);
         };
-        let text = self.parsed(row)?.body(self.limits()).searchable().text;
+        let text = self.parsed(row)?.body.searchable().text;
         let pieces = snippet(&text, query, Part::Text, SNIPPET);
         Ok(Some(Found {
             list: name.clone(),

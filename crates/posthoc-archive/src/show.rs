@@ -3,7 +3,7 @@
 use crate::error::{ArchiveError, Result};
 use crate::load::{Reader, message_route};
 use crate::tables::{ListRow, MailRow, keys};
-use posthoc_core::message::{Mailbox, Message, MessageId, MessageKey};
+use posthoc_core::message::{Mailbox, MessageId, MessageKey};
 use posthoc_core::page::{MailLine, inert_name};
 use posthoc_core::route::{ListName, Route};
 use posthoc_core::text::TimeZone;
@@ -235,8 +235,8 @@ impl Reader<'_> {
     }
 
     fn shown(&self, list: &ListRow, row: &MailRow) -> Result<Shown> {
-        let message: Message = self.parsed(row)?;
-        let body = message.body(self.limits());
+        let parsed = self.parsed(row)?;
+        let (message, body) = (&parsed.message, &parsed.body);
         let name = ListName::new(&list.name);
         let attachment = |(n, attachment): (usize, &posthoc_core::message::Attachment)| {
             let route = name.clone().map(|name| {

@@ -13,6 +13,8 @@ use posthoc_core::text::TimeZone;
 use posthoc_store::Direction::Forward;
 use std::io::Write;
 
+/// Deflate level: higher ones take several times as long for a few percent.
+const LEVEL: Compression = Compression::new(3);
 /// Mails in one gzip member: one more mail changes the last member only.
 const MEMBER: usize = 128;
 /// Mails of a thread's mailbox.
@@ -70,7 +72,7 @@ impl Reader<'_> {
     ) -> Result<Option<View>> {
         let mut bytes = Vec::new();
         for member in numbers.chunks(MEMBER) {
-            let mut packer = GzBuilder::new().mtime(0).write(bytes, Compression::new(6));
+            let mut packer = GzBuilder::new().mtime(0).write(bytes, LEVEL);
             for number in member {
                 if let Some(row) = self
                     .rows
@@ -90,7 +92,8 @@ impl Reader<'_> {
     }
 
     fn text_entry(&self, list: &ListRow, row: &MailRow) -> Result<Vec<u8>> {
-        let message = self.parsed(row)?;
+        let parsed = self.parsed(row)?;
+        let message = &parsed.message;
         let Person { name, address } = person(&message.author);
         let written = message.root.field("date").map(|field| field.value.clone());
         let ids = |ids: &[posthoc_core::message::MessageId]| -> Vec<String> {
@@ -108,7 +111,7 @@ impl Reader<'_> {
             in_reply_to: &answered,
             references: &references,
             id: &row.id,
-            text: &message.body(self.settings.limits).plain_text(),
+            text: &parsed.body.plain_text(),
         }))
     }
 

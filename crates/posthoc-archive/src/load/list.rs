@@ -93,12 +93,12 @@ impl Reader<'_> {
     pub(super) fn feed(&self, list: &ListRow) -> Result<FeedView> {
         let mut entries = Vec::new();
         for row in self.latest(list, ENTRIES)? {
-            let message = self.parsed(&row)?;
+            let parsed = self.parsed(&row)?;
             entries.push(FeedEntry {
                 line: self.line(list, &row),
                 received: list.zone().stamp(row.received),
                 id: MessageId(row.id.clone()),
-                body: self.body(list, &row, &message),
+                body: self.body(list, &row, &parsed),
             });
         }
         Ok(FeedView {
@@ -179,10 +179,10 @@ impl Reader<'_> {
                 .map(|(list, row)| self.line(list, row))
                 .collect();
         }
-        Some(Loaded::View(View::Notice(NoticeView {
+        Some(Loaded::View(Box::new(View::Notice(NoticeView {
             moved: false,
             ..view
-        })))
+        }))))
     }
 
     /// The list's own name.

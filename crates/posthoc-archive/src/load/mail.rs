@@ -1,7 +1,7 @@
 //! A mail's page and its files.
 
 use super::lines::person;
-use super::{Loaded, Reader};
+use super::{Loaded, Parsed, Reader};
 use crate::error::Result;
 use crate::intake::day;
 use crate::tables::keys::Key;
@@ -10,13 +10,15 @@ use posthoc_core::message::{Mailbox, Message, MessageId, MessageKey};
 use posthoc_core::page::{BodyView, MailLine, MessageView, Person, Related, View, inert_name};
 use posthoc_core::route::{Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
+use std::sync::Arc;
 
 /// People of To and Cc that a page names.
 const PEOPLE: usize = 50;
 
 impl Reader<'_> {
     pub(super) fn message(&self, list: &ListRow, row: &MailRow) -> Result<View> {
-        let message = self.parsed(row)?;
+        let parsed = self.parsed(row)?;
+        let message = &parsed.message;
         let window = self.window(list, row)?;
         let here = window.lines.iter().position(|line| line.current);
         let mails = |line: &&MailLine| line.address.is_some();
@@ -44,7 +46,7 @@ impl Reader<'_> {
             id: MessageId(row.id.clone()),
             to: people(&message.to),
             cc: people(&message.cc),
-            body: self.body(list, row, &message),
+            body: self.body(list, row, &parsed),
             written_date: written_date.filter(|_| !as_written),
             related: Related {
                 earlier: self.beside(list, row, Backward)?,
@@ -57,14 +59,14 @@ impl Reader<'_> {
             thread: window.lines,
             thread_counts: window.counts,
             thread_key: window.key,
-            reply_to: list_post(&message),
+            reply_to: list_post(message),
             variants,
         })))
     }
 
     /// The content with its files' routes.
-    pub(super) fn body(&self, list: &ListRow, row: &MailRow, message: &Message) -> BodyView {
-        let body = message.body(self.settings.limits);
+    pub(super) fn body(&self, list: &ListRow, row: &MailRow, parsed: &Parsed) -> BodyView {
+        let body = Arc::clone(&parsed.body);
         let name = self.name(list);
         let file = |(n, attachment)| {
             let inert = inert_name(attachment, n).name;
@@ -136,16 +138,21 @@ impl Reader<'_> {
         if row.hidden {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
-        let body = self.parsed(&row)?.body(self.settings.limits);
-        for (n, attachment) in body.attachments.into_iter().enumerate() {
-            let inert = inert_name(&attachment, n);
+        let parsed = self.parsed(&row)?;
+        for (n, attachment) in parsed.body.attachments.iter().enumerate() {
+            let inert = inert_name(attachment, n);
             if inert.name == name {
-                let bytes = match attachment.text {
-                    Some(text) if inert.media_type.starts_with("text/") => text.into_bytes(),
-                    _ => attachment.bytes,
+                let bytes = match &attachment.text {
+                    Some(text) if inert.media_type.starts_with("text/") => {
+                        text.clone().into_bytes()
+                    }
+                    _ => attachment.bytes.clone(),
                 };
                 let media_type = inert.media_type.to_owned();
-                return Ok(Some(Loaded::View(View::File { media_type, bytes })));
+                return Ok(Some(Loaded::View(Box::new(View::File {
+                    media_type,
+                    bytes,
+                }))));
             }
         }
         Ok(None)
@@ -156,7 +163,7 @@ impl Reader<'_> {
         if row.attachments == 0 || row.hidden {
             return Ok(Vec::new());
         }
-        Ok(self.body(list, row, &self.parsed(row)?).files)
+        Ok(self.body(list, row, &*self.parsed(row)?).files)
     }
 }
 

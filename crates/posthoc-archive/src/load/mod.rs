@@ -15,12 +15,15 @@ mod trouble;
 use crate::error::Result;
 use crate::intake::raw_of;
 use crate::tables::{ListRow, MailRow, Rows};
-use posthoc_core::message::{Limits, Message, MessageKey, parse};
+use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
     Audience, Chrome, Crumb, Layout, ListHead, NoticeView, Page, Site, View, Visibility, assets,
 };
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::{Generation, Head, Record, Store};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Arc;
 
 pub(crate) use index::day_cut;
 pub(crate) use list::PER_PAGE;
@@ -65,11 +68,41 @@ pub struct Reader<'a> {
     pub(crate) rows: Rows<'a>,
     settings: &'a Settings<'a>,
     audience: Audience,
+    parsed: RefCell<ParsedMails>,
+}
+
+/// A mail, parsed, and what of it is shown.
+pub(crate) struct Parsed {
+    pub(crate) message: Message,
+    pub(crate) body: Arc<Body>,
+}
+
+/// Mails that were parsed for one page and may be asked for by the next.
+#[derive(Default)]
+struct ParsedMails {
+    mails: HashMap<u64, Arc<Parsed>>,
+    bytes: u64,
+}
+
+/// Stored bytes whose parsed mails are kept; these take a few times as much memory.
+const PARSED_BYTES: u64 = 8 << 20;
+
+impl ParsedMails {
+    fn keep(&mut self, row: &MailRow, parsed: &Arc<Parsed>) {
+        if self.bytes + row.size > PARSED_BYTES {
+            self.mails.clear();
+            self.bytes = 0;
+        }
+        if row.size <= PARSED_BYTES / 8 {
+            self.bytes += row.size;
+            self.mails.insert(row.seq, Arc::clone(parsed));
+        }
+    }
 }
 
 /// A loaded view, or where to go instead.
 pub(crate) enum Loaded {
-    View(View),
+    View(Box<View>),
     Moved(Route),
     Gone(Chrome),
 }
@@ -81,7 +114,7 @@ impl<'a> Reader<'a> {
         settings: &'a Settings<'a>,
         audience: Audience,
     ) -> Result<Self> {
-        let rows = Rows::new(store.catalog().snapshot()?);
+        let rows = Rows::for_reading(store.catalog().snapshot()?);
         // The rows may be another process's work: then the journal must look at its mails too.
         store.journal().generation()?;
         Ok(Reader {
@@ -89,6 +122,7 @@ impl<'a> Reader<'a> {
             rows,
             settings,
             audience,
+            parsed: RefCell::default(),
         })
     }
 
@@ -109,7 +143,7 @@ impl<'a> Reader<'a> {
     pub fn answer(&self, route: &Route) -> Result<Answer> {
         let loaded = self.load(route)?;
         let (view, status) = match loaded {
-            Some(Loaded::View(view)) => (view, Status::Found),
+            Some(Loaded::View(view)) => (*view, Status::Found),
             Some(Loaded::Moved(to)) => (moved(&to), Status::Moved(to)),
             Some(Loaded::Gone(chrome)) => (gone(chrome), Status::Gone),
             None => (not_found(), Status::NotFound),
@@ -153,7 +187,7 @@ impl<'a> Reader<'a> {
                 return self.load_of_list(&list, route);
             }
         };
-        Ok(view.map(Loaded::View))
+        Ok(view.map(|view| Loaded::View(Box::new(view))))
     }
 
     /// The list of a route, when the audience may see it.
@@ -198,7 +232,7 @@ impl<'a> Reader<'a> {
             Route::Mid(Some(_), id) => return self.bearing(list, id),
             _ => None,
         };
-        Ok(view.map(Loaded::View))
+        Ok(view.map(|view| Loaded::View(Box::new(view))))
     }
 
     /// Whether the audience may see a list when it asks for it by name.
@@ -237,7 +271,7 @@ impl<'a> Reader<'a> {
         if row.hidden {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
-        Ok(Some(Loaded::View(view(&row)?)))
+        Ok(Some(Loaded::View(Box::new(view(&row)?))))
     }
 
     fn moved_if_placed(
@@ -253,14 +287,20 @@ impl<'a> Reader<'a> {
             .map(Loaded::Moved))
     }
 
-    /// The record whose bytes a row shows, parsed.
-    pub(crate) fn parsed(&self, row: &MailRow) -> Result<Message> {
-        let record = self.record(row.seq)?;
-        let Record { head, body } = record;
-        let Head::Mail(head) = head else {
-            return Ok(parse(&body, self.settings.limits));
+    /// The record whose bytes a row shows, parsed; kept for the other pages of the same mail.
+    pub(crate) fn parsed(&self, row: &MailRow) -> Result<Arc<Parsed>> {
+        if let Some(parsed) = self.parsed.borrow().mails.get(&row.seq) {
+            return Ok(Arc::clone(parsed));
+        }
+        let Record { head, body } = self.record(row.seq)?;
+        let message = match head {
+            Head::Mail(head) => parse(&raw_of(&head, body).unquoted(), self.settings.limits),
+            _ => parse(&body, self.settings.limits),
         };
-        Ok(parse(&raw_of(&head, body).unquoted(), self.settings.limits))
+        let body = Arc::new(message.body(self.settings.limits));
+        let parsed = Arc::new(Parsed { message, body });
+        self.parsed.borrow_mut().keep(row, &parsed);
+        Ok(parsed)
     }
 
     /// A mail's bytes as they were sent: mbox quoting undone.

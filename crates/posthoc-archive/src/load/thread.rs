@@ -236,7 +236,7 @@ impl Reader<'_> {
             let mut line = row.map_or_else(|| self.ghost(key), |row| self.line(list, row));
             line.depth = place.depth;
             let body = match row.filter(|row| !row.hidden) {
-                Some(row) => Some(self.body(list, row, &self.parsed(row)?)),
+                Some(row) => Some(self.body(list, row, &*self.parsed(row)?)),
                 None => None,
             };
             mails.push(ThreadMail { line, body });
@@ -247,7 +247,7 @@ impl Reader<'_> {
         let volume = first
             .as_ref()
             .and_then(|row| posthoc_core::route::Volume::parse(&row.volume));
-        Ok(Some(Loaded::View(View::Thread(ThreadView {
+        Ok(Some(Loaded::View(Box::new(View::Thread(ThreadView {
             chrome: match volume {
                 Some(volume) => self.volume_chrome(list, &volume),
                 None => self.chrome(list),
@@ -257,6 +257,6 @@ impl Reader<'_> {
             page: page.max(1),
             more,
             mails,
-        }))))
+        })))))
     }
 }

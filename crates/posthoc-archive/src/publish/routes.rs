@@ -2,11 +2,11 @@
 
 use crate::error::Result;
 use crate::load::{PAGE, Reader, message_route};
-use crate::tables::MailRow;
 use crate::tables::keys::{Key, last_u32};
+use crate::tables::{ListRow, MailRow};
 use crate::touched::Touched;
 use posthoc_core::page::assets;
-use posthoc_core::route::{ListName, Route};
+use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::Direction::Forward;
 
 /// All exported routes of lists: what is linked to first, then what links.
@@ -30,31 +30,45 @@ pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<[Vec<Route>
             Route::Search(Some(name.clone())),
             Route::MidPage(Some(name.clone())),
         ]);
-        let mut threads = Vec::new();
-        for key in reader
-            .rows
-            .keys(Key::of(b'm').u32(list.list).range(), Forward, usize::MAX)?
-        {
-            let number = last_u32(&key);
-            let Some(row) = reader.rows.mail(list.list, number)? else {
-                continue;
-            };
-            routes.extend(message_route(&list, &row));
-            routes.extend(reader.attachment_routes(&list, &row)?);
-            if reader.thread_of(&list, &row)? == number {
-                threads.push(row);
-            }
-        }
-        for first in threads {
-            thread(reader, list.list, name, &first, &mut routes)?;
-        }
         for (volume, _) in reader.rows.volumes(list.list)? {
-            routes.extend(Touched::new(reader, &list, name.clone()).all_indexes(&volume)?);
-            routes.push(Route::TextVolume(name.clone(), volume.clone()));
-            routes.push(Route::MboxVolume(name.clone(), volume));
+            let touched = Touched::new(reader, &list, name.clone());
+            routes.extend(touched.all_indexes(&volume)?);
+            in_volume(reader, &list, name, &volume, &mut routes)?;
         }
     }
     Ok(stages(routes))
+}
+
+/// A volume's mails, the threads that began in it and its downloads, next to each other: they are
+/// made from the same mails.
+fn in_volume(
+    reader: &Reader<'_>,
+    list: &ListRow,
+    name: &ListName,
+    volume: &Volume,
+    routes: &mut Vec<Route>,
+) -> Result<()> {
+    let range = Key::of(b'd').u32(list.list).volume(volume).range();
+    let mut numbers: Vec<u32> = reader
+        .rows
+        .keys(range, Forward, usize::MAX)?
+        .iter()
+        .map(|key| last_u32(key))
+        .collect();
+    numbers.sort_unstable();
+    for number in numbers {
+        let Some(row) = reader.rows.mail(list.list, number)? else {
+            continue;
+        };
+        routes.extend(message_route(list, &row));
+        routes.extend(reader.attachment_routes(list, &row)?);
+        if reader.thread_of(list, &row)? == number {
+            thread(reader, list.list, name, &row, routes)?;
+        }
+    }
+    routes.push(Route::TextVolume(name.clone(), volume.clone()));
+    routes.push(Route::MboxVolume(name.clone(), volume.clone()));
+    Ok(())
 }
 
 /// A thread's pages and the pages at its former names.
@@ -80,7 +94,12 @@ pub(super) fn stages(routes: Vec<Route>) -> [Vec<Route>; 2] {
     let first = |route: &Route| {
         matches!(
             route,
-            Route::Message(..) | Route::Thread(..) | Route::Attachment(..) | Route::Asset(_)
+            Route::Message(..)
+                | Route::Thread(..)
+                | Route::Attachment(..)
+                | Route::TextVolume(..)
+                | Route::MboxVolume(..)
+                | Route::Asset(_)
         )
     };
     let (linked, linking) = routes.into_iter().partition(first);

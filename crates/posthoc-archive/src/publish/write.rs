@@ -39,13 +39,39 @@ pub(super) fn page(
     if known.as_deref() == Some(&page.validator) && file.exists() {
         return Ok(Outcome::Same(path));
     }
-    if known.is_none() && fs::read(&file).is_ok_and(|bytes| bytes == page.bytes) {
-        return Ok(Outcome::Written(path, page.validator.clone()));
+    let written = Outcome::Written(path, page.validator.clone());
+    match known {
+        Some(_) => {}
+        // Not known to be ours. Nobody links to a new file yet, so it may be written in place: half a
+        // file, after a crash, is not in the manifest and is replaced.
+        None if dry_run => return Ok(written),
+        None => match create(&file, &page.bytes) {
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if fs::read(&file).is_ok_and(|bytes| bytes == page.bytes) {
+                    return Ok(written);
+                }
+            }
+            Err(error) => return Err(file_error("write", &file, error)),
+            Ok(()) => return Ok(written),
+        },
     }
     if !dry_run {
         replace(&file, &page.bytes)?;
     }
-    Ok(Outcome::Written(path, page.validator.clone()))
+    Ok(written)
+}
+
+/// Writes a file that is not there, and its folder when need be.
+fn create(file: &Path, bytes: &[u8]) -> io::Result<()> {
+    let create = || fs::File::create_new(file);
+    let mut handle = match create() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            fs::create_dir_all(file.parent().unwrap_or(file))?;
+            create()?
+        }
+        other => other?,
+    };
+    handle.write_all(bytes)
 }
 
 /// Puts a file in place whole: a reader meets the old bytes or the new ones.

@@ -4,12 +4,18 @@ use crate::error::Result;
 use posthoc_store::{Change, Direction, Generation, Snapshot};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, HashMap};
+
+/// Rows that a reader keeps at hand; then it begins anew. Neighbouring pages ask for the same rows.
+const KEPT: usize = 20_000;
 
 /// One state of the catalog, readable and, in memory, changeable.
 pub(crate) struct Rows<'a> {
     snapshot: Box<dyn Snapshot + 'a>,
     changes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// Rows read before, where nothing is going to change.
+    kept: Option<RefCell<HashMap<Vec<u8>, Option<Vec<u8>>>>>,
 }
 
 impl<'a> Rows<'a> {
@@ -17,6 +23,15 @@ impl<'a> Rows<'a> {
         Rows {
             snapshot,
             changes: BTreeMap::new(),
+            kept: None,
+        }
+    }
+
+    /// Rows that will only be read, many of them again and again.
+    pub(crate) fn for_reading(snapshot: Box<dyn Snapshot + 'a>) -> Self {
+        Rows {
+            kept: Some(RefCell::default()),
+            ..Rows::new(snapshot)
         }
     }
 
@@ -31,10 +46,22 @@ impl<'a> Rows<'a> {
     }
 
     pub(crate) fn get_bytes(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
-        match self.changes.get(key) {
-            Some(value) => Ok(value.clone()),
-            None => Ok(self.snapshot.get(key)?),
+        if let Some(value) = self.changes.get(key) {
+            return Ok(value.clone());
         }
+        let Some(kept) = &self.kept else {
+            return Ok(self.snapshot.get(key)?);
+        };
+        if let Some(value) = kept.borrow().get(key) {
+            return Ok(value.clone());
+        }
+        let value = self.snapshot.get(key)?;
+        let mut kept = kept.borrow_mut();
+        if kept.len() >= KEPT {
+            kept.clear();
+        }
+        kept.insert(key.to_vec(), value.clone());
+        Ok(value)
     }
 
     /// A row; a value that does not read is as if it were not there (a catalog is derived).

@@ -3,6 +3,7 @@
 use crate::message::{Body, MessageId, MessageKey};
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
 use crate::text::Stamp;
+use std::sync::Arc;
 
 /// Who looks. The gate is in loading: a view holds only what its audience may see.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -290,8 +291,8 @@ pub struct Related {
 /// A mail's content with the names of its files.
 #[derive(Clone, Debug, Default)]
 pub struct BodyView {
-    /// Blocks and attachments.
-    pub body: Body,
+    /// Blocks and attachments; several pages of one mail share them.
+    pub body: Arc<Body>,
     /// For each attachment its route, inert by name.
     pub files: Vec<Route>,
 }

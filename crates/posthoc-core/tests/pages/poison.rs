@@ -127,12 +127,13 @@ fn lines(views: &mut [MailLine], with: &str) {
 }
 
 fn body(view: &mut BodyView, with: &str) {
-    for attachment in &mut view.body.attachments {
+    let body = std::sync::Arc::make_mut(&mut view.body);
+    for attachment in &mut body.attachments {
         with.clone_into(&mut attachment.name);
         with.clone_into(&mut attachment.media_type);
         attachment.content_id = Some(with.into());
     }
-    for block in &mut view.body.blocks {
+    for block in &mut body.blocks {
         match block {
             Block::Flowed(lines)
             | Block::Fixed(lines)
@@ -158,9 +159,9 @@ fn body(view: &mut BodyView, with: &str) {
             }
         }
     }
-    view.body.blocks.push(Block::Html(with.into()));
-    view.body.blocks.push(Block::Note(with.into()));
-    view.body.blocks.push(Block::Forwarded {
+    body.blocks.push(Block::Html(with.into()));
+    body.blocks.push(Block::Note(with.into()));
+    body.blocks.push(Block::Forwarded {
         subject: with.into(),
         author: with.into(),
         date: with.into(),

@@ -200,7 +200,7 @@ pub fn with_files(body: Body) -> BodyView {
     let route = |(n, file)| Route::Attachment(town(), key, inert_name(file, n).name);
     BodyView {
         files: body.attachments.iter().enumerate().map(route).collect(),
-        body,
+        body: body.into(),
     }
 }
 
