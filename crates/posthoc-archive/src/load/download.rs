@@ -14,7 +14,7 @@ use posthoc_store::Direction::Forward;
 use std::io::Write;
 
 /// Deflate level: higher ones take several times as long for a few percent.
-const LEVEL: Compression = Compression::new(3);
+const LEVEL: Compression = Compression::fast();
 /// Mails in one gzip member: one more mail changes the last member only.
 const MEMBER: usize = 128;
 /// Mails of a thread's mailbox.

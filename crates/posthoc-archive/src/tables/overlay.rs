@@ -10,12 +10,15 @@ use std::collections::{BTreeMap, HashMap};
 /// Rows that a reader keeps at hand; then it begins anew. Neighbouring pages ask for the same rows.
 const KEPT: usize = 20_000;
 
+/// Rows by their keys; none where there is no row.
+type Kept = HashMap<Vec<u8>, Option<Vec<u8>>>;
+
 /// One state of the catalog, readable and, in memory, changeable.
 pub(crate) struct Rows<'a> {
     snapshot: Box<dyn Snapshot + 'a>,
     changes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
     /// Rows read before, where nothing is going to change.
-    kept: Option<RefCell<HashMap<Vec<u8>, Option<Vec<u8>>>>>,
+    kept: Option<RefCell<Kept>>,
 }
 
 impl<'a> Rows<'a> {

@@ -36,7 +36,7 @@ fn a_dry_run_says_the_same_and_changes_nothing() {
 
 #[test]
 fn the_source_comes_out_as_it_went_in() {
-    for name in ["town-hall.mbox"] {
+    for name in ["town-hall.mbox", "lighthouse-keepers.mbox"] {
         let store = MemoryStore::new();
         let report = take(&store, "hall", &small_list(name));
         let mut out = Vec::new();
