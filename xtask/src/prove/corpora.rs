@@ -40,12 +40,7 @@ pub(super) fn counts(lab: &Lab) -> Result<Vec<Row>> {
 /// One import of one source; a count is wanted where quarantine must be empty too.
 fn import(lab: &Lab, name: &str, source: &Path, more: &[&str], wanted: Option<u64>) -> Result<Row> {
     let archive = lab.fresh("corpora")?;
-    let words = [
-        &["import", "--no-index", "--list", "all"],
-        more,
-        &[text(source)?],
-    ]
-    .concat();
+    let words = [&["import", "--list", "all"], more, &[text(source)?]].concat();
     let report = match lab.json(&archive, &words) {
         Ok(report) => report,
         Err(error) => return Ok(row(name, format!("{error:#}"), "exit 0", false)),

@@ -5,6 +5,8 @@ use super::{Row, mails, row, skipped};
 use anyhow::Result;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Duration;
 
 const CORPUS: &str = "linux-mips-60k";
 
@@ -14,6 +16,16 @@ pub(super) fn twenty_thousand(lab: &Lab) -> Result<Vec<Row>> {
 
 pub(super) fn all(lab: &Lab) -> Result<Vec<Row>> {
     beside(lab, if lab.options.quick { 2000 } else { usize::MAX })
+}
+
+/// Lets the file system finish what came before. ext4 does not give out an inode again within seconds
+/// of its deletion and looks for others one by one: whoever makes many files right after many were
+/// deleted pays for that. So nothing is deleted between the programs that are compared, either.
+fn settle(lab: &Lab) {
+    let _ = Command::new("sync").status();
+    if !lab.options.quick {
+        std::thread::sleep(Duration::from_secs(45));
+    }
 }
 
 /// Time and memory of making a site of a mailbox.
@@ -45,12 +57,11 @@ fn beside(lab: &Lab, most: usize) -> Result<Vec<Row>> {
     drop(pieces);
     let raw = mbox.metadata()?.len();
     let title = |what: &str| format!("{count} mails: {what}");
-    let with = make(lab, &mbox, "speed-with", &[])?;
+    settle(lab);
+    let with = make(lab, &mbox, &format!("with-index-{count}"), &[])?;
     let journal = mails::bytes_below(&with.archive.join("journal"))?;
     let index = mails::bytes_below(&with.archive.join("index"))?;
-    fs::remove_dir_all(&with.archive)?;
-    let without = make(lab, &mbox, "speed-without", &["--no-index"])?;
-    fs::remove_dir_all(&without.archive)?;
+    let without = make(lab, &mbox, &format!("no-index-{count}"), &["--no-index"])?;
     let mut rows = vec![
         ratio(title("journal / raw"), journal, raw, 0.25),
         ratio(title("index / raw"), index, raw, 0.35),
@@ -87,13 +98,12 @@ fn beside(lab: &Lab, most: usize) -> Result<Vec<Row>> {
             (least, aim),
         )?);
     }
-    fs::remove_file(&mbox)?;
     Ok(rows)
 }
 
 fn make(lab: &Lab, mbox: &Path, name: &str, more: &[&str]) -> Result<Made> {
     let archive = lab.fresh(name)?;
-    let site = lab.fresh("speed-site")?;
+    let site = lab.fresh(&format!("{name}-site"))?;
     let words = [
         &["import", "--public", "--list", "linux-mips"],
         more,
@@ -102,7 +112,6 @@ fn make(lab: &Lab, mbox: &Path, name: &str, more: &[&str]) -> Result<Made> {
     .concat();
     let import = lab.own_cost(&archive, &words)?;
     let publish = lab.own_cost(&archive, &["publish", text(&site)?])?;
-    fs::remove_dir_all(site)?;
     Ok(Made {
         import,
         publish,
@@ -132,17 +141,17 @@ fn faster(
     mbox: &Path,
     (least, aim): (f64, f64),
 ) -> Result<Row> {
-    let kept = mbox.with_extension(format!("mhonarc-{}", mbox.metadata()?.len()));
+    let raw = mbox.metadata()?.len();
+    let kept = mbox.with_extension(format!("mhonarc-{raw}"));
     let (seconds, stopped, peak) = match fs::read_to_string(&kept) {
         Ok(told) => serde_json::from_str(&told)?,
         Err(_) => {
-            let out = lab.folder("mhonarc")?;
+            let out = lab.folder(&format!("mhonarc-{raw}"))?;
             let words = ["-quiet", "-outdir", text(&out)?, text(mbox)?];
             let cost = match lab.cost(Path::new("/usr/bin/mhonarc"), &words) {
                 Ok(cost) => cost,
                 Err(error) => return Ok(skipped(what, format!("{error:#}"))),
             };
-            fs::remove_dir_all(&out)?;
             let told = (cost.seconds, cost.stopped, cost.peak);
             fs::write(&kept, serde_json::to_string(&told)?)?;
             told
