@@ -267,5 +267,8 @@ fn body_view(body: Body, list: &ListName, key: MessageKey) -> BodyView {
         .into_iter()
         .map(|name| Route::Attachment(list.clone(), key, name))
         .collect();
-    BodyView { body: body.into(), files }
+    BodyView {
+        body: body.into(),
+        files,
+    }
 }

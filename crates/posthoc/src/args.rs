@@ -145,7 +145,7 @@ pub(crate) enum Verb {
     /// Find mails
     ///
     /// Words must all be there. A "phrase in quotes", OR, NOT or -, parentheses, a trailing *, and
-    /// fields: from: to: subject: body: list: mid: date: has:attachment … Exit status 1 when nothing is
+    /// fields: from: to: subject: body: list: mid: date: … Exit status 1 when nothing is
     /// found. In a shell, put the query in single quotes.
     ///
     /// Examples:

@@ -7,9 +7,9 @@ use posthoc_core::text::parse_from_line;
 use rayon::prelude::*;
 
 /// Mails taken in under one hold of the lock.
-const MAILS: usize = 1_000;
+const MAILS: usize = 500;
 /// And their bytes.
-const BYTES: usize = 12 << 20;
+const BYTES: usize = 4 << 20;
 
 /// A stretch of a source.
 pub(super) struct Chunk {

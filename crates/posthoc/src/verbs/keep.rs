@@ -4,7 +4,7 @@ use crate::args::{ExportArg, ExportArgs, Global, RebuildArgs};
 use crate::exit::{Exit, Failure};
 use crate::open::{absolute, place, reading};
 use crate::term::{self, Progress};
-use posthoc_archive::{ExportFormat, export_source};
+use posthoc_archive::{ArchiveError, ExportFormat, export_source};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -34,6 +34,10 @@ pub(crate) fn export(global: &Global, export: &ExportArgs) -> Result<Exit, Failu
         }
         return Ok(Exit::Done);
     };
+    // Told before a file is made that would stay empty.
+    if !reader.sources()?.iter().any(|known| known.id == source) {
+        return Err(ArchiveError::Unknown(format!("source {source}")).into());
+    }
     if export.out.as_os_str() == "-" {
         let mut out = std::io::stdout().lock();
         export_source(opened.store.as_ref(), &reader, source, &mut out)?;
