@@ -1,7 +1,8 @@
 //! Any order of arrival gives the same archive: forest, pages and index.
 //!
-//! Numbers follow the order of arrival, and a thread is named after its first arrival; both are mapped
-//! to what does not depend on order before pages are compared.
+//! Numbers follow the order of arrival, a thread is named after its first arrival, and of several mails
+//! with one Message-ID the first gets the key that is made from the id alone. All three are mapped to
+//! what does not depend on order before pages are compared.
 
 use super::lab::{Lab, text};
 use super::mails::{self, Chance, Piece};
@@ -11,6 +12,7 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::Path;
 
 /// A corpus and how many of its mails.
@@ -26,11 +28,11 @@ const WORDS: usize = 200;
 /// What must not depend on order.
 #[derive(Default)]
 struct Made {
-    /// Key and parent of each mail, by key; ghosts by their id.
+    /// Parent and depth of each mail, by mail; ghosts by their id.
     forest: BTreeMap<String, String>,
-    /// Message pages by key, numbers and thread names mapped.
+    /// Message pages by mail, everything mapped.
     pages: BTreeMap<String, String>,
-    /// The keys that each word finds.
+    /// The mails that each word finds.
     found: BTreeMap<String, BTreeSet<String>>,
 }
 
@@ -50,6 +52,7 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
             if let Some(first) = &first {
                 differ[0].extend(unequal(&first.forest, &made.forest));
                 differ[1].extend(unequal(&first.pages, &made.pages));
+                tell(&first.pages, &made.pages);
                 differ[2].extend(unequal(&first.found, &made.found));
             } else {
                 first = Some(made);
@@ -88,6 +91,17 @@ fn unequal<V: PartialEq>(one: &BTreeMap<String, V>, other: &BTreeMap<String, V>)
         .collect()
 }
 
+/// The first line in which a page differs, for whoever has to find out why.
+fn tell(one: &BTreeMap<String, String>, other: &BTreeMap<String, String>) {
+    for name in unequal(one, other).iter().take(3) {
+        let lines = |pages: &BTreeMap<String, String>| pages.get(name).cloned().unwrap_or_default();
+        let (left, right) = (lines(one), lines(other));
+        if let Some((left, right)) = left.lines().zip(right.lines()).find(|(l, r)| l != r) {
+            eprintln!("{name}:\n- {left}\n+ {right}");
+        }
+    }
+}
+
 /// Imports in that order and takes down what came of it.
 fn make(lab: &Lab, mails: &[Piece], words: Option<Vec<String>>) -> Result<Made> {
     let archive = lab.fresh("shuffled")?;
@@ -95,41 +109,48 @@ fn make(lab: &Lab, mails: &[Piece], words: Option<Vec<String>>) -> Result<Made> 
     lab.done(&archive, &["-q", "import", "--public", text(&mbox)?])?;
     let rows = exported(lab, &archive)?;
     let threads = threads(lab, &archive, &rows)?;
+    let mails = identities(&rows)?;
     let mut made = Made::default();
-    // A thread's name depends on the order; the least key of its mails does not.
+    // A thread's name depends on the order; the least of its mails does not.
     let mut names = BTreeMap::new();
     for thread in &threads {
-        let keys: Vec<&str> = thread
-            .iter()
-            .filter_map(|line| line["key"].as_str())
-            .collect();
-        let least = keys
-            .iter()
-            .filter(|key| !key.is_empty())
-            .min()
-            .copied()
-            .unwrap_or_default();
-        for key in &keys {
-            names.insert((*key).to_owned(), least.to_owned());
+        let members = || thread.iter().filter_map(|line| line["key"].as_str());
+        let least = members().filter_map(|key| mails.get(key)).min();
+        for key in members() {
+            names.insert(key.to_owned(), least.cloned().unwrap_or_default());
         }
         for line in thread {
-            let name = name(line);
+            let field = if line["ghost"] == true { "id" } else { "key" };
+            let name = line[field].as_str().unwrap_or_default();
+            let name = mails.get(name).map_or(name, String::as_str);
             let parent = line["parent"].as_str().unwrap_or("-");
             made.forest
-                .insert(name, format!("{parent} at {}", line["depth"]));
+                .insert(name.to_owned(), format!("{parent} at {}", line["depth"]));
         }
     }
-    made.pages = pages(lab, &archive, &rows, &names)?;
+    made.pages = pages(lab, &archive, &rows, &mails, &names)?;
     for word in words.unwrap_or_else(|| choose(&rows)) {
-        let found = found(lab, &archive, &word)?;
+        let found = found(lab, &archive, &word, &mails)?;
         made.found.insert(word, found);
     }
     Ok(made)
 }
 
-fn name(line: &Value) -> String {
-    let field = if line["ghost"] == true { "id" } else { "key" };
-    line[field].as_str().unwrap_or_default().to_owned()
+/// What a mail is whatever its key: id, date and content.
+fn identities(rows: &[Value]) -> Result<BTreeMap<String, String>> {
+    let mut mails = BTreeMap::new();
+    for row in rows {
+        let mut content = DefaultHasher::new();
+        (row["subject"].as_str(), row["text"].as_str()).hash(&mut content);
+        let (id, date) = (row["id"].as_str(), row["date"].as_str());
+        let (id, date) = (id.context("no id")?, date.context("no date")?);
+        let key = row["key"].as_str().context("no key")?;
+        mails.insert(
+            key.to_owned(),
+            format!("{id} {date} {:x}", content.finish()),
+        );
+    }
+    Ok(mails)
 }
 
 /// `show --json` of every mail.
@@ -170,6 +191,7 @@ fn pages(
     lab: &Lab,
     archive: &Path,
     rows: &[Value],
+    mails: &BTreeMap<String, String>,
     threads: &BTreeMap<String, String>,
 ) -> Result<BTreeMap<String, String>> {
     let site = lab.fresh("shuffled-site")?;
@@ -178,7 +200,8 @@ fn pages(
     let mut keys = BTreeMap::new();
     for row in rows {
         let (number, key) = (row["number"].as_u64(), row["key"].as_str());
-        let (number, key) = (number.context("no number")?, key.context("no key")?);
+        let number = number.context("no number")?;
+        let key = key.and_then(|key| mails.get(key)).context("no key")?;
         numbers.insert(number, key.to_owned());
         keys.insert(
             row["url"].as_str().context("no url")?.to_owned(),
@@ -197,7 +220,7 @@ fn pages(
     Ok(pages)
 }
 
-/// `msg00042` by the mail's key, `thread/KEY` by the thread's least key, `number 42` by the key too.
+/// `msg00042` and `/n/42` by the mail, `thread/KEY` by the thread's least mail.
 fn mapped(
     page: &str,
     numbers: &BTreeMap<u64, String>,
@@ -212,7 +235,11 @@ fn mapped(
             .find(|c: char| !c.is_ascii_alphanumeric())
             .unwrap_or(after.len());
         let word = &after[..end];
+        // An address that a mail names leads elsewhere.
+        let link = rest[..at].rsplit(['"', '>', '\n']).next();
+        let ours = !link.is_some_and(|link| link.contains("://"));
         let name = match mark {
+            _ if !ours => None,
             "thread/" => threads.get(word),
             _ => word
                 .parse()
@@ -248,7 +275,12 @@ fn choose(rows: &[Value]) -> Vec<String> {
     words.into_iter().step_by(step).collect()
 }
 
-fn found(lab: &Lab, archive: &Path, word: &str) -> Result<BTreeSet<String>> {
+fn found(
+    lab: &Lab,
+    archive: &Path,
+    word: &str,
+    mails: &BTreeMap<String, String>,
+) -> Result<BTreeSet<String>> {
     let words = ["-q", "--json", "search", "--limit", "1000000", word];
     let output = lab.posthoc(archive, &words).output()?;
     let answer: Value = serde_json::from_slice(&output.stdout)
@@ -256,7 +288,7 @@ fn found(lab: &Lab, archive: &Path, word: &str) -> Result<BTreeSet<String>> {
     let hits = answer["hits"].as_array().cloned().unwrap_or_default();
     Ok(hits
         .iter()
-        .filter_map(|hit| hit["key"].as_str().map(str::to_owned))
+        .filter_map(|hit| mails.get(hit["key"].as_str()?).cloned())
         .collect())
 }
 

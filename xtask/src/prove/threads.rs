@@ -126,6 +126,13 @@ fn score(truth: &[True], parents: &BTreeMap<String, Option<String>>) -> Vec<Row>
         .iter()
         .filter(|mail| mail.id != "message-id")
         .collect();
+    // An id that a later mail uses again names two mails.
+    let again = |mail: &&&True| mail.flags.iter().any(|flag| flag == "remid");
+    let again: BTreeSet<&str> = mails
+        .iter()
+        .filter(again)
+        .map(|mail| mail.id.as_str())
+        .collect();
     let (mut right, mut of, mut wrong) = (0, 0, BTreeMap::<&str, usize>::new());
     let (mut right_roots, mut roots) = (0, 0);
     for mail in &mails {
@@ -133,6 +140,7 @@ fn score(truth: &[True], parents: &BTreeMap<String, Option<String>>) -> Vec<Row>
             .flags
             .iter()
             .any(|flag| UNUSABLE.contains(&flag.as_str()))
+            || again.contains(mail.id.as_str())
         {
             continue;
         }
