@@ -36,6 +36,8 @@ impl Reader<'_> {
                 );
             }
         }
+        // Numbers follow the order of arrival, which must not show.
+        variants.sort_by_key(|line| line.date.unix);
         let volume = Volume::parse(&row.volume);
         Ok(View::Message(Box::new(MessageView {
             chrome: match &volume {
