@@ -265,7 +265,7 @@ impl Run<'_> {
         let options = self.options;
         let name = source.description().path;
         std::thread::scope(|scope| {
-            let (send, receive) = sync_channel(1);
+            let (send, receive) = sync_channel(0);
             scope.spawn(move || {
                 for chunk in Chunks::new(source, &options.limits, options.index) {
                     if send.send(chunk).is_err() {
