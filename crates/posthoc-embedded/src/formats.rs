@@ -66,6 +66,7 @@ fn format_1() -> Vec<Record> {
                 path: "/srv/mbox".into(),
                 kind: "mbox".into(),
                 split: "strict".into(),
+                from_lines: false,
                 at: 1,
             }),
             b"",

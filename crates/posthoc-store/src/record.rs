@@ -138,6 +138,9 @@ pub struct SourceHead {
     pub kind: String,
     /// `strict`, `every-from`, `content-length`, `msgsep=REGEX`.
     pub split: String,
+    /// Its From_ lines say when its mails came: they have dates, and not all the same one.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub from_lines: bool,
     /// When, seconds UTC.
     pub at: i64,
 }

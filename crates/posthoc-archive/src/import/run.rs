@@ -6,8 +6,8 @@ use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Batch, Decision, Intake, PATIENCE, decide};
 use crate::report::{Counts, ImportReport, SourceReport};
 use crate::source::{Kind, OpenOptions, Source, Split};
-use crate::spans::Spans;
-use crate::tables::{ListRow, Rows};
+use crate::spans::{Span, Spans, read as read_spans};
+use crate::tables::{ListRow, Rows, SourceRow};
 use posthoc_core::message::{Dialect, Limits};
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
@@ -246,6 +246,8 @@ impl Run<'_> {
         if !same {
             return open(path, self.options);
         }
+        self.neighbour = last_date(store, &rows, seq, &row)?;
+        self.from_lines = Some(row.from_lines);
         self.source = Some(seq);
         self.earlier_end = row.end;
         self.counts.read = row.read;
@@ -406,6 +408,7 @@ impl Run<'_> {
             path: path.to_owned(),
             kind: self.description.0.clone(),
             split: self.description.1.clone(),
+            from_lines: self.from_lines.unwrap_or(false),
             at: self.options.now,
         }
     }
@@ -484,4 +487,22 @@ fn quarantine(
         reason: reason.to_owned(),
         at,
     })
+}
+
+/// The date of the last mail that a source brought: the neighbour of the next one. Without it, a mail
+/// without a date would be dated otherwise after an interruption.
+fn last_date(store: &dyn Store, rows: &Rows<'_>, seq: u64, row: &SourceRow) -> Result<Option<i64>> {
+    for (spans, _) in row.spans.iter().rev().take(8) {
+        let packed = store.journal().read(*spans)?.body;
+        for span in read_spans(&packed)?.into_iter().rev() {
+            let Span::Record(record) = span else { continue };
+            if let Head::Mail(head) = store.journal().read(record)?.head
+                && head.source == Some(seq)
+            {
+                let mail = rows.mail(head.list, head.number)?;
+                return Ok(mail.map(|mail| mail.date));
+            }
+        }
+    }
+    Ok(None)
 }

@@ -77,6 +77,7 @@ fn source(rows: &mut Rows<'_>, seq: Seq, head: &SourceHead) {
         path: head.path.clone(),
         kind: head.kind.clone(),
         split: head.split.clone(),
+        from_lines: head.from_lines,
         at: head.at,
         ..SourceRow::default()
     };
@@ -248,7 +249,8 @@ fn in_volume(rows: &mut Rows<'_>, list: &ListRow, volume: &Volume, row: &MailRow
     }
     rows.put_volume(list.list, volume, &counts);
     let here = |table: u8| Key::of(table).u32(list.list).volume(volume);
-    rows.mark(here(b'd').u32(day).time(row.date).u32(row.number).done());
+    let dated = here(b'd').u32(day).time(row.date).hash(&row.content.0);
+    rows.mark(dated.u32(row.number).done());
     let author = if row.author_name.is_empty() {
         &row.author_address
     } else {

@@ -39,7 +39,8 @@ impl Reader<'_> {
             let key = self
                 .rows
                 .first(Key::of(b'd').u32(list.list).range(), direction)?;
-            let date = key.map(|key| Fields(&key[key.len() - 12..]).time());
+            // Behind the date stand the content (16 bytes) and the number.
+            let date = key.map(|key| Fields(&key[key.len() - 28..]).time());
             Ok(date.map(|date| list.zone().stamp(date)))
         };
         Ok(Some(ListLine {

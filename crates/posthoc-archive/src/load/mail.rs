@@ -116,7 +116,11 @@ impl Reader<'_> {
             .u32(list.list)
             .volume(&volume)
             .u32(day(list, row.date));
-        let here = here.time(row.date).u32(row.number).done();
+        let here = here
+            .time(row.date)
+            .hash(&row.content.0)
+            .u32(row.number)
+            .done();
         let range = match direction {
             Forward => (crate::tables::keys::after(&here), to),
             Backward => (from, here),

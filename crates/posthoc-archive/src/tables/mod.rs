@@ -16,7 +16,7 @@
 //! | `u` list thread number | - | a thread's mails by arrival |
 //! | `a` list thread key | - | names that a thread had before a merge |
 //! | `v` list volume | [`VolumeRow`] | a volume's counts |
-//! | `d` list volume day date number | - | mails by date |
+//! | `d` list volume day date content number | - | mails by date |
 //! | `r` list received number | - | mails by received time |
 //! | `w` list volume thread date number | - | a thread's mails in a volume |
 //! | `x` list volume day date thread | - | a volume's threads by their first mail there |
@@ -39,4 +39,4 @@ pub(crate) use overlay::Rows;
 pub(crate) use rows::{ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 1;
+pub(crate) const VERSION: u32 = 2;

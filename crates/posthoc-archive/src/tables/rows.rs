@@ -149,6 +149,8 @@ pub(crate) struct SourceRow {
     pub(crate) path: String,
     pub(crate) kind: String,
     pub(crate) split: String,
+    /// Its From_ lines say when its mails came.
+    pub(crate) from_lines: bool,
     pub(crate) at: i64,
     /// Decompressed bytes taken in for good: the next run goes on from here.
     pub(crate) to: u64,
