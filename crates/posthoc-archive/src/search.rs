@@ -1,6 +1,7 @@
 //! Which mails have these words: the index, and what it has not reached yet.
 
 use crate::error::Result;
+use crate::export::stored_body;
 use crate::intake::{Prepared, prepare, raw_of};
 use crate::load::{PER_PAGE, Reader, message_route};
 use crate::tables::{ListRow, MailRow};
@@ -212,16 +213,22 @@ impl Reader<'_> {
                 && lists.contains(&head.list)
                 && !matches!(head.verdict, Verdict::Copy(_))
             {
-                let mail: Prepared = prepare(raw_of(&head, record.body), self.limits(), true);
-                fresh.push((head.list, head.number, mail.words));
+                fresh.push((head, record.body));
             }
             seq + 1 < to
         })?;
-        for (list, number, words) in fresh {
+        for (head, body) in fresh {
+            let (list, number) = (head.list, head.number);
+            // A mail that another list had first holds no bytes of its own.
+            let body = match head.same_as {
+                Some(other) => stored_body(self.store(), other)?,
+                None => body,
+            };
+            let mail: Prepared = prepare(raw_of(&head, body), self.limits(), true);
             let Some(row) = self.rows.mail(list, number)? else {
                 continue;
             };
-            let Some(mut doc) = words else { continue };
+            let Some(mut doc) = mail.words else { continue };
             (doc.list, doc.number, doc.date) = (list, number, row.date);
             if matcher.matches(&doc) {
                 hits.total += 1;
