@@ -150,3 +150,37 @@ fn the_order_of_import_does_not_matter() {
         assert_eq!(forest(&shuffled), expected);
     }
 }
+
+/// The second list's record holds no bytes of its own; the index has not reached it.
+#[test]
+fn a_cross_post_behind_the_index_is_found() {
+    let text = mail(
+        "x@x",
+        "Mon, 3 Nov 2025 10:00:00 +0000",
+        "Bells",
+        &[],
+        "quasar",
+    );
+    let store = MemoryStore::new();
+    take_bytes(&store, "one", &mbox(std::slice::from_ref(&text)));
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("two.mbox");
+    fs::write(&path, mbox(&[text])).unwrap();
+    let later = ImportOptions {
+        index: false,
+        ..options("two")
+    };
+    import(&store, &[path], &later, &mut |_| {}).unwrap();
+    with_settings(|settings| {
+        let reader = Reader::new(&store, settings, Audience::Public).unwrap();
+        let request = SearchRequest {
+            query: "quasar".to_owned(),
+            lists: Vec::new(),
+            order: posthoc_store::Order::Relevance,
+            offset: 0,
+            limit: 10,
+            now: NOW,
+        };
+        assert_eq!(reader.search(&request).unwrap().total, 2);
+    });
+}
