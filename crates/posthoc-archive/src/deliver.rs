@@ -135,12 +135,8 @@ pub fn show_list(
     intake.batch(crate::intake::PATIENCE, Packing::Single, |batch| {
         let row = batch.rows.need_list(name.as_str())?;
         let head = ListHead {
-            list: row.list,
-            name: row.name,
             visibility: visibility_name(public).to_owned(),
-            time_zone: row.time_zone,
-            volumes: row.volumes,
-            at: now,
+            ..row.head(now)
         };
         batch.push(Head::List(head), Vec::new()).map(|_| ())
     })

@@ -352,7 +352,7 @@ impl Reader<'_> {
                 threads: row.threads,
                 first: line.first.map(date),
                 last: line.last.map(date),
-                visibility: row.visibility.clone(),
+                visibility: self.visibility(&row).name().to_owned(),
             });
         }
         Ok(lists)

@@ -48,6 +48,15 @@ pub struct ListHead {
     pub time_zone: String,
     /// `yearly`, `quarterly`, `monthly`, `weekly` or `daily`; shapes URLs.
     pub volumes: String,
+    /// How addresses are shown: `none`, `at`, `domain` or `full`; `at` in old records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mask: Option<String>,
+    /// Whole volumes to take away: `mbox`, `text` or `none`; `mbox` in old records.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub downloads: Option<String>,
+    /// Names of header fields that the public copy leaves out, beside the built-in ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub drop: Vec<String>,
     /// When it was recorded, seconds UTC.
     pub at: i64,
 }

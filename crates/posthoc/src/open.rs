@@ -159,6 +159,7 @@ pub(crate) fn site(config: &Config, dir: Option<&Path>) -> Result<Site, Failure>
             Some(dir) => templates(&dir.join("templates"))?,
             None => Vec::new(),
         },
+        ..Site::default()
     })
 }
 

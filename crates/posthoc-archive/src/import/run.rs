@@ -117,6 +117,9 @@ pub(crate) fn ensure_list(
         visibility: visibility_name(public).to_owned(),
         time_zone: time_zone.to_owned(),
         volumes: "monthly".to_owned(),
+        mask: None,
+        downloads: None,
+        drop: Vec::new(),
         at: now,
     };
     batch.push(Head::List(head), Vec::new())?;

@@ -66,6 +66,9 @@ fn list(rows: &mut Rows<'_>, head: &ListHead) -> Result<()> {
     row.visibility.clone_from(&head.visibility);
     row.time_zone.clone_from(&head.time_zone);
     row.volumes.clone_from(&head.volumes);
+    row.mask.clone_from(&head.mask);
+    row.downloads.clone_from(&head.downloads);
+    row.drop.clone_from(&head.drop);
     rows.put(Key::of(b'N').text(&row.name).done(), &row.list);
     rows.put_list(&row);
     Ok(())

@@ -1,6 +1,6 @@
 //! The lists, a list, its feed, its search page.
 
-use super::{Loaded, Reader, list_head, message_route, notice};
+use super::{Loaded, Reader, message_route, notice};
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key, last_u32};
 use crate::tables::{ListRow, MailRow};
@@ -32,7 +32,7 @@ impl Reader<'_> {
     }
 
     pub(crate) fn list_line(&self, list: &ListRow) -> Result<Option<ListLine>> {
-        let Some(head) = list_head(list) else {
+        let Some(head) = self.list_head(list) else {
             return Ok(None);
         };
         let end = |direction| -> Result<_> {
@@ -60,7 +60,7 @@ impl Reader<'_> {
         let latest = self.latest(list, LATEST)?;
         Ok(Some(ListView {
             chrome: Chrome {
-                list: list_head(list),
+                list: self.list_head(list),
                 crumbs: Vec::new(),
             },
             line,

@@ -9,6 +9,7 @@ mod index;
 mod lines;
 mod list;
 mod mail;
+mod policy;
 mod thread;
 mod trouble;
 
@@ -17,7 +18,7 @@ use crate::intake::raw_of;
 use crate::tables::{ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
-    Audience, Chrome, Crumb, Layout, ListHead, NoticeView, Page, Site, View, Visibility, assets,
+    Audience, Chrome, Crumb, Layout, NoticeView, Page, Site, View, Visibility, assets,
 };
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::{Generation, Head, Record, Store};
@@ -239,9 +240,9 @@ impl<'a> Reader<'a> {
     pub(crate) fn sees(&self, list: &ListRow) -> bool {
         match &self.audience {
             Audience::Operator => true,
-            Audience::Public => visibility(list) != Visibility::Private,
+            Audience::Public => self.visibility(list) != Visibility::Private,
             Audience::Members(lists) => {
-                visibility(list) != Visibility::Private
+                self.visibility(list) != Visibility::Private
                     || lists.iter().any(|name| name.as_str() == list.name)
             }
         }
@@ -251,7 +252,7 @@ impl<'a> Reader<'a> {
     pub(crate) fn shown_lists(&self) -> Result<Vec<ListRow>> {
         let shown = |list: &ListRow| match self.audience {
             Audience::Operator => true,
-            _ => self.sees(list) && visibility(list) != Visibility::Unlisted,
+            _ => self.sees(list) && self.visibility(list) != Visibility::Unlisted,
         };
         Ok(self.rows.lists()?.into_iter().filter(shown).collect())
     }
@@ -337,7 +338,7 @@ impl<'a> Reader<'a> {
             });
         }
         Chrome {
-            list: list_head(list),
+            list: self.list_head(list),
             crumbs,
         }
     }
@@ -364,26 +365,6 @@ impl<'a> Reader<'a> {
         }
         Ok(None)
     }
-}
-
-/// A list's visibility; what cannot be read is private.
-pub(crate) fn visibility(list: &ListRow) -> Visibility {
-    match list.visibility.as_str() {
-        "public" => Visibility::Public,
-        "unlisted" => Visibility::Unlisted,
-        _ => Visibility::Private,
-    }
-}
-
-pub(crate) fn list_head(list: &ListRow) -> Option<ListHead> {
-    Some(ListHead {
-        name: ListName::new(&list.name)?,
-        title: list.name.clone(),
-        description: String::new(),
-        address: None,
-        language: "en".to_owned(),
-        visibility: visibility(list),
-    })
 }
 
 /// Where a mail's page is.

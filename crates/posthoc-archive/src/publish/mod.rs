@@ -144,14 +144,14 @@ fn chosen_lists(
         if !options.lists.is_empty() && !options.lists.contains(&name) {
             continue;
         }
-        match crate::load::visibility(&list) {
+        match reader.visibility(&list) {
             Visibility::Public => {
                 report.lists.push(name.to_string());
                 chosen.push(name);
             }
-            _ => report
+            closed => report
                 .left_out
-                .push((name.to_string(), list.visibility.clone())),
+                .push((name.to_string(), closed.name().to_owned())),
         }
     }
     Ok(chosen)

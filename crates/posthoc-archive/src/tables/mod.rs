@@ -39,4 +39,4 @@ pub(crate) use overlay::Rows;
 pub(crate) use rows::{ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 2;
+pub(crate) const VERSION: u32 = 3;

@@ -3,6 +3,7 @@
 use posthoc_core::message::{ContentHash, MessageKey};
 use posthoc_core::text::{Frequency, TimeZone};
 use posthoc_core::thread::{Claim, Node};
+use posthoc_store::ListHead;
 use serde::{Deserialize, Serialize};
 
 /// A list.
@@ -13,6 +14,9 @@ pub(crate) struct ListRow {
     pub(crate) visibility: String,
     pub(crate) time_zone: String,
     pub(crate) volumes: String,
+    pub(crate) mask: Option<String>,
+    pub(crate) downloads: Option<String>,
+    pub(crate) drop: Vec<String>,
     /// The number that the next mail gets.
     pub(crate) next: u32,
     pub(crate) messages: u64,
@@ -22,6 +26,21 @@ pub(crate) struct ListRow {
 }
 
 impl ListRow {
+    /// Its facts as a record, to be recorded again with a change.
+    pub(crate) fn head(&self, at: i64) -> ListHead {
+        ListHead {
+            list: self.list,
+            name: self.name.clone(),
+            visibility: self.visibility.clone(),
+            time_zone: self.time_zone.clone(),
+            volumes: self.volumes.clone(),
+            mask: self.mask.clone(),
+            downloads: self.downloads.clone(),
+            drop: self.drop.clone(),
+            at,
+        }
+    }
+
     pub(crate) fn zone(&self) -> TimeZone {
         TimeZone::named(&self.time_zone).unwrap_or_else(TimeZone::utc)
     }

@@ -23,6 +23,7 @@ mod line;
 mod links;
 mod pages;
 mod prose;
+mod settings;
 mod tag_soup;
 mod view;
 mod when;
@@ -33,8 +34,9 @@ pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry};
 pub use files::{InertName, inert_name};
 pub use frame::CSP;
 pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
+pub use settings::{Downloads, ListSettings, Mask, Site, Visibility};
 pub use view::{
     Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, HomeView, IndexGroup,
     IndexView, ListHead, ListLine, ListView, MailLine, MessageView, NoticeView, Page, Person,
-    Related, SearchHit, SearchView, Site, ThreadMail, ThreadView, View, Visibility, VolumeLine,
+    Related, SearchHit, SearchView, ThreadMail, ThreadView, View, VolumeLine,
 };

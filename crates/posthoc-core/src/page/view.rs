@@ -1,5 +1,6 @@
 //! Everything that one page needs, already loaded for one audience.
 
+use super::settings::Visibility;
 use crate::message::{Body, MessageId, MessageKey};
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
 use crate::text::Stamp;
@@ -14,28 +15,6 @@ pub enum Audience {
     Members(Vec<ListName>),
     /// The operator: everything.
     Operator,
-}
-
-/// Who may see a list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Visibility {
-    /// Everybody.
-    Public,
-    /// Everybody who knows its URL.
-    Unlisted,
-    /// Its members.
-    Private,
-}
-
-/// Settings that shape pages.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Site {
-    /// The site's title; `Mailing lists` when empty.
-    pub title: String,
-    /// Base URL with its path prefix, no trailing slash; none: only relative links, `urn:` ids.
-    pub base_url: Option<String>,
-    /// Templates that override the built-in ones: name (`message.html`) and source.
-    pub templates: Vec<(String, String)>,
 }
 
 /// A finished page.
