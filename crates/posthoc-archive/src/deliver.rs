@@ -1,11 +1,10 @@
 //! One mail at a time: the spool first, the journal when the lock is free.
 
 use crate::error::{ArchiveError, Result};
-use crate::import::{ensure_list, visibility_name};
 use crate::intake::{Arrived, Decision, Intake, decide, prepare};
 use posthoc_core::message::{Limits, RawMessage};
 use posthoc_core::route::ListName;
-use posthoc_store::{Head, ListHead, Packing, Store, StoreError};
+use posthoc_store::{Head, Packing, Store, StoreError};
 use std::time::Duration;
 
 /// Mails taken from the spool under one hold of the lock.
@@ -100,46 +99,6 @@ pub fn take_in_if_free(store: &dyn Store, now: i64, limits: &Limits) -> Result<u
         Err(ArchiveError::Store(StoreError::Locked)) => Ok(0),
         other => other,
     }
-}
-
-/// Creates a list. `time_zone` is an IANA name, in which its days and volumes begin.
-///
-/// # Errors
-/// What storage refuses. A list that is there already is left as it is.
-pub fn add_list(
-    store: &dyn Store,
-    name: &ListName,
-    public: bool,
-    time_zone: &str,
-    now: i64,
-    limits: &Limits,
-) -> Result<()> {
-    let mut intake = Intake::new(store, limits);
-    intake.batch(crate::intake::PATIENCE, Packing::Single, |batch| {
-        ensure_list(batch, name, public, time_zone, now).map(|_| ())
-    })
-}
-
-/// Makes a list public, or private. Nothing else of it changes.
-///
-/// # Errors
-/// [`ArchiveError::NoList`]; what storage refuses.
-pub fn show_list(
-    store: &dyn Store,
-    name: &ListName,
-    public: bool,
-    now: i64,
-    limits: &Limits,
-) -> Result<()> {
-    let mut intake = Intake::new(store, limits);
-    intake.batch(crate::intake::PATIENCE, Packing::Single, |batch| {
-        let row = batch.rows.need_list(name.as_str())?;
-        let head = ListHead {
-            visibility: visibility_name(public).to_owned(),
-            ..row.head(now)
-        };
-        batch.push(Head::List(head), Vec::new()).map(|_| ())
-    })
 }
 
 /// A delivered mail: the From_ line that a mail system may put before it is an arrival fact.

@@ -13,6 +13,7 @@ mod error;
 mod export;
 mod import;
 mod intake;
+mod lists;
 mod load;
 mod publish;
 mod reconcile;
@@ -25,10 +26,11 @@ mod tables;
 mod touched;
 
 pub use check::{CheckReport, check, mend, rebuild};
-pub use deliver::{Delivery, add_list, deliver, show_list, take_in, take_in_if_free};
+pub use deliver::{Delivery, deliver, take_in, take_in_if_free};
 pub use error::{ArchiveError, Result};
 pub use export::{ExportFormat, ExportReport, export, export_source};
 pub use import::{ImportOptions, Progress, import};
+pub use lists::{Recorded, add_list, record_settings, show_list};
 pub use load::{Answer, Reader, Settings, Status, Trouble, trouble};
 /// The ports that the verbs work on, as their callers name them.
 pub use posthoc_store::{Order, Store};

@@ -443,7 +443,7 @@ pub(crate) struct RebuildArgs {
     pub(crate) no_index: bool,
 }
 
-fn listen(text: &str) -> Result<Listen, String> {
+pub(crate) fn listen(text: &str) -> Result<Listen, String> {
     if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
         return Ok(Listen::Unix(PathBuf::from(path)));
     }

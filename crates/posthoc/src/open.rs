@@ -1,7 +1,7 @@
 //! Finding the archive and opening it.
 
 use crate::args::Global;
-use crate::config::Config;
+use crate::config::{Config, Wrong, lists_of, refuse};
 use crate::exit::{Exit, Failure};
 use crate::term;
 use posthoc_archive::{Reader, Settings, mend, take_in_if_free};
@@ -17,8 +17,9 @@ use std::time::SystemTime;
 const DEFAULT: &str = "archive";
 /// What an archive's folder may hold before there is an archive in it: settings, and what an
 /// interrupted creation or the file system leaves.
-const OURS: [&str; 8] = [
-    crate::config::NAME,
+const OURS: [&str; 9] = [
+    crate::config::FILE,
+    crate::config::LISTS,
     "templates",
     "lock",
     "journal",
@@ -62,6 +63,13 @@ pub(crate) fn now() -> i64 {
 /// Finds the archive's folder and the configuration: `-a`, the environment, `archive =`,
 /// `./archive`.
 pub(crate) fn place(global: &Global) -> Result<Place, Failure> {
+    let (place, wrong) = place_with_mistakes(global)?;
+    refuse(&wrong)?;
+    Ok(place)
+}
+
+/// The same, with what is wrong in the configuration; the rest of it was read.
+pub(crate) fn place_with_mistakes(global: &Global) -> Result<(Place, Vec<Wrong>), Failure> {
     let named = global
         .archive
         .as_deref()
@@ -70,17 +78,21 @@ pub(crate) fn place(global: &Global) -> Result<Place, Failure> {
         .config
         .as_deref()
         .filter(|file| !file.as_os_str().is_empty());
-    let mut config = match file {
-        Some(file) => Config::read(file)?,
-        None => Config::find(None)?,
+    let mut wrong = Vec::new();
+    let mut config = match (file, named) {
+        (Some(file), _) => Config::read(file, &mut wrong)?,
+        (None, Some(dir)) => Config::find(Some(&absolute(dir)), &mut wrong),
+        (None, None) => Config::find(None, &mut wrong),
     };
-    let dir = match (named, &config.archive) {
-        (Some(dir), _) => absolute(dir),
-        (None, Some(dir)) => dir.clone(),
-        (None, None) => absolute(Path::new(DEFAULT)),
+    let dir = match named {
+        Some(dir) => absolute(dir),
+        None => config
+            .archive()
+            .unwrap_or_else(|| absolute(Path::new(DEFAULT))),
     };
-    if file.is_none() {
-        config = Config::find(Some(&dir))?;
+    if file.is_none() && named.is_none() {
+        wrong.clear();
+        config = Config::find(Some(&dir), &mut wrong);
     }
     if global.verbose {
         let file = config.file.as_ref().map(|file| file.display().to_string());
@@ -90,7 +102,7 @@ pub(crate) fn place(global: &Global) -> Result<Place, Failure> {
             &format!("archive {}, configuration {file}", dir.display()),
         );
     }
-    Ok(Place { dir, config })
+    Ok((Place { dir, config }, wrong))
 }
 
 impl Place {
@@ -138,13 +150,14 @@ impl Place {
     fn with(self, store: EmbeddedStore, created: bool) -> Result<Opened, Failure> {
         let site = site(&self.config, Some(&self.dir))?;
         let layout = layout(&site, &self.dir)?;
+        let limits = self.config.limits();
         Ok(Opened {
             store: Arc::new(store),
             dir: self.dir,
             config: self.config,
             site,
             layout,
-            limits: Limits::default(),
+            limits,
             created,
         })
     }
@@ -152,15 +165,17 @@ impl Place {
 
 /// The settings that shape pages; `dir` may have templates of its own.
 pub(crate) fn site(config: &Config, dir: Option<&Path>) -> Result<Site, Failure> {
-    Ok(Site {
-        title: config.title.clone(),
-        base_url: config.url.clone(),
+    let mut site = Site {
+        title: config.site.text("title").unwrap_or_default().to_owned(),
+        base_url: config.url(),
         templates: match dir {
             Some(dir) => templates(&dir.join("templates"))?,
             None => Vec::new(),
         },
         ..Site::default()
-    })
+    };
+    lists_of(config, &mut site);
+    Ok(site)
 }
 
 fn layout(site: &Site, dir: &Path) -> Result<OwnLayout, Failure> {

@@ -10,4 +10,3 @@ mod dry;
 mod run;
 
 pub use run::{ImportOptions, Progress, import};
-pub(crate) use run::{ensure_list, visibility_name};

@@ -4,15 +4,17 @@ use super::chunk::{Chunk, Chunks, Item, from_lines_count};
 use super::dry::DryRun;
 use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Batch, Decision, Intake, PATIENCE, decide};
+use crate::lists::ensure_list;
 use crate::report::{Counts, ImportReport, SourceReport};
 use crate::source::{Kind, OpenOptions, Source, Split};
 use crate::spans::{Span, Spans, read as read_spans};
 use crate::tables::{ListRow, Rows, SourceRow};
 use posthoc_core::message::{Dialect, Limits};
+use posthoc_core::page::Site;
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
 use posthoc_store::{
-    Head, ListHead, Packing, QuarantineHead, SourceEndHead, SourceHead, SpansHead, Store, Verdict,
+    Head, Packing, QuarantineHead, SourceEndHead, SourceHead, SpansHead, Store, Verdict,
 };
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::sync_channel;
@@ -23,10 +25,10 @@ use std::time::Instant;
 pub struct ImportOptions {
     /// The list; from each source's name when not given.
     pub list: Option<ListName>,
-    /// Lists that it creates are public.
+    /// Lists that it creates are public where their settings say nothing else.
     pub public: bool,
-    /// IANA name of the zone of lists that it creates: `UTC`.
-    pub time_zone: String,
+    /// The settings of lists that it creates.
+    pub site: Site,
     /// The sources' kind; found out when not given.
     pub kind: Option<Kind>,
     /// How an mbox is cut.
@@ -86,44 +88,6 @@ fn open(path: &Path, options: &ImportOptions) -> Result<Source> {
         ..Default::default()
     };
     Ok(Source::open(path, &open)?)
-}
-
-/// How rows and records say who may see a list.
-pub(crate) fn visibility_name(public: bool) -> &'static str {
-    if public { "public" } else { "private" }
-}
-
-/// The list of that name, made when it is not there.
-pub(crate) fn ensure_list(
-    batch: &mut Batch<'_>,
-    name: &ListName,
-    public: bool,
-    time_zone: &str,
-    now: i64,
-) -> Result<ListRow> {
-    if let Some(row) = batch.rows.list_named(name.as_str())? {
-        return Ok(row);
-    }
-    let list = batch
-        .rows
-        .lists()?
-        .iter()
-        .map(|row| row.list + 1)
-        .max()
-        .unwrap_or(0);
-    let head = ListHead {
-        list,
-        name: name.to_string(),
-        visibility: visibility_name(public).to_owned(),
-        time_zone: time_zone.to_owned(),
-        volumes: "monthly".to_owned(),
-        mask: None,
-        downloads: None,
-        drop: Vec::new(),
-        at: now,
-    };
-    batch.push(Head::List(head), Vec::new())?;
-    batch.rows.need_list(name.as_str())
 }
 
 /// One source on its way in.
@@ -301,7 +265,7 @@ impl Run<'_> {
                 batch,
                 &self.list,
                 self.options.public,
-                &self.options.time_zone,
+                &self.options.site,
                 self.options.now,
             )?;
             let source = match self.source {

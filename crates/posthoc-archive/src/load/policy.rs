@@ -26,13 +26,10 @@ impl Reader<'_> {
     pub(crate) fn mask(&self, list: &ListRow) -> Mask {
         let recorded = match &list.mask {
             Some(name) => Mask::named(name).unwrap_or(Mask::Full),
-            None => Mask::None,
+            None => Mask::default(),
         };
-        match (self.settings_of(list).mask, &list.mask) {
-            (Some(set), _) => set.max(recorded),
-            (None, Some(_)) => recorded,
-            (None, None) => Mask::default(),
-        }
+        let set = self.settings_of(list).mask;
+        set.map_or(recorded, |set| set.max(recorded))
     }
 
     /// What may be taken from a list in one piece; what cannot be read is nothing.
@@ -47,7 +44,8 @@ impl Reader<'_> {
 
     /// The header fields that a list's public copy leaves out beside the built-in ones.
     pub(crate) fn dropped_fields(&self, list: &ListRow) -> Vec<String> {
-        let mut fields = self.settings_of(list).drop.clone();
+        let set = &self.settings_of(list).drop;
+        let mut fields = set.clone().unwrap_or_default();
         fields.extend(list.drop.iter().cloned());
         fields.sort();
         fields.dedup();
@@ -64,7 +62,10 @@ impl Reader<'_> {
                 title => title.to_owned(),
             },
             description: settings.description.clone(),
-            address: settings.address.clone(),
+            address: settings.address.clone().or_else(|| {
+                let domain = settings.domain.as_ref()?;
+                Some(format!("{name}@{domain}"))
+            }),
             language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
             visibility: self.visibility(list),
             name,

@@ -46,13 +46,7 @@ impl ListRow {
     }
 
     pub(crate) fn frequency(&self) -> Frequency {
-        match self.volumes.as_str() {
-            "yearly" => Frequency::Yearly,
-            "quarterly" => Frequency::Quarterly,
-            "weekly" => Frequency::Weekly,
-            "daily" => Frequency::Daily,
-            _ => Frequency::Monthly,
-        }
+        Frequency::named(&self.volumes).unwrap_or_default()
     }
 }
 

@@ -12,7 +12,7 @@ fn a_delivered_mail_is_there_at_once_and_once() {
         &store,
         &ListName::new("hall").unwrap(),
         true,
-        "UTC",
+        &Site::default(),
         NOW,
         &Limits::default(),
     )
@@ -40,7 +40,7 @@ fn fifty_mails_wait_while_another_holds_the_lock() {
         &store,
         &ListName::new("hall").unwrap(),
         true,
-        "UTC",
+        &Site::default(),
         NOW,
         &Limits::default(),
     )
@@ -84,7 +84,7 @@ fn a_mail_for_a_list_that_is_not_there_stays_in_the_spool() {
         &store,
         &ListName::new("hall").unwrap(),
         true,
-        "UTC",
+        &Site::default(),
         NOW,
         &Limits::default(),
     )
@@ -99,7 +99,7 @@ fn a_from_line_before_a_delivered_mail_is_passed_over() {
         &store,
         &ListName::new("hall").unwrap(),
         true,
-        "UTC",
+        &Site::default(),
         NOW,
         &Limits::default(),
     )

@@ -17,7 +17,7 @@ pub fn options(list: &str) -> ImportOptions {
     ImportOptions {
         list: ListName::new(list),
         public: true,
-        time_zone: "UTC".to_owned(),
+        site: Site::default(),
         kind: None,
         split: source::Split::Strict,
         index: true,

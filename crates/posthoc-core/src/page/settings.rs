@@ -1,6 +1,7 @@
 //! Settings that shape pages: of the site, and of each list.
 
 use crate::route::ListName;
+use crate::text::Frequency;
 use std::collections::BTreeMap;
 
 /// Who may see a list. Ordered from open to closed.
@@ -113,8 +114,10 @@ pub struct ListSettings {
     pub title: String,
     /// A sentence about it; may be empty.
     pub description: String,
-    /// Where one posts; none: no reply link.
+    /// Where one posts; none: as `domain` says, else no reply link.
     pub address: Option<String>,
+    /// What stands behind the name and an @ in the address of a list that has none set.
+    pub domain: Option<String>,
     /// BCP 47 language of its pages; English when none.
     pub language: Option<String>,
     /// Who may see it; as recorded when none.
@@ -124,8 +127,13 @@ pub struct ListSettings {
     /// Its downloads; as recorded when none.
     pub downloads: Option<Downloads>,
     /// Names of header fields that the public copy leaves out, beside the built-in ones; any case,
-    /// `*` at the end for every name that begins so.
-    pub drop: Vec<String>,
+    /// `*` at the end for every name that begins so. As recorded when none.
+    pub drop: Option<Vec<String>>,
+    /// How often a volume begins, for mail that comes from now on; as recorded when none.
+    pub volumes: Option<Frequency>,
+    /// IANA name of the zone in which its days and volumes begin, for mail that comes from now on; as
+    /// recorded when none.
+    pub time_zone: Option<String>,
 }
 
 /// Settings that shape pages.
@@ -141,6 +149,8 @@ pub struct Site {
     pub lists: BTreeMap<ListName, ListSettings>,
     /// Of every other list.
     pub defaults: ListSettings,
+    /// Other names of lists, and whose they are.
+    pub aliases: BTreeMap<ListName, ListName>,
 }
 
 impl Site {

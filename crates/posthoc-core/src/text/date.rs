@@ -124,3 +124,28 @@ pub enum Frequency {
     /// `20251103`
     Daily,
 }
+
+impl Frequency {
+    /// Its name in settings and in the journal; anything else is none.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "yearly" => Some(Frequency::Yearly),
+            "monthly" => Some(Frequency::Monthly),
+            "quarterly" => Some(Frequency::Quarterly),
+            "weekly" => Some(Frequency::Weekly),
+            "daily" => Some(Frequency::Daily),
+            _ => None,
+        }
+    }
+
+    /// Its name in settings and in the journal.
+    pub fn name(self) -> &'static str {
+        match self {
+            Frequency::Yearly => "yearly",
+            Frequency::Monthly => "monthly",
+            Frequency::Quarterly => "quarterly",
+            Frequency::Weekly => "weekly",
+            Frequency::Daily => "daily",
+        }
+    }
+}

@@ -92,7 +92,7 @@ pub(crate) fn archive(public: &[&str]) -> Arc<MemoryStore> {
         let options = ImportOptions {
             list: ListName::new(name),
             public: public.contains(&name),
-            time_zone: "UTC".to_owned(),
+            site: Site::default(),
             kind: None,
             split: Split::default(),
             index: true,

@@ -20,7 +20,7 @@ const LONGEST: u64 = 256 << 20;
 pub(crate) fn deliver(global: &Global, deliver: &DeliverArgs) -> Result<Exit, Failure> {
     let place = place(global)?;
     let store = EmbeddedStore::open(&place.dir)?;
-    let limits = Limits::default();
+    let limits = place.config.limits();
     if !may_have(&store, &deliver.list, &limits) {
         return Err(Failure::new(
             Exit::TryLater,

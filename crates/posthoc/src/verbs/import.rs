@@ -8,7 +8,6 @@ use posthoc_archive::source::{OpenOptions, Source};
 use posthoc_archive::{
     ArchiveError, Counts, ImportOptions, ImportReport, SourceReport, index_words,
 };
-use posthoc_core::message::Limits;
 use posthoc_core::text::TimeZone;
 use posthoc_embedded::is_archive;
 use posthoc_store::Store;
@@ -24,14 +23,14 @@ pub(crate) fn import(global: &Global, import: &ImportArgs) -> Result<Exit, Failu
     let options = ImportOptions {
         list: import.list.clone(),
         public: import.public,
-        time_zone: place.config.zone(),
+        site: crate::open::site(&place.config, None)?,
         kind: import.kind,
         split: import.split.clone(),
         index: !import.no_index,
         dry_run: import.dry_run,
         honour_no_archive: import.honour_no_archive,
         now: now(),
-        limits: Limits::default(),
+        limits: place.config.limits(),
     };
     if import.dry_run && !is_archive(&place.dir) {
         let taken = take_all(global, import, &options, &MemoryStore::new());

@@ -1,13 +1,12 @@
 //! `serve`: the archive, or sources that are only looked at.
 
 use crate::args::{Global, ServeArgs};
-use crate::config::Config;
+use crate::config::{Config, refuse};
 use crate::exit::{Exit, Failure};
 use crate::open::{Opened, Place, absolute, now, place};
 use crate::term::{self, Progress};
 use posthoc_archive::source::{OpenOptions, Source, Split};
 use posthoc_archive::{ImportOptions, index_words};
-use posthoc_core::message::Limits;
 use posthoc_core::page::Audience;
 use posthoc_core::route::ListName;
 use posthoc_serve::{Listen, ServeError, ServeOptions};
@@ -24,13 +23,17 @@ const PORT: u16 = 8025;
 const NAMELESS: &str = "mail";
 
 pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure> {
-    let listen = serve
+    let mut listen = serve
         .listen
         .clone()
         .unwrap_or_else(|| Listen::TcpOrNextFree((Ipv4Addr::LOCALHOST, PORT).into()));
     let (opened, audience, prefix) = if serve.sources.is_empty() {
         let opened = archive(global)?;
         let prefix = prefix(opened.site.base_url.as_deref());
+        let set = opened.config.serve.text("listen");
+        if let (None, Some(Ok(set))) = (&serve.listen, set.map(crate::args::listen)) {
+            listen = set;
+        }
         (opened, Audience::Public, prefix)
     } else {
         refuse_strangers(&listen)?;
@@ -130,10 +133,12 @@ fn scratch(global: &Global, sources: &[PathBuf]) -> Result<Opened, Failure> {
         let guess = about.list_name_guess.as_deref().and_then(ListName::new);
         lists.push(guess.or_else(|| ListName::new(NAMELESS)));
     }
+    let mut wrong = Vec::new();
     let config = match &global.config {
-        Some(file) => Config::read(file)?,
+        Some(file) => Config::read(file, &mut wrong)?,
         None => Config::default(),
     };
+    refuse(&wrong)?;
     let dir = cache()?.join(key(sources)?);
     if let Some(parent) = dir.parent() {
         std::fs::create_dir_all(parent).map_err(|error| Failure::io("create", parent, &error))?;
@@ -149,14 +154,14 @@ fn scratch(global: &Global, sources: &[PathBuf]) -> Result<Opened, Failure> {
         let options = ImportOptions {
             list,
             public: false,
-            time_zone: opened.config.zone(),
+            site: opened.site.clone(),
             kind: None,
             split: Split::default(),
             index: true,
             dry_run: false,
             honour_no_archive: false,
             now: now(),
-            limits: Limits::default(),
+            limits: opened.limits.clone(),
         };
         let progress = Progress::new(global, "read");
         let path = std::slice::from_ref(path);

@@ -5,6 +5,7 @@ use crate::exit::{Exit, Failure};
 use crate::open::{now, place};
 use crate::term;
 use posthoc_archive::{add_list, show_list};
+use posthoc_core::page::Visibility;
 use posthoc_embedded::{EmbeddedStore, is_archive};
 use serde_json::json;
 
@@ -48,16 +49,15 @@ pub(crate) fn list(global: &Global, list: &ListArgs) -> Result<Exit, Failure> {
     let was = there.map(|list| list.visibility.as_str());
     let (visibility, done) = match was {
         None => {
-            let zone = opened.config.zone();
-            add_list(store, name, *public, &zone, now(), &opened.limits)?;
+            add_list(store, name, *public, &opened.site, now(), &opened.limits)?;
             (if *public { "public" } else { "private" }, "made")
         }
         Some(was) if *public && was != "public" => {
-            show_list(store, name, true, now(), &opened.limits)?;
+            show_list(store, name, Visibility::Public, now(), &opened.limits)?;
             ("public", "from now on")
         }
         Some(was) if *private && was != "private" => {
-            show_list(store, name, false, now(), &opened.limits)?;
+            show_list(store, name, Visibility::Private, now(), &opened.limits)?;
             ("private", "from now on")
         }
         Some(was) => (was, "as before"),

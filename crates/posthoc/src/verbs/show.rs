@@ -164,8 +164,8 @@ pub(crate) fn url(global: &Global, url: &UrlArgs) -> Result<Exit, Failure> {
         && !url.id.contains("://")
     {
         let config = place(global)?.config;
-        let path = permalink(config.permalink, list, &url.id);
-        let url = match &config.url {
+        let path = permalink(config.permalink(), list, &url.id);
+        let url = match config.url() {
             Some(base) => format!("{base}/{path}"),
             None => path,
         };

@@ -1,0 +1,300 @@
+//! Every key of the configuration. To add one, add a row: the parser's checks, the nearest name in an
+//! error, `config show`, `list set` and the book's reference page follow from it
+//! (`UPDATE_GOLDENS=1 cargo nextest run -p posthoc book` writes the page). Read it with
+//! [`Settings`](super::Settings): `config.serve.text("listen")`.
+
+use super::key::{Default, Key, Kind, Rule, Table};
+use posthoc_core::route::ListName;
+use posthoc_core::text::TimeZone;
+
+/// The keys, table by table, in the order of the book.
+pub(crate) const KEYS: &[Key] = &[
+    Key {
+        table: Table::Root,
+        name: "archive",
+        kind: Kind::Path,
+        default: Default::Unset("`./archive`"),
+        means: "The archive's folder, for those who say neither `-a` nor `$POSTHOC_ARCHIVE`.",
+    },
+    Key {
+        table: Table::Site,
+        name: "title",
+        kind: Kind::Line,
+        default: Default::Unset("`Mailing lists`"),
+        means: "The site's title, on every page.",
+    },
+    Key {
+        table: Table::Site,
+        name: "url",
+        kind: Kind::Text(Rule {
+            write: "a URL that begins with https:// or http://, with the path at which the site stands",
+            holds: is_url,
+        }),
+        default: Default::Unset("links are relative, and feeds have no absolute ones"),
+        means: "Where the site is on the net, with its path prefix.",
+    },
+    Key {
+        table: Table::Site,
+        name: "time_zone",
+        kind: Kind::Text(ZONE),
+        default: Default::Text("UTC"),
+        means: "The zone of lists that have none of their own.",
+    },
+    Key {
+        table: Table::Site,
+        name: "permalink",
+        kind: Kind::OneOf(&[
+            (
+                "mid.html#",
+                "`LIST/mid.html#MESSAGE-ID`: works on static and live sites",
+            ),
+            ("mid", "`LIST/mid/MESSAGE-ID/`: live sites only"),
+        ]),
+        default: Default::Text("mid.html#"),
+        means: "The form of the links that `posthoc url --list NAME MESSAGE-ID` makes without opening the archive.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "listen",
+        kind: Kind::Text(Rule {
+            write: "127.0.0.1:8025, 8025 for that port on this machine, or unix:/run/posthoc/http",
+            holds: |text| crate::args::listen(text).is_ok(),
+        }),
+        default: Default::Unset("127.0.0.1:8025, or the next port that is free"),
+        means: "Where `serve` listens; `--listen` goes before it.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "depth",
+        kind: Kind::Whole("levels", 1, 100),
+        default: Default::Whole(32),
+        means: "Levels of multipart and forwarded mails in one another that are read.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "parts",
+        kind: Kind::Whole("parts", 10, 10_000),
+        default: Default::Whole(1_000),
+        means: "MIME parts of one mail that are read.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "fields",
+        kind: Kind::Whole("fields", 10, 10_000),
+        default: Default::Whole(1_000),
+        means: "Header fields of one part that are read.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "header_bytes",
+        kind: Kind::Whole("bytes", 65_536, 16_777_216),
+        default: Default::Whole(1_048_576),
+        means: "Bytes of one part's header that are read.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "text_bytes",
+        kind: Kind::Whole("bytes", 65_536, 67_108_864),
+        default: Default::Whole(4_194_304),
+        means: "Bytes of one mail's text that its page shows; the rest is in the downloads.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "html_bytes",
+        kind: Kind::Whole("bytes", 0, 16_777_216),
+        default: Default::Whole(1_048_576),
+        means: "Bytes of an HTML mail that are made safe and shown.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "references",
+        kind: Kind::Whole("ids", 1, 1_000),
+        default: Default::Whole(100),
+        means: "Message-IDs of one `References` field that threads are made from.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "addresses",
+        kind: Kind::Whole("addresses", 1, 10_000),
+        default: Default::Whole(500),
+        means: "Addresses of one header field that are read.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "title",
+        kind: Kind::Line,
+        default: Default::Unset("the list's name"),
+        means: "The list's title.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "description",
+        kind: Kind::Line,
+        default: Default::Unset("nothing is said"),
+        means: "A sentence about the list, on its page.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "address",
+        kind: Kind::Text(Rule {
+            write: "an address, as in list@example.org",
+            holds: is_address,
+        }),
+        default: Default::Unset(
+            "NAME@`domain` where that is set; else the address is unknown, and there is no reply link",
+        ),
+        means: "Where one posts to the list.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "aliases",
+        kind: Kind::Texts(Rule {
+            write: "names of lists: a-z 0-9 . _ + -, up to 200, no reserved word",
+            holds: is_name,
+        }),
+        default: Default::Unset("none"),
+        means: "Other names of the list: `deliver --list` takes them, and their URLs lead to the list's.",
+    },
+    Key {
+        table: Table::List,
+        name: "domain",
+        kind: Kind::Text(Rule {
+            write: "a domain, as in example.org",
+            holds: is_domain,
+        }),
+        default: Default::Unset("none"),
+        means: "What stands behind the @ in the addresses of lists that name no address.",
+    },
+    Key {
+        table: Table::List,
+        name: "visibility",
+        kind: Kind::OneOf(&[
+            ("public", "everybody"),
+            (
+                "unlisted",
+                "everybody who knows its URL; it is not published and stands in no index",
+            ),
+            ("private", "nobody but its members"),
+        ]),
+        default: Default::Unset(
+            "as recorded in the archive; private when the list is made without `--public`",
+        ),
+        means: "Who may read the list.",
+    },
+    Key {
+        table: Table::List,
+        name: "mask",
+        kind: Kind::OneOf(&[
+            ("none", "as they are"),
+            ("at", "`ada at example.org`"),
+            ("domain", "`ada at ...`"),
+            ("full", "nothing of them"),
+        ]),
+        default: Default::Unset("as recorded in the archive; `at` when nothing is recorded"),
+        means: "How others see addresses, on pages, in feeds, in search and in downloads.",
+    },
+    Key {
+        table: Table::List,
+        name: "downloads",
+        kind: Kind::OneOf(&[
+            ("mbox", "mailboxes and text volumes"),
+            ("text", "text volumes"),
+            ("none", "none"),
+        ]),
+        default: Default::Unset("as recorded in the archive; `mbox` when nothing is recorded"),
+        means: "Which files of whole volumes and threads there are.",
+    },
+    Key {
+        table: Table::List,
+        name: "drop",
+        kind: Kind::Texts(Rule {
+            write: "names of header fields, as in \"X-Envelope-To\", or \"X-Local-*\" for all that begin so",
+            holds: is_field,
+        }),
+        default: Default::Unset("as recorded in the archive; none when nothing is recorded"),
+        means: "Header fields that others do not get to see, beside those that never are shown.",
+    },
+    Key {
+        table: Table::List,
+        name: "volumes",
+        kind: Kind::OneOf(&[
+            ("yearly", "`2025`"),
+            ("quarterly", "`2025q4`"),
+            ("monthly", "`2025-November`"),
+            ("weekly", "`Week-of-Mon-20251103`"),
+            ("daily", "`20251103`"),
+        ]),
+        default: Default::Unset("as recorded in the archive; monthly when the list is made"),
+        means: "How often a new volume begins; it shapes URLs, so a change is for new mail only.",
+    },
+    Key {
+        table: Table::List,
+        name: "time_zone",
+        kind: Kind::Text(ZONE),
+        default: Default::Unset("the site's"),
+        means: "The zone in which days and volumes begin; it shapes URLs, so a change is for new mail only.",
+    },
+    Key {
+        table: Table::List,
+        name: "language",
+        kind: Kind::Text(Rule {
+            write: "a language tag, as in en, cs or pt-BR",
+            holds: is_language,
+        }),
+        default: Default::Text("en"),
+        means: "The language that the list's pages say they are in.",
+    },
+];
+
+const ZONE: Rule = Rule {
+    write: "a zone's name, as in Europe/Prague",
+    holds: |name| TimeZone::named(name).is_some(),
+};
+
+fn is_url(url: &str) -> bool {
+    let rest = url
+        .strip_prefix("https://")
+        .or_else(|| url.strip_prefix("http://"));
+    rest.is_some_and(|rest| {
+        !rest.is_empty() && !rest.starts_with('/') && !rest.contains([' ', '?', '#', '"', '<', '>'])
+    })
+}
+
+fn is_address(text: &str) -> bool {
+    text.split_once('@')
+        .is_some_and(|(name, domain)| !name.is_empty() && is_plain(name) && is_domain(domain))
+}
+
+fn is_domain(text: &str) -> bool {
+    !text.is_empty() && is_plain(text) && !text.contains('@')
+}
+
+/// No space, nothing that means something in a header or in markup.
+fn is_plain(text: &str) -> bool {
+    !text.contains(|c: char| c.is_whitespace() || "<>()[],;:\\\"&".contains(c))
+}
+
+fn is_name(text: &str) -> bool {
+    ListName::new(text).is_some()
+}
+
+/// RFC 5322, 3.6.8: printable ASCII but the colon.
+fn is_field(text: &str) -> bool {
+    let name = text.strip_suffix('*').unwrap_or(text);
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && b != b':' && b != b'*')
+}
+
+/// RFC 5646, its outline: subtags of up to eight letters and digits, letters first.
+fn is_language(text: &str) -> bool {
+    let mut subtags = text.split('-');
+    let first = subtags.next().unwrap_or_default();
+    (2..=8).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_alphabetic())
+        && text.len() <= 40
+        && subtags.all(|tag| {
+            (1..=8).contains(&tag.len()) && tag.bytes().all(|b| b.is_ascii_alphanumeric())
+        })
+}
