@@ -2,7 +2,7 @@
 
 use posthoc_core::message::{Body, Limits, MessageKey, parse};
 use posthoc_core::page::{
-    BodyView, Chrome, FeedEntry, FeedView, Layout, MailLine, MessageView, OwnLayout, Person,
+    BodyView, Chrome, FeedEntry, FeedView, Layout, MailLine, Mask, MessageView, OwnLayout, Person,
     Related, Site, ThreadMail, ThreadView, View, inert_name,
 };
 use posthoc_core::route::{Address, ListName, Route, Volume};
@@ -270,5 +270,6 @@ fn body_view(body: Body, list: &ListName, key: MessageKey) -> BodyView {
     BodyView {
         body: body.into(),
         files,
+        mask: Mask::At,
     }
 }

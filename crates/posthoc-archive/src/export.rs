@@ -137,16 +137,8 @@ fn one_list(
     match format {
         ExportFormat::Mbox => {
             for (volume, _) in reader.rows.volumes(list.list)? {
-                let range = Key::of(b'd').u32(list.list).volume(&volume).range();
-                let mut numbers: Vec<u32> = reader
-                    .rows
-                    .keys(range, Forward, usize::MAX)?
-                    .iter()
-                    .map(|key| crate::tables::keys::last_u32(key))
-                    .collect();
-                numbers.sort_unstable();
                 let mut file = Hashed::create(out.join(&list.name).join(format!("{volume}.mbox")))?;
-                for number in numbers {
+                for number in reader.rows.volume_numbers(list.list, &volume)? {
                     let Some(row) = reader.rows.mail(list.list, number)? else {
                         continue;
                     };

@@ -259,7 +259,9 @@ impl Reader<'_> {
         else {
             return Ok(None);
         };
-        let text = self.parsed(row)?.body.searchable().text;
+        let text = self.parsed(list, row)?.body.searchable().text;
+        // The words of HTML are masked only here.
+        let text = self.mask(list).text(&text);
         let pieces = snippet(&text, query, Part::Text, SNIPPET);
         Ok(Some(Found {
             list: name.clone(),

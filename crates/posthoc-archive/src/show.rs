@@ -4,7 +4,6 @@ use crate::error::{ArchiveError, Result};
 use crate::load::{Reader, message_route};
 use crate::tables::{ListRow, MailRow, keys};
 use posthoc_core::message::{Mailbox, MessageId, MessageKey};
-use posthoc_core::page::{MailLine, inert_name};
 use posthoc_core::route::{ListName, Route};
 use posthoc_core::text::TimeZone;
 use posthoc_core::thread::Forest;
@@ -235,13 +234,11 @@ impl Reader<'_> {
     }
 
     fn shown(&self, list: &ListRow, row: &MailRow) -> Result<Shown> {
-        let parsed = self.parsed(row)?;
-        let (message, body) = (&parsed.message, &parsed.body);
-        let name = ListName::new(&list.name);
+        let (message, body) = self.as_sent(row)?;
+        // The files' names on the site are those of the public copy.
+        let routes = self.attachment_routes(list, row)?;
         let attachment = |(n, attachment): (usize, &posthoc_core::message::Attachment)| {
-            let route = name.clone().map(|name| {
-                Route::Attachment(name, row.key, inert_name(attachment, n).name).path()
-            });
+            let route = routes.get(n).map(Route::path);
             ShownAttachment {
                 name: attachment.name.clone(),
                 media_type: attachment.media_type.clone(),
@@ -308,7 +305,10 @@ impl Reader<'_> {
                 None => None,
             };
             let row = rows.get(&member.key);
-            let line: Option<MailLine> = row.map(|row| self.line(list, row));
+            let line = row.map(|row| match row.hidden {
+                true => self.line(list, row),
+                false => self.line_as_sent(list, row),
+            });
             lines.push(ThreadLine {
                 id: node.map(|node| node.id).unwrap_or_default(),
                 key: row.map_or(member.key, |row| row.key).to_string(),

@@ -1,16 +1,15 @@
 //! Downloads: bytes made from many mails.
 
 use super::Reader;
-use super::lines::person;
 use crate::error::Result;
-use crate::tables::keys::{Key, last_u32};
 use crate::tables::{ListRow, MailRow};
 use flate2::{Compression, GzBuilder};
-use posthoc_core::message::MessageKey;
-use posthoc_core::page::{FromLine, Person, TextEntry, View, mbox_entry, text_volume_entry};
+use posthoc_core::message::{MessageId, MessageKey};
+use posthoc_core::page::{
+    FromLine, Person, TextEntry, View, mbox_entry, public_bytes, text_volume_entry,
+};
 use posthoc_core::route::Volume;
 use posthoc_core::text::TimeZone;
-use posthoc_store::Direction::Forward;
 use std::io::Write;
 
 /// Deflate level: higher ones take several times as long for a few percent.
@@ -23,18 +22,10 @@ const THREAD_MAILS: usize = 10_000;
 impl Reader<'_> {
     /// A volume's mails in order of arrival.
     fn volume_mails(&self, list: &ListRow, volume: &Volume) -> Result<Option<Vec<u32>>> {
-        if self.rows.volume(list.list, volume)?.is_none() {
-            return Ok(None);
+        match self.rows.volume(list.list, volume)? {
+            Some(_) => Ok(Some(self.rows.volume_numbers(list.list, volume)?)),
+            None => Ok(None),
         }
-        let range = Key::of(b'd').u32(list.list).volume(volume).range();
-        let mut numbers: Vec<u32> = self
-            .rows
-            .keys(range, Forward, usize::MAX)?
-            .iter()
-            .map(|key| last_u32(key))
-            .collect();
-        numbers.sort_unstable();
-        Ok(Some(numbers))
     }
 
     pub(super) fn text_volume(&self, list: &ListRow, volume: &Volume) -> Result<Option<View>> {
@@ -50,7 +41,10 @@ impl Reader<'_> {
         let Some(numbers) = self.volume_mails(list, volume)? else {
             return Ok(None);
         };
-        self.packed(list, &numbers, "application/gzip", Self::entry)
+        let drop = self.dropped_fields(list);
+        self.packed(list, &numbers, "application/gzip", |reader, row| {
+            reader.entry(list, row, &drop)
+        })
     }
 
     pub(super) fn thread_mbox(&self, list: &ListRow, key: MessageKey) -> Result<Option<View>> {
@@ -59,7 +53,10 @@ impl Reader<'_> {
         };
         let thread = self.thread_of(list, &member)?;
         let numbers = self.rows.thread(list.list, thread, 0, THREAD_MAILS)?;
-        self.packed(list, &numbers, "application/gzip", Self::entry)
+        let drop = self.dropped_fields(list);
+        self.packed(list, &numbers, "application/gzip", |reader, row| {
+            reader.entry(list, row, &drop)
+        })
     }
 
     /// Concatenated gzip members, without a time.
@@ -92,51 +89,59 @@ impl Reader<'_> {
     }
 
     fn text_entry(&self, list: &ListRow, row: &MailRow) -> Result<Vec<u8>> {
-        let parsed = self.parsed(row)?;
+        let mask = self.mask(list);
+        let parsed = self.parsed(list, row)?;
         let message = &parsed.message;
-        let Person { name, address } = person(&message.author);
-        let written = message.root.field("date").map(|field| field.value.clone());
-        let ids = |ids: &[posthoc_core::message::MessageId]| -> Vec<String> {
-            ids.iter().map(|id| id.0.clone()).collect()
+        let Person { name, .. } = mask.person(&message.author);
+        let written = message.root.field("date").map(|field| &field.value);
+        let ids = |ids: &[MessageId]| -> Vec<String> {
+            ids.iter().map(|id| mask.id(id, message).0).collect()
         };
         let (answered, references) = (ids(&message.in_reply_to), ids(&message.references));
         let answered: Vec<&str> = answered.iter().map(String::as_str).collect();
         let references: Vec<&str> = references.iter().map(String::as_str).collect();
         Ok(text_volume_entry(&TextEntry {
-            address: &address,
+            address: &mask.address(&message.author.address),
             name: &name,
             date: list.zone().stamp(row.date),
-            written_date: written.as_deref(),
-            subject: &row.subject,
+            written_date: written.map(|date| mask.text(date)).as_deref(),
+            subject: &mask.text(&row.subject),
             in_reply_to: &answered,
             references: &references,
-            id: &row.id,
-            text: &parsed.body.plain_text(),
+            id: &mask.id(&MessageId(row.id.clone()), message).0,
+            // The words of HTML are masked only here.
+            text: &mask.text(&parsed.body.plain_text()),
         }))
     }
 
+    /// The public copy of a mail's bytes.
+    fn public_bytes(&self, list: &ListRow, row: &MailRow, drop: &[String]) -> Result<Vec<u8>> {
+        let sent = self.sent_bytes(row)?;
+        Ok(public_bytes(&sent, self.mask(list), drop))
+    }
+
     /// A mail as one mbox entry. The sender's place is a constant: the real one is in the mail.
-    fn entry(&self, row: &MailRow) -> Result<Vec<u8>> {
+    fn entry(&self, list: &ListRow, row: &MailRow, drop: &[String]) -> Result<Vec<u8>> {
         let from_line = FromLine {
             sender: "mboxrd",
             date: TimeZone::utc().stamp(row.date),
         };
-        Ok(mbox_entry(&self.sent_bytes(row)?, &from_line))
+        Ok(mbox_entry(&self.public_bytes(list, row, drop)?, &from_line))
     }
 
-    pub(super) fn mbox(&self, row: &MailRow) -> Result<View> {
+    pub(super) fn mbox(&self, list: &ListRow, row: &MailRow) -> Result<View> {
         let media_type = "application/mbox".to_owned();
         Ok(View::File {
             media_type,
-            bytes: self.entry(row)?,
+            bytes: self.entry(list, row, &self.dropped_fields(list))?,
         })
     }
 
-    pub(super) fn eml(&self, row: &MailRow) -> Result<View> {
+    pub(super) fn eml(&self, list: &ListRow, row: &MailRow) -> Result<View> {
         let media_type = "message/rfc822".to_owned();
         Ok(View::File {
             media_type,
-            bytes: self.sent_bytes(row)?,
+            bytes: self.public_bytes(list, row, &self.dropped_fields(list))?,
         })
     }
 }

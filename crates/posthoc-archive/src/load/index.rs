@@ -45,6 +45,7 @@ impl Reader<'_> {
             groups,
             activity: activity(volume, &counts),
             neighbours: self.rows.volumes_beside(list.list, volume)?,
+            downloads: self.downloads(list),
         })))
     }
 

@@ -3,13 +3,23 @@
 use super::Reader;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::{Mailbox, MessageKey};
-use posthoc_core::page::{MailLine, Person, mask_at};
+use posthoc_core::page::{MailLine, Mask, Person};
 use posthoc_core::route::{Address, Volume};
 use posthoc_core::text::Stamp;
 
 impl Reader<'_> {
-    /// A mail as a line, in its list's zone. A removed one shows neither author nor subject.
+    /// A mail as a line, in its list's zone, masked as the list says. A removed one shows neither
+    /// author nor subject.
     pub(crate) fn line(&self, list: &ListRow, row: &MailRow) -> MailLine {
+        self.line_masked(list, row, self.mask(list))
+    }
+
+    /// A mail as a line for an operator.
+    pub(crate) fn line_as_sent(&self, list: &ListRow, row: &MailRow) -> MailLine {
+        self.line_masked(list, row, Mask::None)
+    }
+
+    fn line_masked(&self, list: &ListRow, row: &MailRow, mask: Mask) -> MailLine {
         let volume = Volume::parse(&row.volume);
         let author = Mailbox {
             name: row.author_name.clone(),
@@ -24,12 +34,12 @@ impl Reader<'_> {
             subject: if row.hidden {
                 "[removed]".to_owned()
             } else {
-                row.subject.clone()
+                mask.text(&row.subject).into_owned()
             },
             author: if row.hidden {
                 Person::default()
             } else {
-                person(&author)
+                mask.person(&author)
             },
             date: list.zone().stamp(row.date),
             depth: 0,
@@ -52,20 +62,5 @@ impl Reader<'_> {
             current: false,
             attachments: 0,
         }
-    }
-}
-
-/// A mailbox as the list shows it: the address masked, also where it stands in the name's place.
-pub(crate) fn person(mailbox: &Mailbox) -> Person {
-    let local = mailbox.address.split(['@', ' ']).next().unwrap_or_default();
-    let name = match mailbox.name.trim() {
-        "" if local.is_empty() => "unknown".to_owned(),
-        "" => local.to_owned(),
-        name if name.contains('@') => mask_at(name),
-        name => name.to_owned(),
-    };
-    Person {
-        name,
-        address: mask_at(&mailbox.address),
     }
 }

@@ -94,11 +94,13 @@ impl Reader<'_> {
     pub(super) fn feed(&self, list: &ListRow) -> Result<FeedView> {
         let mut entries = Vec::new();
         for row in self.latest(list, ENTRIES)? {
-            let parsed = self.parsed(&row)?;
+            let parsed = self.parsed(list, &row)?;
             entries.push(FeedEntry {
                 line: self.line(list, &row),
                 received: list.zone().stamp(row.received),
-                id: MessageId(row.id.clone()),
+                id: self
+                    .mask(list)
+                    .id(&MessageId(row.id.clone()), &parsed.message),
                 body: self.body(list, &row, &parsed),
             });
         }

@@ -1,13 +1,14 @@
 //! A mail's page and its files.
 
-use super::lines::person;
 use super::{Loaded, Parsed, Reader};
 use crate::error::Result;
 use crate::intake::day;
 use crate::tables::keys::Key;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::{Mailbox, Message, MessageId, MessageKey};
-use posthoc_core::page::{BodyView, MailLine, MessageView, Person, Related, View, inert_name};
+use posthoc_core::page::{
+    BodyView, MailLine, Mask, MessageView, Person, Related, View, inert_name,
+};
 use posthoc_core::route::{Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
 use std::sync::Arc;
@@ -17,8 +18,9 @@ const PEOPLE: usize = 50;
 
 impl Reader<'_> {
     pub(super) fn message(&self, list: &ListRow, row: &MailRow) -> Result<View> {
-        let parsed = self.parsed(row)?;
+        let parsed = self.parsed(list, row)?;
         let message = &parsed.message;
+        let mask = self.mask(list);
         let window = self.window(list, row)?;
         let here = window.lines.iter().position(|line| line.current);
         let mails = |line: &&MailLine| line.address.is_some();
@@ -45,11 +47,13 @@ impl Reader<'_> {
                 None => self.chrome(list),
             },
             line,
-            id: MessageId(row.id.clone()),
-            to: people(&message.to),
-            cc: people(&message.cc),
+            id: mask.id(&MessageId(row.id.clone()), message),
+            to: people(&message.to, mask),
+            cc: people(&message.cc, mask),
             body: self.body(list, row, &parsed),
-            written_date: written_date.filter(|_| !as_written),
+            written_date: written_date
+                .filter(|_| !as_written)
+                .map(|date| mask.text(&date).into_owned()),
             related: Related {
                 earlier: self.beside(list, row, Backward)?,
                 later: self.beside(list, row, Forward)?,
@@ -61,7 +65,7 @@ impl Reader<'_> {
             thread: window.lines,
             thread_counts: window.counts,
             thread_key: window.key,
-            reply_to: list_post(message),
+            reply_to: self.posting_address(list, message),
             variants,
         })))
     }
@@ -81,7 +85,24 @@ impl Reader<'_> {
             .enumerate()
             .filter_map(file)
             .collect();
-        BodyView { body, files }
+        let mask = self.mask(list);
+        BodyView { body, files, mask }
+    }
+
+    /// Where one posts: as the list's settings say, else as the mail tells. A mail can tell
+    /// anything: on a list that masks addresses it is believed only when what it names has the
+    /// list's name.
+    fn posting_address(&self, list: &ListRow, message: &Message) -> Option<String> {
+        if let Some(address) = &self.settings_of(list).address {
+            return Some(address.clone());
+        }
+        let is_ours = |address: &String| {
+            self.mask(list) == Mask::None
+                || address
+                    .split_once('@')
+                    .is_some_and(|(local, _)| local.eq_ignore_ascii_case(&list.name))
+        };
+        list_post(message).filter(is_ours)
     }
 
     /// The neighbour by date, also across volumes.
@@ -144,7 +165,7 @@ impl Reader<'_> {
         if row.hidden {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
-        let parsed = self.parsed(&row)?;
+        let parsed = self.parsed(list, &row)?;
         for (n, attachment) in parsed.body.attachments.iter().enumerate() {
             let inert = inert_name(attachment, n);
             if inert.name == name {
@@ -169,12 +190,13 @@ impl Reader<'_> {
         if row.attachments == 0 || row.hidden {
             return Ok(Vec::new());
         }
-        Ok(self.body(list, row, &*self.parsed(row)?).files)
+        Ok(self.body(list, row, &*self.parsed(list, row)?).files)
     }
 }
 
-fn people(mailboxes: &[Mailbox]) -> Vec<Person> {
-    mailboxes.iter().take(PEOPLE).map(person).collect()
+fn people(mailboxes: &[Mailbox], mask: Mask) -> Vec<Person> {
+    let shown = mailboxes.iter().take(PEOPLE);
+    shown.map(|mailbox| mask.person(mailbox)).collect()
 }
 
 /// Where one posts, as the list itself told with this mail (RFC 2369).

@@ -18,7 +18,8 @@ use crate::intake::raw_of;
 use crate::tables::{ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
-    Audience, Chrome, Crumb, Layout, NoticeView, Page, Site, View, Visibility, assets,
+    Audience, Chrome, Crumb, Downloads, Layout, NoticeView, Page, Site, View, Visibility, assets,
+    mask_body,
 };
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::{Generation, Head, Record, Store};
@@ -72,7 +73,7 @@ pub struct Reader<'a> {
     parsed: RefCell<ParsedMails>,
 }
 
-/// A mail, parsed, and what of it is shown.
+/// A mail, parsed, and what of it is shown, masked as its list says.
 pub(crate) struct Parsed {
     pub(crate) message: Message,
     pub(crate) body: Arc<Body>,
@@ -203,6 +204,9 @@ impl<'a> Reader<'a> {
     }
 
     fn load_of_list(&self, list: &ListRow, route: &Route) -> Result<Option<Loaded>> {
+        if !self.may_be_taken(list, route) {
+            return Ok(None);
+        }
         let view = match route {
             Route::List(_) => self.list_page(list)?.map(View::List),
             Route::Volume(_, volume) => self.index(list, volume, Default::default(), None)?,
@@ -213,10 +217,10 @@ impl<'a> Reader<'a> {
                 return self.placed(list, volume, *number, |row| self.message(list, row));
             }
             Route::Eml(_, volume, number) => {
-                return self.placed(list, volume, *number, |row| self.eml(row));
+                return self.placed(list, volume, *number, |row| self.eml(list, row));
             }
             Route::Mbox(_, volume, number) => {
-                return self.placed(list, volume, *number, |row| self.mbox(row));
+                return self.placed(list, volume, *number, |row| self.mbox(list, row));
             }
             Route::Old(_, volume, number) => {
                 return self.moved_if_placed(list, Some(volume), *number);
@@ -234,6 +238,17 @@ impl<'a> Reader<'a> {
             _ => None,
         };
         Ok(view.map(|view| Loaded::View(Box::new(view))))
+    }
+
+    /// Whether a list's downloads are open for the route: a mail as a file counts as a mailbox of one.
+    fn may_be_taken(&self, list: &ListRow, route: &Route) -> bool {
+        match route {
+            Route::TextVolume(..) => self.downloads(list) <= Downloads::Text,
+            Route::MboxVolume(..) | Route::ThreadMbox(..) | Route::Mbox(..) | Route::Eml(..) => {
+                self.downloads(list) == Downloads::Mbox
+            }
+            _ => true,
+        }
     }
 
     /// Whether the audience may see a list when it asks for it by name.
@@ -288,20 +303,29 @@ impl<'a> Reader<'a> {
             .map(Loaded::Moved))
     }
 
-    /// The record whose bytes a row shows, parsed; kept for the other pages of the same mail.
-    pub(crate) fn parsed(&self, row: &MailRow) -> Result<Arc<Parsed>> {
+    /// The record whose bytes a row shows, parsed, its content masked as the list says; kept for the
+    /// other pages of the same mail.
+    pub(crate) fn parsed(&self, list: &ListRow, row: &MailRow) -> Result<Arc<Parsed>> {
         if let Some(parsed) = self.parsed.borrow().mails.get(&row.seq) {
             return Ok(Arc::clone(parsed));
         }
+        let (message, mut body) = self.as_sent(row)?;
+        mask_body(&mut body, self.mask(list));
+        let body = Arc::new(body);
+        let parsed = Arc::new(Parsed { message, body });
+        self.parsed.borrow_mut().keep(row, &parsed);
+        Ok(parsed)
+    }
+
+    /// The record whose bytes a row shows, parsed, unmasked: for operators.
+    pub(crate) fn as_sent(&self, row: &MailRow) -> Result<(Message, Body)> {
         let Record { head, body } = self.record(row.seq)?;
         let message = match head {
             Head::Mail(head) => parse(&raw_of(&head, body).unquoted(), self.settings.limits),
             _ => parse(&body, self.settings.limits),
         };
-        let body = Arc::new(message.body(self.settings.limits));
-        let parsed = Arc::new(Parsed { message, body });
-        self.parsed.borrow_mut().keep(row, &parsed);
-        Ok(parsed)
+        let body = message.body(self.settings.limits);
+        Ok((message, body))
     }
 
     /// A mail's bytes as they were sent: mbox quoting undone.

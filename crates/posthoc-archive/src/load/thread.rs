@@ -236,7 +236,7 @@ impl Reader<'_> {
             let mut line = row.map_or_else(|| self.ghost(key), |row| self.line(list, row));
             line.depth = place.depth;
             let body = match row.filter(|row| !row.hidden) {
-                Some(row) => Some(self.body(list, row, &*self.parsed(row)?)),
+                Some(row) => Some(self.body(list, row, &*self.parsed(list, row)?)),
                 None => None,
             };
             mails.push(ThreadMail { line, body });
@@ -253,7 +253,9 @@ impl Reader<'_> {
                 None => self.chrome(list),
             },
             key: own,
-            subject: subject.or(first.map(|row| row.subject)).unwrap_or_default(),
+            subject: subject
+                .or(first.map(|first| self.line(list, &first).subject))
+                .unwrap_or_default(),
             page: page.max(1),
             more,
             mails,

@@ -74,7 +74,7 @@ pub fn publish(
         ..PublishReport::default()
     };
     let lists = chosen_lists(&reader, options, &mut report)?;
-    let fingerprint = fingerprint(settings, &lists);
+    let fingerprint = fingerprint(&reader, settings, &lists)?;
     let state = State {
         generation: generation.0,
         fingerprint,
@@ -158,18 +158,23 @@ fn chosen_lists(
 }
 
 /// What besides the mails shapes pages: when it changes, every page is looked at again.
-fn fingerprint(settings: &Settings<'_>, lists: &[ListName]) -> String {
+fn fingerprint(reader: &Reader<'_>, settings: &Settings<'_>, lists: &[ListName]) -> Result<String> {
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
     hasher.update(format!("{:?}", settings.site).as_bytes());
     for asset in posthoc_core::page::assets() {
         hasher.update(asset.name.as_bytes());
     }
-    for list in lists {
-        hasher.update(list.as_str().as_bytes());
-        hasher.update(b"\0");
+    for name in lists {
+        let list = reader.rows.need_list(name.as_str())?;
+        let open = (
+            reader.mask(&list),
+            reader.downloads(&list),
+            reader.dropped_fields(&list),
+        );
+        hasher.update(format!("{name}\0{open:?}\0").as_bytes());
     }
-    hasher.finalize().to_hex()[..32].to_owned()
+    Ok(hasher.finalize().to_hex()[..32].to_owned())
 }
 
 /// The exported routes that were touched since a state, in stages.

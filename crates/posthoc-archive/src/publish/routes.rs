@@ -2,12 +2,10 @@
 
 use crate::error::Result;
 use crate::load::{PAGE, Reader, message_route};
-use crate::tables::keys::{Key, last_u32};
 use crate::tables::{ListRow, MailRow};
 use crate::touched::Touched;
 use posthoc_core::page::assets;
 use posthoc_core::route::{ListName, Route, Volume};
-use posthoc_store::Direction::Forward;
 
 /// All exported routes of lists: what is linked to first, then what links.
 pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<[Vec<Route>; 2]> {
@@ -48,15 +46,7 @@ fn in_volume(
     volume: &Volume,
     routes: &mut Vec<Route>,
 ) -> Result<()> {
-    let range = Key::of(b'd').u32(list.list).volume(volume).range();
-    let mut numbers: Vec<u32> = reader
-        .rows
-        .keys(range, Forward, usize::MAX)?
-        .iter()
-        .map(|key| last_u32(key))
-        .collect();
-    numbers.sort_unstable();
-    for number in numbers {
+    for number in reader.rows.volume_numbers(list.list, volume)? {
         let Some(row) = reader.rows.mail(list.list, number)? else {
             continue;
         };

@@ -88,6 +88,15 @@ impl Rows<'_> {
         Ok(volumes)
     }
 
+    /// The numbers of a volume's mails in order of arrival.
+    pub(crate) fn volume_numbers(&self, list: u32, volume: &Volume) -> Result<Vec<u32>> {
+        let range = Key::of(b'd').u32(list).volume(volume).range();
+        let keys = self.keys(range, Forward, usize::MAX)?;
+        let mut numbers: Vec<u32> = keys.iter().map(|key| last_u32(key)).collect();
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
     /// The volumes next to one: before and after.
     pub(crate) fn volumes_beside(
         &self,

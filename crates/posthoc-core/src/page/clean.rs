@@ -83,15 +83,6 @@ pub(super) fn xml_text(text: &str) -> Cow<'_, str> {
     Cow::Owned(text.chars().filter(|c| allowed(*c)).collect())
 }
 
-/// `user@example.org` as `user at example.org`: the list's default mask. Only the last `@` counts;
-/// text without one stays.
-pub fn mask_at(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((user, host)) => format!("{user} at {host}"),
-        None => address.to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,12 +113,5 @@ mod tests {
         assert_eq!(body_line("a\u{1b}[31m\tb\r"), "a␛[31m\tb");
         assert_eq!(code_line("if \u{202E}x"), "if \u{FFFD}x");
         assert_eq!(xml_text("a\u{c}\u{fffe}b"), "ab");
-    }
-
-    #[test]
-    fn masks() {
-        assert_eq!(mask_at("ada@example.org"), "ada at example.org");
-        assert_eq!(mask_at("\"a@b\"@c.example"), "\"a@b\" at c.example");
-        assert_eq!(mask_at("nobody"), "nobody");
     }
 }

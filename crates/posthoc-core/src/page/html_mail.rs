@@ -8,6 +8,7 @@
 use super::BodyView;
 use super::body::is_image_route;
 use super::links::Links;
+use super::public::mask_html;
 use super::tag_soup::{ELEMENTS, Rewriter, content_id};
 use crate::message::Limits;
 use crate::text::Html;
@@ -23,7 +24,11 @@ pub(super) fn push_html_mail(html: &mut Html, source: &str, view: &BodyView, lin
     let pictures = pictures(view, links);
     let nested = Rewriter::new(&source[..end], &pictures).run();
     html.push_literal("<div class=\"html\">");
-    html.push(&sanitise(&nested, pictures));
+    let clean = sanitise(&nested, &pictures);
+    match mask_html(clean.as_str(), view.mask) {
+        Some(masked) => html.push(&sanitise(&masked, &pictures)),
+        None => html.push(&clean),
+    }
     html.push_literal("</div>\n");
     if end < source.len() {
         html.push_literal("<p class=\"note\">The rest of this part is too long to be shown.</p>\n");
@@ -52,11 +57,13 @@ fn pictures(view: &BodyView, links: &Links<'_>) -> HashMap<String, String> {
         .collect()
 }
 
-fn sanitise(nested: &str, pictures: HashMap<String, String>) -> Html {
+/// Safe markup is let through as it is: what was sanitised may come again.
+fn sanitise(nested: &str, pictures: &HashMap<String, String>) -> Html {
     let kept: HashSet<&str> = ELEMENTS.iter().map(|(_, kept)| *kept).collect();
     let on = |element, attributes: &[&'static str]| {
         (element, attributes.iter().copied().collect::<HashSet<_>>())
     };
+    let pictures = pictures.clone();
     let document = Builder::empty()
         .tags(kept)
         .generic_attributes(HashSet::from(["dir", "lang", "title", "align"]))
@@ -72,7 +79,13 @@ fn sanitise(nested: &str, pictures: HashMap<String, String>) -> Html {
         .link_rel(Some("nofollow noopener noreferrer"))
         .attribute_filter(
             move |element, attribute, value| match (element, attribute) {
-                ("img", "src") => pictures.get(content_id(value)?).cloned().map(Into::into),
+                ("img", "src") => match content_id(value) {
+                    Some(id) => pictures.get(id).cloned().map(Into::into),
+                    None => pictures
+                        .values()
+                        .any(|route| route == value)
+                        .then(|| value.into()),
+                },
                 ("a", "href") => is_outward(value).then(|| value.into()),
                 _ => Some(value.into()),
             },
@@ -98,7 +111,10 @@ mod tests {
     fn check(source: &str, expected: &str) {
         let pictures = HashMap::from([("p@x".to_owned(), "../a/p.png".to_owned())]);
         let nested = Rewriter::new(source, &pictures).run();
-        assert_eq!(sanitise(&nested, pictures).as_str(), expected, "{source}");
+        let html = sanitise(&nested, &pictures);
+        assert_eq!(html.as_str(), expected, "{source}");
+        let again = sanitise(html.as_str(), &pictures);
+        assert_eq!(again.as_str(), expected, "{source}");
     }
 
     #[test]
@@ -164,7 +180,7 @@ mod tests {
         ] {
             let nested =
                 Rewriter::new(&piece.repeat((1 << 18) / piece.len()), &HashMap::new()).run();
-            let html = sanitise(&nested, HashMap::new());
+            let html = sanitise(&nested, &HashMap::new());
             assert!(html.as_str().len() < 16 << 20);
         }
     }

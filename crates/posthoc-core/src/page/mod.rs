@@ -8,7 +8,8 @@
 //! 2. `prose`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
 //! 3. `frame`, `pages`: what a template is given
 //! 4. `layout`: templates and the finished page; `feed`: the one page that is no HTML
-//! 5. `download`: entries of text volumes and mailboxes
+//! 5. `public`: what others see of it: addresses masked, fields left out
+//! 6. `download`: entries of text volumes and mailboxes
 
 mod assets;
 mod body;
@@ -23,17 +24,18 @@ mod line;
 mod links;
 mod pages;
 mod prose;
+mod public;
 mod settings;
 mod tag_soup;
 mod view;
 mod when;
 
 pub use assets::{Asset, assets};
-pub use clean::mask_at;
 pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry};
 pub use files::{InertName, inert_name};
 pub use frame::CSP;
 pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
+pub use public::{HIDDEN, LEFT_OUT, mask_body, public_bytes};
 pub use settings::{Downloads, ListSettings, Mask, Site, Visibility};
 pub use view::{
     Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, HomeView, IndexGroup,

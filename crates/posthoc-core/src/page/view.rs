@@ -1,6 +1,6 @@
 //! Everything that one page needs, already loaded for one audience.
 
-use super::settings::Visibility;
+use super::settings::{Downloads, Mask, Visibility};
 use crate::message::{Body, MessageId, MessageKey};
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
 use crate::text::Stamp;
@@ -196,6 +196,8 @@ pub struct IndexView {
     pub activity: Vec<u32>,
     /// The list's neighbouring volumes in time: earlier, later.
     pub neighbours: (Option<Volume>, Option<Volume>),
+    /// Which of its downloads there are.
+    pub downloads: Downloads,
 }
 
 /// One piece of a long index.
@@ -274,6 +276,8 @@ pub struct BodyView {
     pub body: Arc<Body>,
     /// For each attachment its route, inert by name.
     pub files: Vec<Route>,
+    /// How the addresses in its HTML are shown; everything else in it is masked already.
+    pub mask: Mask,
 }
 
 /// A thread's page.

@@ -200,6 +200,7 @@ pub fn with_files(body: Body) -> BodyView {
     let route = |(n, file)| Route::Attachment(town(), key, inert_name(file, n).name);
     BodyView {
         files: body.attachments.iter().enumerate().map(route).collect(),
+        mask: Mask::At,
         body: body.into(),
     }
 }
@@ -344,6 +345,7 @@ pub fn index(kind: IndexKind) -> IndexView {
             .map(|day: u32| (day * day * 7 + 3) % 23 * u32::from(day % 7 < 5))
             .collect(),
         neighbours: (Some(volume("2025-October")), Some(volume("2025-December"))),
+        downloads: Downloads::Mbox,
     }
 }
 

@@ -5,7 +5,7 @@ use super::{Around, Safe, list_name};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::{Line, NO_SUBJECT, lines};
-use crate::page::{IndexGroup, IndexView};
+use crate::page::{Downloads, IndexGroup, IndexView};
 use crate::route::{IndexKind, ListName, Route, Volume};
 use crate::text::Html;
 use serde::Serialize;
@@ -121,7 +121,7 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
             .iter()
             .map(|g| group(g, view.kind, list, around))
             .collect(),
-        downloads: list.map_or_else(Vec::new, |list| downloads(list, &view.volume, around)),
+        downloads: list.map_or_else(Vec::new, |list| downloads(list, view, around)),
         earlier: neighbour(&view.neighbours.0),
         later: neighbour(&view.neighbours.1),
         cut,
@@ -129,15 +129,26 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
     }
 }
 
-fn downloads(list: &ListName, volume: &Volume, around: &Around<'_>) -> Vec<Link> {
+fn downloads(list: &ListName, view: &IndexView, around: &Around<'_>) -> Vec<Link> {
+    let volume = &view.volume;
     let link = |text: &str, route: Route| Link {
         text: text.to_owned(),
         href: around.links.to(&route),
     };
-    vec![
-        link("text", Route::TextVolume(list.clone(), volume.clone())),
-        link("mbox", Route::MboxVolume(list.clone(), volume.clone())),
-    ]
+    let mut links = Vec::new();
+    if view.downloads <= Downloads::Text {
+        links.push(link(
+            "text",
+            Route::TextVolume(list.clone(), volume.clone()),
+        ));
+    }
+    if view.downloads == Downloads::Mbox {
+        links.push(link(
+            "mbox",
+            Route::MboxVolume(list.clone(), volume.clone()),
+        ));
+    }
+    links
 }
 
 fn group(
