@@ -1,5 +1,6 @@
 //! Takes in what is delivered while the site is served, and keeps rows and words up.
 
+use crate::current::Current;
 use crate::log;
 use crate::site::now;
 use posthoc_archive::{ArchiveError, Store, index_words, mend, take_in_if_free};
@@ -26,7 +27,7 @@ pub(crate) struct Fresh {
 
 impl Fresh {
     /// Begins.
-    pub(crate) fn start(store: Arc<dyn Store>, limits: Limits) -> std::io::Result<Self> {
+    pub(crate) fn start(store: Arc<dyn Store>, current: Current) -> std::io::Result<Self> {
         let (end, ended) = channel();
         let thread = std::thread::Builder::new()
             .name("posthoc-fresh".to_owned())
@@ -34,7 +35,7 @@ impl Fresh {
                 let mut state = State::default();
                 let mut pause = LOOK;
                 while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                    pause = state.round(&*store, &limits);
+                    pause = state.round(&*store, &current.now().limits());
                 }
             })?;
         Ok(Fresh {

@@ -8,12 +8,13 @@
 //! 2. `ask`: what a path and query ask for; `names`: which hosts and URLs are this site's
 //! 3. `site`: asks the archive, in a lane of its own for pages, searches and downloads (`lanes`)
 //! 4. `reply`: headers, validators, `coding`
-//! 5. `fresh`: beside all that, takes in what is delivered
+//! 5. `fresh`: beside all that, takes in what is delivered; `current`: settings that are read anew
 //!
 //! Not here: sign-in, TLS (a proxy's work), any other protocol.
 
 mod ask;
 mod coding;
+mod current;
 mod fresh;
 mod lanes;
 mod listen;
@@ -22,6 +23,7 @@ mod patience;
 mod reply;
 mod site;
 
+pub use current::{Reload, Reloaded};
 pub use listen::{Listen, serve, serve_until};
 pub use site::router;
 

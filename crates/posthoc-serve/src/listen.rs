@@ -1,8 +1,9 @@
 //! The door: connections, what they may cost, and the end.
 
+use crate::current::{Current, Reload};
 use crate::fresh::Fresh;
 use crate::patience::Patient;
-use crate::site::{FromHere, router};
+use crate::site::{App, FromHere, router_of};
 use crate::{ServeError, ServeOptions, log};
 use axum::Router;
 use hyper::server::conn::http1;
@@ -53,8 +54,8 @@ pub enum Listen {
     Unix(PathBuf),
 }
 
-/// Serves until SIGINT or SIGTERM, then ends what is under way. `ready` is called once with the URL
-/// (`unix:PATH` for a socket) when connections are taken.
+/// Serves until SIGINT or SIGTERM, then ends what is under way; at SIGHUP takes over what `reload`
+/// reads. `ready` is called once with the URL (`unix:PATH` for a socket) when connections are taken.
 ///
 /// # Errors
 /// What keeps it from starting; nothing afterwards.
@@ -63,12 +64,14 @@ pub fn serve(
     site: Site,
     limits: Limits,
     options: ServeOptions,
+    reload: Reload,
     ready: impl FnOnce(&str) + Send,
 ) -> Result<(), ServeError> {
-    serve_until(store, site, limits, options, ready, told_to_end())
+    let reload = Some(reload);
+    run(store, site, limits, options, reload, ready, told_to_end())
 }
 
-/// The same until `end` comes, which is polled on the server's own runtime.
+/// The same until `end` comes, which is polled on the server's own runtime; SIGHUP is left alone.
 ///
 /// # Errors
 /// As [`serve`].
@@ -80,22 +83,40 @@ pub fn serve_until(
     ready: impl FnOnce(&str) + Send,
     end: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let router = router(
+    run(store, site, limits, options, None, ready, end)
+}
+
+fn run(
+    store: Arc<dyn Store>,
+    site: Site,
+    limits: Limits,
+    options: ServeOptions,
+    reload: Option<Reload>,
+    ready: impl FnOnce(&str) + Send,
+    end: impl Future<Output = ()>,
+) -> Result<(), ServeError> {
+    let current = Current::new(App::new(
         Arc::clone(&store),
         site,
-        limits.clone(),
+        limits,
         options.audience,
         &options.path_prefix,
-    )?;
+    )?);
+    let router = router_of(current.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(ServeError::Start)?;
     let served = runtime.block_on(async {
+        if let Some(reload) = reload {
+            current
+                .reload_at_hangup(reload)
+                .map_err(ServeError::Start)?;
+        }
         let door = Door::open(&options.listen).await?;
         let fresh = options
             .keep_fresh
-            .then(|| Fresh::start(store, limits))
+            .then(|| Fresh::start(store, current))
             .transpose()
             .map_err(ServeError::Start)?;
         ready(&door.url(&options.path_prefix));

@@ -2,6 +2,7 @@
 
 use crate::ServeError;
 use crate::ask::{self, Ask, Words};
+use crate::current::{Current, Reloaded};
 use crate::lanes::Lanes;
 use crate::log;
 use crate::names::Names;
@@ -32,7 +33,7 @@ pub(crate) struct App {
     limits: Limits,
     audience: Audience,
     prefix: String,
-    lanes: Lanes,
+    lanes: Arc<Lanes>,
     failed: Page,
     busy: Page,
 }
@@ -49,35 +50,83 @@ pub fn router(
     audience: Audience,
     path_prefix: &str,
 ) -> std::result::Result<Router, ServeError> {
-    let layout = OwnLayout::new(&site)?;
-    let settings = Settings {
-        site: &site,
-        layout: &layout,
-        limits: &limits,
-    };
-    let failed = trouble(&settings, Trouble::Failed);
-    let busy = trouble(&settings, Trouble::Busy);
-    let prefix = path_prefix.trim_matches('/');
-    let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let app = App {
-        store,
-        site,
-        layout,
-        limits,
-        audience,
-        prefix: match prefix {
-            "" => String::new(),
-            prefix => format!("/{prefix}"),
-        },
-        lanes: Lanes::new(cores),
-        failed,
-        busy,
-    };
-    Ok(Router::new().fallback(answer).with_state(Arc::new(app)))
+    let app = App::new(store, site, limits, audience, path_prefix)?;
+    Ok(router_of(Current::new(app)))
+}
+
+/// The site as it is currently.
+pub(crate) fn router_of(current: Current) -> Router {
+    Router::new().fallback(answer).with_state(current)
+}
+
+impl App {
+    /// The site for one audience.
+    pub(crate) fn new(
+        store: Arc<dyn Store>,
+        site: Site,
+        limits: Limits,
+        audience: Audience,
+        path_prefix: &str,
+    ) -> std::result::Result<Self, ServeError> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let fresh = Reloaded {
+            site,
+            limits,
+            path_prefix: path_prefix.to_owned(),
+        };
+        App::of(store, audience, Arc::new(Lanes::new(cores)), fresh)
+    }
+
+    /// The same site with other settings; what is under way in its lanes counts for both.
+    pub(crate) fn with(&self, fresh: Reloaded) -> std::result::Result<Self, ServeError> {
+        let (store, lanes) = (Arc::clone(&self.store), Arc::clone(&self.lanes));
+        App::of(store, self.audience.clone(), lanes, fresh)
+    }
+
+    fn of(
+        store: Arc<dyn Store>,
+        audience: Audience,
+        lanes: Arc<Lanes>,
+        fresh: Reloaded,
+    ) -> std::result::Result<Self, ServeError> {
+        let Reloaded {
+            site,
+            limits,
+            path_prefix,
+        } = fresh;
+        let layout = OwnLayout::new(&site)?;
+        let settings = Settings {
+            site: &site,
+            layout: &layout,
+            limits: &limits,
+        };
+        let failed = trouble(&settings, Trouble::Failed);
+        let busy = trouble(&settings, Trouble::Busy);
+        Ok(App {
+            store,
+            site,
+            layout,
+            limits,
+            audience,
+            prefix: match path_prefix.trim_matches('/') {
+                "" => String::new(),
+                prefix => format!("/{prefix}"),
+            },
+            lanes,
+            failed,
+            busy,
+        })
+    }
+
+    /// What one mail may cost.
+    pub(crate) fn limits(&self) -> Limits {
+        self.limits.clone()
+    }
 }
 
 /// Answers one request.
-async fn answer(State(app): State<Arc<App>>, request: Request) -> Response<Body> {
+async fn answer(State(current): State<Current>, request: Request) -> Response<Body> {
+    let app = current.now();
     let (parts, _) = request.into_parts();
     let wants = Wants::read(&parts.method, &parts.headers);
     if parts.method != Method::GET && parts.method != Method::HEAD {

@@ -4,14 +4,16 @@ use crate::args::Global;
 use crate::config::{Config, Wrong, lists_of, refuse};
 use crate::exit::{Exit, Failure};
 use crate::term;
-use posthoc_archive::{Reader, Settings, mend, take_in_if_free};
+use posthoc_archive::{
+    ArchiveError, Reader, Recorded, Settings, Store, mend, record_settings, take_in_if_free,
+};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, OwnLayout, Site};
 use posthoc_embedded::{EmbeddedStore, is_archive};
 use posthoc_store::StoreError;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 /// The archive when nothing names one.
 const DEFAULT: &str = "archive";
@@ -178,7 +180,7 @@ pub(crate) fn site(config: &Config, dir: Option<&Path>) -> Result<Site, Failure>
     Ok(site)
 }
 
-fn layout(site: &Site, dir: &Path) -> Result<OwnLayout, Failure> {
+pub(crate) fn layout(site: &Site, dir: &Path) -> Result<OwnLayout, Failure> {
     OwnLayout::new(site).map_err(|error| {
         Failure::new(
             Exit::Config,
@@ -230,19 +232,16 @@ impl Opened {
     /// Finishes what a killed run left and takes in the mail that waits, where this user may and
     /// nobody else is at it; reading goes on when not.
     pub(crate) fn refresh(&self, global: &Global) {
-        let fresh = mend(self.store.as_ref(), &self.limits)
-            .and_then(|()| take_in_if_free(self.store.as_ref(), now(), &self.limits));
+        let mended = mend(self.store.as_ref(), &self.limits);
+        record(global, self.store.as_ref(), &self.site, &self.limits);
+        let fresh = mended.and_then(|()| take_in_if_free(self.store.as_ref(), now(), &self.limits));
         match fresh {
             Ok(0) => {}
             Ok(mails) if global.verbose => {
                 term::note(global, &format!("{mails} waiting mails taken in"));
             }
             Ok(_) => {}
-            Err(posthoc_archive::ArchiveError::Store(StoreError::Io { source, .. }))
-                if matches!(
-                    source.kind(),
-                    std::io::ErrorKind::PermissionDenied | std::io::ErrorKind::ReadOnlyFilesystem
-                ) => {}
+            Err(error) if may_not_write(&error) => {}
             Err(error) => term::note(
                 global,
                 &format!("waiting mail could not be taken in: {error}"),
@@ -256,6 +255,50 @@ impl Opened {
             Some(base) if !path.is_empty() => format!("{base}/{path}"),
             _ => path.to_owned(),
         }
+    }
+}
+
+fn may_not_write(error: &ArchiveError) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
+    match error {
+        ArchiveError::Store(StoreError::Io { source, .. }) => {
+            matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem)
+        }
+        _ => false,
+    }
+}
+
+/// Records what the settings say of the lists that are there, where this user may and nobody else is
+/// writing: the lock is tried once. Until it is recorded the closer of the two counts.
+pub(crate) fn record(global: &Global, store: &dyn Store, site: &Site, limits: &Limits) {
+    match record_settings(store, site, Duration::ZERO, now(), limits) {
+        Ok(recorded) => {
+            for change in recorded {
+                told_of(global, &change);
+            }
+        }
+        Err(ArchiveError::Store(StoreError::Locked)) => {}
+        Err(error) if may_not_write(&error) => {}
+        Err(error) => term::note(global, &format!("settings could not be recorded: {error}")),
+    }
+}
+
+/// One line on a setting that was recorded: always where it shapes URLs, else on request.
+fn told_of(global: &Global, change: &Recorded) {
+    let Recorded {
+        list,
+        key,
+        from,
+        to,
+    } = change;
+    let words = format!("{list}: {key} is {to} from now on, was {from}");
+    match *key {
+        "volumes" | "time_zone" => term::note(
+            global,
+            &format!("{words}; for new mail only: mails that are there keep their addresses"),
+        ),
+        _ if global.verbose => term::note(global, &words),
+        _ => {}
     }
 }
 

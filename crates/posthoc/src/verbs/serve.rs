@@ -6,10 +6,10 @@ use crate::exit::{Exit, Failure};
 use crate::open::{Opened, Place, absolute, now, place};
 use crate::term::{self, Progress};
 use posthoc_archive::source::{OpenOptions, Source, Split};
-use posthoc_archive::{ImportOptions, index_words};
+use posthoc_archive::{ImportOptions, Store, index_words};
 use posthoc_core::page::Audience;
 use posthoc_core::route::ListName;
-use posthoc_serve::{Listen, ServeError, ServeOptions};
+use posthoc_serve::{Listen, Reload, Reloaded, ServeError, ServeOptions};
 use posthoc_store::StoreError;
 use std::io::ErrorKind;
 use std::net::Ipv4Addr;
@@ -56,8 +56,9 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
         limits,
         ..
     } = opened;
-    let store: Arc<dyn posthoc_store::Store> = store;
-    posthoc_serve::serve(store, site, limits, options, |url| {
+    let store: Arc<dyn Store> = store;
+    let reload = reload(global, serve.sources.is_empty(), Arc::clone(&store));
+    posthoc_serve::serve(store, site, limits, options, reload, |url| {
         // Whoever reads the address through a pipe may close it then; the site stays.
         let _ = match json {
             true => term::json(&serde_json::json!({"url": url})),
@@ -68,6 +69,31 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
         }
     })?;
     Ok(Exit::Done)
+}
+
+/// Reads the configuration anew, to the last file, and records what it says of the lists. Sources that
+/// are only looked at have nothing to read anew.
+fn reload(global: &Global, archive: bool, store: Arc<dyn Store>) -> Reload {
+    let global = global.clone();
+    Box::new(move || {
+        if !archive {
+            return Err("sources are shown without a configuration".to_owned());
+        }
+        let read = || -> Result<_, Failure> {
+            let place = place(&global)?;
+            let site = crate::open::site(&place.config, Some(&place.dir))?;
+            // Nothing is recorded of settings that cannot be taken over.
+            crate::open::layout(&site, &place.dir)?;
+            Ok((site, place.config.limits()))
+        };
+        let (site, limits) = read().map_err(|failure| failure.words().to_owned())?;
+        crate::open::record(&global, &*store, &site, &limits);
+        Ok(Reloaded {
+            path_prefix: prefix(site.base_url.as_deref()),
+            site,
+            limits,
+        })
+    })
 }
 
 /// The archive, with a word when nobody may see anything of it.

@@ -9,4 +9,5 @@ mod kill;
 mod prelude;
 mod read;
 mod serve;
+mod settings;
 mod wrong;

@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 use std::fmt::Write as _;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Lines, Read, Write};
+use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
 
 pub(crate) const POSTHOC: &str = env!("CARGO_BIN_EXE_posthoc");
 
@@ -103,6 +104,68 @@ pub(crate) fn finish(mut child: Child, input: &[u8]) -> Ran {
         status: done.status.code().unwrap_or(-1),
         out: String::from_utf8_lossy(&done.stdout).into_owned(),
         err: String::from_utf8_lossy(&done.stderr).into_owned(),
+    }
+}
+
+/// A running server; ends with the test, also a failed one.
+pub(crate) struct Server {
+    child: Child,
+    address: String,
+    said: Lines<BufReader<ChildStderr>>,
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Server {
+    pub(crate) fn start(room: &Room, args: &[&str]) -> Self {
+        let mut child = room.command(args).spawn().unwrap();
+        let mut out = BufReader::new(child.stdout.take().unwrap());
+        let mut url = String::new();
+        out.read_line(&mut url).unwrap();
+        let address = url.trim().strip_prefix("http://").unwrap();
+        Server {
+            address: address.split('/').next().unwrap().to_owned(),
+            said: BufReader::new(child.stderr.take().unwrap()).lines(),
+            child,
+        }
+    }
+
+    /// The whole answer to a GET.
+    pub(crate) fn get(&self, path: &str) -> String {
+        let address = &self.address;
+        let mut stream = TcpStream::connect(address).unwrap();
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        String::from_utf8_lossy(&answer).into_owned()
+    }
+
+    /// The status of an answer, and where it sends to.
+    pub(crate) fn status(&self, path: &str) -> (String, Option<String>) {
+        let answer = self.get(path);
+        let head = answer.split("\r\n\r\n").next().unwrap();
+        let to = head.lines().find_map(|line| {
+            let (name, value) = line.split_once(": ")?;
+            name.eq_ignore_ascii_case("location")
+                .then(|| value.to_owned())
+        });
+        (head[9..12].to_owned(), to)
+    }
+
+    /// Tells it to read its settings anew; what it says about that.
+    pub(crate) fn reload(&mut self) -> String {
+        let id = self.child.id().to_string();
+        let told = Command::new("kill").args(["-HUP", &id]).status().unwrap();
+        assert!(told.success());
+        let mut lines = self.said.by_ref().map(Result::unwrap);
+        lines.find(|line| line.contains("settings")).unwrap()
     }
 }
 
