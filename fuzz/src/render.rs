@@ -215,7 +215,7 @@ fn pages_of(bytes: &[u8]) -> Option<Vec<String>> {
             cc: vec![line.author.clone()],
             body: body.clone(),
             written_date: message.root.field("date").map(|field| field.value.clone()),
-            thread: vec![line.clone()],
+            thread: vec![line.clone()].into(),
             thread_counts: Some((1, 1)),
             thread_key: key,
             related: Related {

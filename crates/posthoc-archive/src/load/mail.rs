@@ -62,7 +62,7 @@ impl Reader<'_> {
                 thread_later: here
                     .and_then(|here| window.lines[here + 1..].iter().find(mails).cloned()),
             },
-            thread: window.lines,
+            thread: Arc::new(window.lines),
             thread_counts: window.counts,
             thread_key: window.key,
             reply_to: self.posting_address(list, message),

@@ -17,7 +17,7 @@ const DEEPEST_QUOTE: u8 = 8;
 const MOST_PICTURES: usize = 64;
 
 /// The whole content: blocks, then the attachments that no block showed.
-pub(super) fn body_html(view: &BodyView, links: &Links<'_>) -> Html {
+pub(super) fn body_html(view: &BodyView, links: &Links) -> Html {
     let mut html = Html::new();
     let mut placed = vec![false; view.body.attachments.len()];
     for block in &view.body.blocks {
@@ -154,7 +154,7 @@ fn push_forwarded(html: &mut Html, subject: &str, author: &str, date: &str) {
     html.push_literal("</div>\n");
 }
 
-fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links<'_>) {
+fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links) {
     let Some(attachment) = view.body.attachments.get(n) else {
         return;
     };

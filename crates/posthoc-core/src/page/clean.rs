@@ -17,7 +17,8 @@ fn controls(c: char) -> bool {
 /// blanks, blanks at the ends go.
 pub(super) fn one_line(text: &str) -> Cow<'_, str> {
     let text = text.trim();
-    if !text.contains(|c| controls(c) || reorders(c)) {
+    // Nearly all text is plain, and bytes are looked at many at a time.
+    if is_plain(text) || !text.contains(|c| controls(c) || reorders(c)) {
         return Cow::Borrowed(text);
     }
     let clean: String = text
@@ -26,6 +27,19 @@ pub(super) fn one_line(text: &str) -> Cow<'_, str> {
         .map(|c| if controls(c) { ' ' } else { c })
         .collect();
     Cow::Owned(clean.trim().to_owned())
+}
+
+/// [`one_line`] and [`clip`].
+pub(super) fn one_line_clipped(text: &str, most: usize) -> Cow<'_, str> {
+    match one_line(text) {
+        Cow::Borrowed(text) => clip(text, most),
+        Cow::Owned(text) => Cow::Owned(clip(&text, most).into_owned()),
+    }
+}
+
+/// Only characters of ASCII that can be seen, and blanks.
+fn is_plain(text: &str) -> bool {
+    text.bytes().all(|b| matches!(b, b' '..=b'~'))
 }
 
 /// At most so many characters, an ellipsis included when something was cut.
@@ -44,7 +58,8 @@ pub(super) fn clip(text: &str, most: usize) -> Cow<'_, str> {
 /// block), so that nothing is hidden and nothing acts.
 pub(super) fn body_line(line: &str) -> Cow<'_, str> {
     let line = line.trim_end_matches(['\r', '\n']);
-    if !line.contains(|c: char| c != '\t' && controls(c)) {
+    let plain = |b: u8| matches!(b, b' '..=b'~' | b'\t');
+    if line.bytes().all(plain) || !line.contains(|c: char| c != '\t' && controls(c)) {
         return Cow::Borrowed(line);
     }
     Cow::Owned(line.chars().map(picture).collect())
@@ -54,7 +69,7 @@ pub(super) fn body_line(line: &str) -> Cow<'_, str> {
 /// that reads otherwise than it runs is an attack.
 pub(super) fn code_line(line: &str) -> Cow<'_, str> {
     let line = body_line(line);
-    if !line.contains(reorders) {
+    if line.is_ascii() || !line.contains(reorders) {
         return line;
     }
     Cow::Owned(

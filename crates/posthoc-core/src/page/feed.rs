@@ -56,7 +56,7 @@ pub(super) fn atom(route: &Route, view: &FeedView, site: &Site) -> String {
     xml.into_string()
 }
 
-fn push_entry(xml: &mut Html, entry: &FeedEntry, list: Option<&ListName>, links: &Links<'_>) {
+fn push_entry(xml: &mut Html, entry: &FeedEntry, list: Option<&ListName>, links: &Links) {
     let subject = subject_words(&entry.line.subject, 1_000);
     xml.push_literal("<entry>\n");
     element(

@@ -52,7 +52,7 @@ impl Frame {
         title: &str,
         chrome: &Chrome,
         route: &Route,
-        links: &Links<'_>,
+        links: &Links,
         site: &Site,
     ) -> Self {
         let site_title = site_title(site);

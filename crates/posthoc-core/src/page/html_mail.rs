@@ -19,7 +19,7 @@ use std::collections::{HashMap, HashSet};
 const MOST_REFERENCES: usize = 100_000;
 
 /// Appends an HTML part: no styles, no scripts, nothing remote; pictures only from the mail itself.
-pub(super) fn push_html_mail(html: &mut Html, source: &str, view: &BodyView, links: &Links<'_>) {
+pub(super) fn push_html_mail(html: &mut Html, source: &str, view: &BodyView, links: &Links) {
     let end = shown_bytes(source);
     let pictures = pictures(view, links);
     let nested = Rewriter::new(&source[..end], &pictures).run();
@@ -47,7 +47,7 @@ fn shown_bytes(source: &str) -> usize {
 }
 
 /// Links of the mail's own pictures by Content-ID.
-fn pictures(view: &BodyView, links: &Links<'_>) -> HashMap<String, String> {
+fn pictures(view: &BodyView, links: &Links) -> HashMap<String, String> {
     view.body
         .attachments
         .iter()

@@ -1,11 +1,16 @@
 //! One mail in a list of mails, ready for a template.
 
-use super::clean::{clip, one_line};
+use super::clean::one_line_clipped;
 use super::links::Links;
 use super::when;
 use super::{MailLine, Person};
 use crate::route::{ListName, Route};
+use crate::text::push_padded;
+use minijinja::Value;
+use minijinja::value::{Enumerator, Object, Serde};
 use serde::Serialize;
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Characters of a subject in a line; the mail's own page shows the whole.
 const SUBJECT_IN_LINE: usize = 160;
@@ -23,81 +28,145 @@ pub(super) struct Who {
 
 impl Who {
     pub(super) fn new(person: &Person) -> Self {
-        let name = clip(&one_line(&person.name), LONGEST_NAME).into_owned();
         Who {
-            name: if name.is_empty() {
-                "unknown".to_owned()
-            } else {
-                name
-            },
-            address: clip(&one_line(&person.address), LONGEST_NAME).into_owned(),
+            name: name_words(person).into_owned(),
+            address: one_line_clipped(&person.address, LONGEST_NAME).into_owned(),
         }
     }
 }
 
-/// A mail's line, clean; the names are those of the templates.
-#[derive(Serialize)]
-pub(super) struct Line {
+/// A mail's line. What is shown of it is made clean when it is asked for: most pages show a part.
+#[derive(Debug)]
+pub(super) struct Line<'a> {
+    pub(super) mail: Cow<'a, MailLine>,
     /// Its page; none for a ghost.
     pub(super) href: Option<String>,
-    /// Old anchors of both seed systems, `42` and `00042`; none where another page has them.
-    pub(super) id: Option<String>,
-    pub(super) padded_id: Option<String>,
-    pub(super) key: String,
-    /// Never empty: `(no subject)`.
-    pub(super) subject: String,
-    pub(super) untitled: bool,
-    pub(super) author: Who,
-    /// `2 Nov`
-    pub(super) day: String,
-    /// `2 Nov 2025`
-    pub(super) date: String,
-    pub(super) time: String,
-    pub(super) rfc3339: String,
-    pub(super) depth: u16,
-    pub(super) elsewhere: bool,
-    pub(super) current: bool,
-    pub(super) ghost: bool,
-    pub(super) attachments: u16,
     /// The day is another than that of the line before.
     pub(super) new_day: bool,
     /// The subject is another than the group's.
     pub(super) new_subject: bool,
 }
 
-impl Line {
-    pub(super) fn new(line: &MailLine, list: Option<&ListName>, links: &Links<'_>) -> Self {
-        let route = list.zip(line.address.as_ref()).map(|(list, address)| {
+impl<'a> Line<'a> {
+    pub(super) fn new(mail: &'a MailLine, list: Option<&ListName>, links: &Links) -> Self {
+        let route = list.zip(mail.address.as_ref()).map(|(list, address)| {
             Route::Message(list.clone(), address.volume.clone(), address.number)
         });
-        let number = line
-            .address
-            .as_ref()
-            .filter(|_| !line.elsewhere)
-            .map(|address| address.number);
-        let id = number.map(|number| number.to_string());
-        let padded_id = number.map(|number| format!("{number:05}"));
-        let subject = subject_words(&line.subject, SUBJECT_IN_LINE);
         Line {
             href: route.map(|route| links.to(&route)),
-            padded_id: padded_id.filter(|padded| Some(padded) != id.as_ref()),
-            id,
-            key: line.key.to_string(),
-            untitled: subject.is_none(),
-            subject: subject.unwrap_or_else(|| NO_SUBJECT.to_owned()),
-            author: Who::new(&line.author),
-            day: when::day(&line.date),
-            date: when::date(&line.date),
-            time: when::time(&line.date),
-            rfc3339: when::rfc3339(&line.date),
-            depth: line.depth.min(DEEPEST),
-            elsewhere: line.elsewhere,
-            current: line.current,
-            ghost: line.address.is_none(),
-            attachments: line.attachments,
+            mail: Cow::Borrowed(mail),
             new_day: true,
             new_subject: true,
         }
+    }
+
+    pub(super) fn ghost(&self) -> bool {
+        self.mail.address.is_none()
+    }
+
+    pub(super) fn depth(&self) -> u16 {
+        self.mail.depth.min(DEEPEST)
+    }
+
+    /// The number by which the anchors of both seed systems name it; none where another page has
+    /// them.
+    fn number(&self) -> Option<u32> {
+        let address = self.mail.address.as_ref().filter(|_| !self.mail.elsewhere);
+        address.map(|address| address.number)
+    }
+
+    /// Pipermail's anchor: `42`.
+    pub(super) fn id(&self) -> Option<String> {
+        self.number().map(|number| padded(number, 1))
+    }
+
+    /// MHonArc's anchor, `00042`, where it is another than Pipermail's.
+    pub(super) fn padded_id(&self) -> Option<String> {
+        let number = self.number().filter(|number| *number < 10_000);
+        number.map(|number| padded(number, 5))
+    }
+
+    /// On one line; none when nothing is left to see.
+    pub(super) fn subject(&self) -> Option<Cow<'_, str>> {
+        subject_words(&self.mail.subject, SUBJECT_IN_LINE)
+    }
+
+    /// The author's name.
+    pub(super) fn who(&self) -> Cow<'_, str> {
+        name_words(&self.mail.author)
+    }
+
+    /// For a template.
+    pub(super) fn into_value(self) -> Value {
+        Value::from_object(Line {
+            mail: Cow::Owned(self.mail.into_owned()),
+            href: self.href,
+            new_day: self.new_day,
+            new_subject: self.new_subject,
+        })
+    }
+}
+
+fn padded(number: u32, width: usize) -> String {
+    let mut out = String::new();
+    push_padded(&mut out, number.into(), width);
+    out
+}
+
+/// A line's names in templates.
+const FIELDS: [&str; 18] = [
+    "href",
+    "id",
+    "padded_id",
+    "key",
+    "subject",
+    "untitled",
+    "author",
+    "day",
+    "date",
+    "time",
+    "rfc3339",
+    "depth",
+    "elsewhere",
+    "current",
+    "ghost",
+    "attachments",
+    "new_day",
+    "new_subject",
+];
+
+impl Object for Line<'static> {
+    fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
+        self.get_value_by_str(key.as_str()?)
+    }
+
+    fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
+        let mail = &self.mail;
+        Some(match key {
+            "href" => self.href.clone().into(),
+            "id" => self.id().into(),
+            "padded_id" => self.padded_id().into(),
+            "key" => mail.key.to_string().into(),
+            "subject" => self.subject().unwrap_or(NO_SUBJECT.into()).into(),
+            "untitled" => self.subject().is_none().into(),
+            "author" => Value::from(Serde(Who::new(&mail.author))),
+            "day" => when::day(&mail.date).into(),
+            "date" => when::date(&mail.date).into(),
+            "time" => when::time(&mail.date).into(),
+            "rfc3339" => when::rfc3339(&mail.date).into(),
+            "depth" => self.depth().into(),
+            "elsewhere" => mail.elsewhere.into(),
+            "current" => mail.current.into(),
+            "ghost" => self.ghost().into(),
+            "attachments" => mail.attachments.into(),
+            "new_day" => self.new_day.into(),
+            "new_subject" => self.new_subject.into(),
+            _ => return None,
+        })
+    }
+
+    fn enumerate(self: &Arc<Self>) -> Enumerator {
+        Enumerator::Str(&FIELDS)
     }
 }
 
@@ -105,24 +174,32 @@ impl Line {
 pub(super) const NO_SUBJECT: &str = "(no subject)";
 
 /// The subject on one line, clipped; none when nothing is left to see.
-pub(super) fn subject_words(subject: &str, most: usize) -> Option<String> {
-    let clean = one_line(subject);
-    (!clean.is_empty()).then(|| clip(&clean, most).into_owned())
+pub(super) fn subject_words(subject: &str, most: usize) -> Option<Cow<'_, str>> {
+    let clean = one_line_clipped(subject, most);
+    (!clean.is_empty()).then_some(clean)
+}
+
+/// A person's name as it is shown; never empty.
+fn name_words(person: &Person) -> Cow<'_, str> {
+    match one_line_clipped(&person.name, LONGEST_NAME) {
+        name if name.is_empty() => Cow::Borrowed("unknown"),
+        name => name,
+    }
 }
 
 /// Lines under one heading: a day is shown once, a subject only where it changes.
-pub(super) fn lines(
-    mails: &[MailLine],
+pub(super) fn lines<'a>(
+    mails: &'a [MailLine],
     heading: Option<&str>,
     list: Option<&ListName>,
-    links: &Links<'_>,
-) -> Vec<Line> {
+    links: &Links,
+) -> Vec<Line<'a>> {
     let mut lines = Vec::with_capacity(mails.len());
     let mut last_day = None;
     let mut last_subject = heading.map(bare_subject);
     for mail in mails {
         let mut line = Line::new(mail, list, links);
-        if !line.ghost {
+        if !line.ghost() {
             let day = (mail.date.year, mail.date.month, mail.date.day);
             line.new_day = last_day.replace(day) != Some(day);
             let subject = bare_subject(&mail.subject);

@@ -1,20 +1,22 @@
 //! Where links of one page lead.
 
 use super::Site;
-use crate::route::Route;
+use crate::route::{Route, relative};
 
 /// Makes the links of one page.
-pub(super) struct Links<'a> {
-    from: &'a Route,
+#[derive(Clone, Debug)]
+pub(super) struct Links {
+    /// The page's own path.
+    from: String,
     /// Put before a path instead of a relative link.
     absolute: Option<String>,
 }
 
-impl<'a> Links<'a> {
+impl Links {
     /// Links are relative, with two exceptions: a feed is read away from its place, so its links
     /// are whole URLs where the site has one; and `404.html` answers at any depth, so its links
     /// begin at the host's root.
-    pub(super) fn new(from: &'a Route, site: &Site) -> Self {
+    pub(super) fn new(from: &Route, site: &Site) -> Self {
         let base = site
             .base_url
             .as_deref()
@@ -24,14 +26,15 @@ impl<'a> Links<'a> {
             Route::NotFound => Some(base.map_or("", host_path).to_owned()),
             _ => None,
         };
+        let from = from.path();
         Links { from, absolute }
     }
 
     /// The link to a route, not yet escaped for HTML.
     pub(super) fn to(&self, route: &Route) -> String {
         match &self.absolute {
-            Some(base) => format!("{base}/{}", route.path()),
-            None => self.from.link_to(route),
+            Some(base) => [base, "/", &route.path()].concat(),
+            None => relative(&self.from, &route.path()),
         }
     }
 }

@@ -242,7 +242,7 @@ pub struct MessageView {
     /// The date as its author wrote it, when it differs from the chosen one.
     pub written_date: Option<String>,
     /// A window of its thread in display order.
-    pub thread: Vec<MailLine>,
+    pub thread: Arc<Vec<MailLine>>,
     /// Mails and people in the thread, where the window holds it whole.
     pub thread_counts: Option<(u32, u32)>,
     /// The thread's own name.

@@ -1,7 +1,7 @@
 //! Dates as pages write them.
 
 use crate::route::MONTHS;
-use crate::text::Stamp;
+use crate::text::{Stamp, push_padded};
 
 const WEEKDAYS: [&str; 7] = [
     "Monday",
@@ -25,79 +25,127 @@ fn month(stamp: &Stamp) -> &'static str {
 
 /// `2 Nov`
 pub(super) fn day(stamp: &Stamp) -> String {
-    format!("{} {}", stamp.day, &month(stamp)[..3])
+    let mut out = String::with_capacity(8);
+    push_day(&mut out, stamp);
+    out
 }
 
 /// `2 Nov 2025`
 pub(super) fn date(stamp: &Stamp) -> String {
-    format!("{} {}", day(stamp), stamp.year)
+    let mut out = String::with_capacity(12);
+    push_date(&mut out, stamp);
+    out
 }
 
 /// `14:31`
 pub(super) fn time(stamp: &Stamp) -> String {
-    format!("{:02}:{:02}", stamp.hour, stamp.minute)
+    let mut out = String::with_capacity(8);
+    push_time(&mut out, stamp);
+    out
 }
 
 /// `Sunday 2 November 2025, 14:31 +0100`
 pub(super) fn full(stamp: &Stamp) -> String {
-    format!(
-        "{} {} {} {}, {} {}",
-        weekday(stamp),
-        stamp.day,
-        month(stamp),
-        stamp.year,
-        time(stamp),
-        zone(stamp, "")
-    )
+    let mut out = String::with_capacity(40);
+    out.push_str(weekday(stamp));
+    out.push(' ');
+    push_padded(&mut out, stamp.day.into(), 1);
+    out.push(' ');
+    out.push_str(month(stamp));
+    out.push(' ');
+    push_year(&mut out, stamp, 1);
+    out.push_str(", ");
+    push_time(&mut out, stamp);
+    out.push(' ');
+    push_zone(&mut out, stamp, "");
+    out
 }
 
 /// RFC 3339: `2025-11-02T14:31:00+01:00`
 pub(super) fn rfc3339(stamp: &Stamp) -> String {
-    let zone = match stamp.offset {
-        0 => "Z".to_owned(),
-        _ => zone(stamp, ":"),
-    };
-    format!(
-        "{:04}-{:02}-{:02}T{}:{:02}{zone}",
-        stamp.year,
-        stamp.month,
-        stamp.day,
-        time(stamp),
-        stamp.second
-    )
+    let mut out = String::with_capacity(25);
+    push_year(&mut out, stamp, 4);
+    out.push('-');
+    push_padded(&mut out, stamp.month.into(), 2);
+    out.push('-');
+    push_padded(&mut out, stamp.day.into(), 2);
+    out.push('T');
+    push_time_and_second(&mut out, stamp);
+    match stamp.offset {
+        0 => out.push('Z'),
+        _ => push_zone(&mut out, stamp, ":"),
+    }
+    out
 }
 
 /// asctime: `Sun Nov  2 14:31:00 2025`
 pub(super) fn asctime(stamp: &Stamp) -> String {
-    format!(
-        "{} {} {:>2} {}:{:02} {}",
-        &weekday(stamp)[..3],
-        &month(stamp)[..3],
-        stamp.day,
-        time(stamp),
-        stamp.second,
-        stamp.year
-    )
+    let mut out = String::with_capacity(24);
+    out.push_str(&weekday(stamp)[..3]);
+    out.push(' ');
+    out.push_str(&month(stamp)[..3]);
+    out.push_str(if stamp.day < 10 { "  " } else { " " });
+    push_padded(&mut out, stamp.day.into(), 1);
+    out.push(' ');
+    push_time_and_second(&mut out, stamp);
+    out.push(' ');
+    push_year(&mut out, stamp, 1);
+    out
 }
 
 /// RFC 5322: `Sun, 2 Nov 2025 14:31:00 +0100`
 pub(super) fn rfc5322(stamp: &Stamp) -> String {
-    format!(
-        "{}, {} {}:{:02} {}",
-        &weekday(stamp)[..3],
-        date(stamp),
-        time(stamp),
-        stamp.second,
-        zone(stamp, "")
-    )
+    let mut out = String::with_capacity(32);
+    out.push_str(&weekday(stamp)[..3]);
+    out.push_str(", ");
+    push_date(&mut out, stamp);
+    out.push(' ');
+    push_time_and_second(&mut out, stamp);
+    out.push(' ');
+    push_zone(&mut out, stamp, "");
+    out
 }
 
-fn zone(stamp: &Stamp, colon: &str) -> String {
-    let (sign, minutes) = match stamp.offset {
-        east @ 0.. => ('+', east),
-        west => ('-', -west),
-    };
-    format!("{sign}{:02}{colon}{:02}", minutes / 60, minutes % 60)
+fn push_day(out: &mut String, stamp: &Stamp) {
+    push_padded(out, stamp.day.into(), 1);
+    out.push(' ');
+    out.push_str(&month(stamp)[..3]);
+}
+
+fn push_date(out: &mut String, stamp: &Stamp) {
+    push_day(out, stamp);
+    out.push(' ');
+    push_year(out, stamp, 1);
+}
+
+/// A year with its sign, in all at least so wide.
+fn push_year(out: &mut String, stamp: &Stamp, width: usize) {
+    let before_christ = stamp.year < 0;
+    if before_christ {
+        out.push('-');
+    }
+    let width = width - usize::from(before_christ);
+    push_padded(out, stamp.year.unsigned_abs().into(), width);
+}
+
+fn push_time(out: &mut String, stamp: &Stamp) {
+    push_padded(out, stamp.hour.into(), 2);
+    out.push(':');
+    push_padded(out, stamp.minute.into(), 2);
+}
+
+fn push_time_and_second(out: &mut String, stamp: &Stamp) {
+    push_time(out, stamp);
+    out.push(':');
+    push_padded(out, stamp.second.into(), 2);
+}
+
+fn push_zone(out: &mut String, stamp: &Stamp, colon: &str) {
+    let minutes = u64::from(stamp.offset.unsigned_abs());
+    out.push(if stamp.offset < 0 { '-' } else { '+' });
+    push_padded(out, minutes / 60, 2);
+    out.push_str(colon);
+    push_padded(out, minutes % 60, 2);
 }
 
 #[cfg(test)]
@@ -119,5 +167,8 @@ mod tests {
         };
         assert_eq!(rfc3339(&west), "2025-11-02T14:31:00-03:30");
         assert_eq!(full(&Stamp::default()), "Monday 0 January 0, 00:00 +0000");
+        let early = Stamp { year: -5, ..utc };
+        assert_eq!(date(&early), "2 Nov -5");
+        assert_eq!(rfc3339(&early), "-005-11-02T14:31:00Z");
     }
 }

@@ -8,4 +8,5 @@ mod table;
 mod tests;
 
 pub use name::{Address, ListName, MONTHS, RESERVED, Volume};
+pub(crate) use path::relative;
 pub use table::{Export, IndexKind, Route};

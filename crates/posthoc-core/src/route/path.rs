@@ -2,6 +2,7 @@
 
 use super::{Export, IndexKind, Route};
 use crate::message::MessageId;
+use crate::text::push_padded;
 use std::fmt::Write;
 
 impl IndexKind {
@@ -22,8 +23,10 @@ impl Route {
     pub fn path(&self) -> String {
         match self {
             Route::Home => "index.html".to_owned(),
-            Route::List(list) => format!("{list}/index.html"),
-            Route::Volume(list, volume) => format!("{list}/{volume}/index.html"),
+            Route::List(list) => [list.as_str(), "/index.html"].concat(),
+            Route::Volume(list, volume) => {
+                [list.as_str(), "/", volume.as_str(), "/index.html"].concat()
+            }
             Route::Index {
                 list,
                 volume,
@@ -33,25 +36,36 @@ impl Route {
                 None => format!("{list}/{volume}/{}.html", kind.word()),
                 Some(cut) => format!("{list}/{volume}/{}-{cut}.html", kind.word()),
             },
-            Route::Message(list, volume, number) => format!("{list}/{volume}/msg{number:05}.html"),
+            Route::Message(list, volume, number) => {
+                let mut path = String::with_capacity(list.as_str().len() + 32);
+                path.push_str(list.as_str());
+                path.push('/');
+                path.push_str(volume.as_str());
+                path.push_str("/msg");
+                push_padded(&mut path, (*number).into(), 5);
+                path.push_str(".html");
+                path
+            }
             Route::Eml(list, volume, number) => format!("{list}/{volume}/msg{number:05}.eml"),
             Route::Mbox(list, volume, number) => format!("{list}/{volume}/msg{number:05}.mbox"),
             Route::Old(list, volume, number) => format!("{list}/{volume}/{number:06}.html"),
             Route::TextVolume(list, volume) => format!("{list}/{volume}.txt.gz"),
             Route::MboxVolume(list, volume) => format!("{list}/{volume}.mbox.gz"),
-            Route::Thread(list, key, 1) => format!("{list}/thread/{key}.html"),
+            Route::Thread(list, key, 1) => {
+                [list.as_str(), "/thread/", &key.to_string(), ".html"].concat()
+            }
             Route::Thread(list, key, page) => format!("{list}/thread/{key}-{page}.html"),
             Route::ThreadMbox(list, key) => format!("{list}/thread/{key}.mbox.gz"),
             Route::Attachment(list, key, name) => format!("{list}/attachments/{key}/{name}"),
-            Route::Feed(list) => format!("{list}/feed.atom"),
+            Route::Feed(list) => [list.as_str(), "/feed.atom"].concat(),
             Route::Search(None) => "search/index.html".to_owned(),
-            Route::Search(Some(list)) => format!("{list}/search/index.html"),
+            Route::Search(Some(list)) => [list.as_str(), "/search/index.html"].concat(),
             Route::MidPage(None) => "mid.html".to_owned(),
             Route::MidPage(Some(list)) => format!("{list}/mid.html"),
             Route::Mid(None, id) => format!("mid/{}/", encode_id(id)),
             Route::Mid(Some(list), id) => format!("{list}/mid/{}/", encode_id(id)),
             Route::Number(list, number) => format!("{list}/n/{number}"),
-            Route::Asset(name) => format!("assets/{name}"),
+            Route::Asset(name) => ["assets/", name].concat(),
             Route::NotFound => "404.html".to_owned(),
         }
     }
@@ -84,23 +98,7 @@ impl Route {
     /// A link from this page to another, relative, so that it works over HTTP under any prefix and
     /// from a folder opened as `file://`.
     pub fn link_to(&self, other: &Route) -> String {
-        let (from, to) = (self.path(), other.path());
-        let shared = from
-            .bytes()
-            .zip(to.bytes())
-            .take_while(|(a, b)| a == b)
-            .collect::<Vec<_>>();
-        let root = shared
-            .iter()
-            .rposition(|(byte, _)| *byte == b'/')
-            .map_or(0, |slash| slash + 1);
-        let ups = from[root..].bytes().filter(|byte| *byte == b'/').count();
-        let mut link = "../".repeat(ups);
-        link.push_str(&to[root..]);
-        if link.is_empty() {
-            link.push_str("./");
-        }
-        link
+        relative(&self.path(), &other.path())
     }
 
     /// The absolute URL under a base without trailing slash; a directory's page without its
@@ -113,6 +111,25 @@ impl Route {
         };
         format!("{}/{short}", base.trim_end_matches('/'))
     }
+}
+
+/// The relative link between two paths as [`Route::path`] prints them.
+pub(crate) fn relative(from: &str, to: &str) -> String {
+    let pairs = from.bytes().zip(to.bytes());
+    let shared = pairs.take_while(|(a, b)| a == b).count();
+    let folder = memchr::memrchr(b'/', &from.as_bytes()[..shared]);
+    let root = folder.map_or(0, |slash| slash + 1);
+    let ups = memchr::memchr_iter(b'/', &from.as_bytes()[root..]).count();
+    let rest = &to[root..];
+    if ups == 0 && rest.is_empty() {
+        return "./".to_owned();
+    }
+    let mut link = String::with_capacity(ups * 3 + rest.len());
+    for _ in 0..ups {
+        link.push_str("../");
+    }
+    link.push_str(rest);
+    link
 }
 
 /// Percent-encodes all but the unreserved characters of RFC 3986 and `@`, which is allowed in a

@@ -1,5 +1,6 @@
 //! The one place where HTML is made out of text.
 
+use super::push_padded;
 use std::fmt;
 
 /// Escaped text or trusted markup. Only this file can construct one, so an unescaped byte of a
@@ -35,7 +36,7 @@ impl Html {
     /// Appends escaped text.
     pub fn push_text(&mut self, text: &str) {
         let mut rest = text;
-        while let Some(at) = rest.find(['&', '<', '>', '"', '\'']) {
+        while let Some(at) = first_to_escape(rest.as_bytes()) {
             let (plain, tail) = rest.split_at(at);
             self.0.push_str(plain);
             self.0.push_str(match tail.as_bytes()[0] {
@@ -48,6 +49,11 @@ impl Html {
             rest = &tail[1..];
         }
         self.0.push_str(rest);
+    }
+
+    /// Appends a number.
+    pub fn push_number(&mut self, number: u64) {
+        push_padded(&mut self.0, number, 1);
     }
 
     /// Appends markup written in this program's source.
@@ -74,6 +80,21 @@ impl Html {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+/// Where the first byte stands that may not stay as it is. Pieces are looked at as a whole first,
+/// which the compiler does many bytes at a time.
+fn first_to_escape(text: &[u8]) -> Option<usize> {
+    const PIECE: usize = 32;
+    let escaped = |byte: &u8| matches!(byte, b'&' | b'<' | b'>' | b'"' | b'\'');
+    let mut at = 0;
+    for piece in text.chunks(PIECE) {
+        if piece.iter().fold(false, |any, byte| any | escaped(byte)) {
+            return piece.iter().position(escaped).map(|within| at + within);
+        }
+        at += piece.len();
+    }
+    None
 }
 
 impl fmt::Display for Html {

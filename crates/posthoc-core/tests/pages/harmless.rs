@@ -6,6 +6,7 @@ use posthoc_core::page::{Layout, OwnLayout, Site, View, assets};
 use posthoc_core::route::{IndexKind, Route};
 use proptest::prelude::*;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// Attributes that our templates, our blocks and sanitised mail may have: no `style`, no `on…`.
 const ATTRIBUTES: [&str; 47] = [
@@ -284,7 +285,9 @@ fn long_subjects_are_clipped_in_lines_and_whole_on_their_page() {
     let subject = "š".repeat(5_000);
     let mut view = sample::message();
     view.line.subject.clone_from(&subject);
-    view.thread[4].subject.clone_from(&subject);
+    Arc::make_mut(&mut view.thread)[4]
+        .subject
+        .clone_from(&subject);
     view.related.earlier = Some(view.line.clone());
     let route = Route::Message(sample::town(), sample::volume("2025-November"), 45);
     let page = render(&route, &View::Message(Box::new(view)));

@@ -2,6 +2,7 @@
 
 use posthoc_core::message::{Block, MessageId};
 use posthoc_core::page::*;
+use std::sync::Arc;
 
 pub(crate) fn poison(view: &mut View, with: &str) {
     match view {
@@ -81,7 +82,7 @@ fn message(view: &mut MessageView, with: &str) {
     body(&mut view.body, with);
     view.written_date = Some(with.into());
     view.reply_to = Some(with.into());
-    lines(&mut view.thread, with);
+    lines(Arc::<Vec<MailLine>>::make_mut(&mut view.thread), with);
     lines(&mut view.variants, with);
     let related = &mut view.related;
     for neighbour in [
@@ -127,7 +128,7 @@ fn lines(views: &mut [MailLine], with: &str) {
 }
 
 fn body(view: &mut BodyView, with: &str) {
-    let body = std::sync::Arc::make_mut(&mut view.body);
+    let body = Arc::make_mut(&mut view.body);
     for attachment in &mut body.attachments {
         with.clone_into(&mut attachment.name);
         with.clone_into(&mut attachment.media_type);

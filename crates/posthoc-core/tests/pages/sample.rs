@@ -235,7 +235,7 @@ pub fn message() -> MessageView {
             thread_earlier: Some(mails[3].clone()),
             thread_later: Some(mails[5].clone()),
         },
-        thread: mails,
+        thread: mails.into(),
         reply_to: Some("town-hall@lists.example.org".into()),
         variants: Vec::new(),
     }
@@ -257,7 +257,7 @@ pub fn html_message() -> MessageView {
         line: line(51, "Bo Li", "", 80, 0),
         written_date: Some("Tue, 04 Nov 1904 18:00:00 +0100".into()),
         variants: vec![line(50, "Bo Li", "Market day", 79, 0)],
-        thread: vec![line(51, "Bo Li", "", 80, 0)],
+        thread: vec![line(51, "Bo Li", "", 80, 0)].into(),
         thread_counts: Some((1, 1)),
         related: Related::default(),
         reply_to: None,

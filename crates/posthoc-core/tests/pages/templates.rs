@@ -67,3 +67,31 @@ fn a_page_knows_its_bytes() {
     assert_eq!(page.validator.len(), 32);
     assert_ne!(page.validator, with("home.html", "y").unwrap().validator);
 }
+
+/// The built-in tree is made in Rust; this is the same, made from what a template is given.
+const TREE: &str = r#"<ol class="tree">
+{%- for line in tree %}
+<li class="d{{ line.depth }}{% if line.elsewhere %} elsewhere{% endif %}">
+{%- if line.ghost %}<span class="ghost">a mail that is not in the archive</span>
+{%- elif line.current %}<a class="here" aria-current="page" href="{{ line.href }}"><bdi>{{ line.author.name }}</bdi></a> <time datetime="{{ line.rfc3339 }}">{{ line.day }}</time>
+{%- else %}<a href="{{ line.href }}" title="{{ line.subject }}"><bdi>{{ line.author.name }}</bdi></a> <time datetime="{{ line.rfc3339 }}">{{ line.day }}</time>
+{%- endif %}</li>
+{%- endfor %}
+</ol>
+"#;
+
+#[test]
+fn a_tree_of_ones_own_is_given_every_line() {
+    let view = View::Message(Box::new(sample::message()));
+    let route = Route::Message(sample::town(), sample::volume("2025-November"), 45);
+    let page = |site: &Site| {
+        let layout = OwnLayout::new(site).unwrap();
+        text(&layout.render(&route, &view, site))
+    };
+    let own = Site {
+        templates: vec![("tree.html".into(), TREE.into())],
+        ..site()
+    };
+    assert_eq!(page(&own), page(&site()));
+    assert!(page(&own).contains("class=\"ghost\""));
+}

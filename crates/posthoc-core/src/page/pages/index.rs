@@ -5,6 +5,7 @@ use super::{Around, Safe, list_name};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::{Line, NO_SUBJECT, lines};
+use crate::page::when;
 use crate::page::{Downloads, IndexGroup, IndexView};
 use crate::route::{IndexKind, ListName, Route, Volume};
 use crate::text::Html;
@@ -182,29 +183,34 @@ fn group(
 }
 
 /// The items of a group: when in the margin, then whom or what the heading does not tell.
-fn line_items(lines: &[Line], kind: IndexKind) -> Html {
+fn line_items(lines: &[Line<'_>], kind: IndexKind) -> Html {
     let mut html = Html::new();
     for line in lines {
         html.push_literal("<li class=\"d");
-        html.push_text(&line.depth.to_string());
-        if line.ghost {
+        html.push_number(line.depth().into());
+        if line.ghost() {
             html.push_literal(
                 "\"><span class=\"what ghost\">a mail that is not in the archive</span></li>\n",
             );
             continue;
         }
-        html.push_literal(if line.elsewhere { " elsewhere\"" } else { "\"" });
-        push_id(&mut html, line.id.as_deref());
+        html.push_literal(if line.mail.elsewhere {
+            " elsewhere\""
+        } else {
+            "\""
+        });
+        push_id(&mut html, line.id().as_deref());
         html.push_literal(">");
+        let date = &line.mail.date;
         let time = match kind {
-            IndexKind::Date => Some(&line.time),
-            _ => line.new_day.then_some(&line.day),
+            IndexKind::Date => Some(when::time(date)),
+            _ => line.new_day.then(|| when::day(date)),
         };
         if let Some(time) = time {
             html.push_literal("<time datetime=\"");
-            html.push_text(&line.rfc3339);
+            html.push_text(&when::rfc3339(date));
             html.push_literal("\">");
-            html.push_text(time);
+            html.push_text(&time);
             html.push_literal("</time>");
         }
         push_what(&mut html, line, kind);
@@ -213,39 +219,37 @@ fn line_items(lines: &[Line], kind: IndexKind) -> Html {
     html
 }
 
-fn push_what(html: &mut Html, line: &Line, kind: IndexKind) {
+fn push_what(html: &mut Html, line: &Line<'_>, kind: IndexKind) {
     let by_person = matches!(kind, IndexKind::Thread | IndexKind::Subject);
+    let subject = line.subject();
+    let untitled = subject.is_none();
+    let subject = subject.unwrap_or(NO_SUBJECT.into());
     let (words, more) = match kind {
-        IndexKind::Thread | IndexKind::Subject => {
-            (&line.author.name, line.new_subject.then_some(&line.subject))
-        }
-        IndexKind::Author => (&line.subject, None),
-        IndexKind::Date => (&line.subject, Some(&line.author.name)),
+        IndexKind::Thread | IndexKind::Subject => (line.who(), line.new_subject.then_some(subject)),
+        IndexKind::Author => (subject, None),
+        IndexKind::Date => (subject, Some(line.who())),
     };
     html.push_literal("<span class=\"what\"><a");
-    push_id(html, line.padded_id.as_deref());
+    push_id(html, line.padded_id().as_deref());
     html.push_literal(" href=\"");
     html.push_text(line.href.as_deref().unwrap_or_default());
-    html.push_literal(if line.untitled && !by_person {
+    html.push_literal(if untitled && !by_person {
         "\" class=\"untitled\"><bdi>"
     } else {
         "\"><bdi>"
     });
-    html.push_text(words);
+    html.push_text(&words);
     html.push_literal("</bdi></a>");
     if let Some(more) = more {
         html.push_literal(" <span class=\"who\"><bdi>");
-        html.push_text(more);
+        html.push_text(&more);
         html.push_literal("</bdi></span>");
     }
-    if line.attachments > 0 {
+    let files = line.mail.attachments;
+    if files > 0 {
         html.push_literal(" <span class=\"files\">");
-        html.push_text(&line.attachments.to_string());
-        html.push_literal(if line.attachments == 1 {
-            " file"
-        } else {
-            " files"
-        });
+        html.push_number(files.into());
+        html.push_literal(if files == 1 { " file" } else { " files" });
         html.push_literal("</span>");
     }
     html.push_literal("</span>");

@@ -8,6 +8,7 @@ use crate::page::when;
 use crate::page::{HomeView, ListLine, ListView, VolumeLine};
 use crate::route::{ListName, MONTHS, Route};
 use crate::text::Html;
+use minijinja::Value;
 use serde::Serialize;
 
 #[derive(Serialize)]
@@ -93,7 +94,7 @@ pub(super) struct List {
     /// Where one posts.
     address: Option<Link>,
     years: Vec<Year>,
-    latest: Vec<Line>,
+    latest: Vec<Value>,
     feed: String,
 }
 
@@ -158,7 +159,10 @@ pub(super) fn list(view: &ListView, around: &Around<'_>) -> List {
             None,
             list_name(&view.chrome).or(Some(name)),
             &around.links,
-        ),
+        )
+        .into_iter()
+        .map(Line::into_value)
+        .collect(),
         feed: around.links.to(&Route::Feed(name.clone())),
     }
 }

@@ -1,5 +1,6 @@
 //! A mail's page and a thread's page.
 
+use super::tree::{Tree, tree_items};
 use super::{Around, Safe, list_name};
 use crate::message::{MessageId, MessageKey};
 use crate::page::body::body_html;
@@ -10,6 +11,7 @@ use crate::page::when;
 use crate::page::{MailLine, MessageView, Person, ThreadMail, ThreadView};
 use crate::route::{ListName, Route};
 use crate::text::Stamp;
+use minijinja::Value;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -36,16 +38,18 @@ pub(super) struct Message {
     id: String,
     body: Safe,
     reply: Option<String>,
-    tree: Vec<Line>,
+    /// The thread beside the mail, line by line, and its items as they are built in.
+    tree: Value,
+    tree_items: Safe,
     thread: Option<String>,
     /// The page's place on the thread's page: `mKEY`.
     thread_anchor: String,
     thread_words: Option<String>,
-    variants: Vec<Line>,
-    earlier: Option<Line>,
-    later: Option<Line>,
-    thread_earlier: Option<Line>,
-    thread_later: Option<Line>,
+    variants: Vec<Value>,
+    earlier: Option<Value>,
+    later: Option<Value>,
+    thread_earlier: Option<Value>,
+    thread_later: Option<Value>,
 }
 
 /// The date as a postmark shows it.
@@ -91,8 +95,8 @@ impl People {
 pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
     let list = list_name(&view.chrome);
     let subject = subject_words(&view.line.subject, LONGEST_SUBJECT);
-    let title = subject.clone().unwrap_or_else(|| NO_SUBJECT.to_owned());
-    let line = |mail: &MailLine| Line::new(mail, list, &around.links);
+    let title = subject.as_deref().unwrap_or(NO_SUBJECT).to_owned();
+    let line = |mail: &MailLine| Line::new(mail, list, &around.links).into_value();
     let related = |mail: &Option<MailLine>| mail.as_ref().map(line);
     Message {
         page: around.frame("message", &title, &view.chrome),
@@ -112,7 +116,8 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
             .reply_to
             .as_ref()
             .map(|address| mailto(address, &view.line.subject, &view.id)),
-        tree: view.thread.iter().map(line).collect(),
+        tree: Tree::value(&view.thread, list, &around.links),
+        tree_items: Safe(tree_items(&view.thread, list, &around.links)),
         thread: thread_link(list, view.thread_key, 1, around),
         thread_anchor: format!("m{}", view.line.key),
         thread_words: view.thread_counts.map(|(mails, people)| {
@@ -188,7 +193,7 @@ pub(super) struct Thread {
 
 #[derive(Serialize)]
 struct Mail {
-    line: Line,
+    line: Value,
     /// Levels by which it is set in: few, so that a line of mail keeps its room.
     inset: u16,
     postmark: String,
@@ -199,7 +204,7 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
     const DEEPEST_INSET: u16 = 4;
     let list = list_name(&view.chrome);
     let subject = subject_words(&view.subject, LONGEST_SUBJECT);
-    let title = subject.clone().unwrap_or_else(|| NO_SUBJECT.to_owned());
+    let title = subject.as_deref().unwrap_or(NO_SUBJECT).to_owned();
     let mut last_subject = bare_subject(&view.subject);
     let mut mails = Vec::with_capacity(view.mails.len());
     for ThreadMail { line, body } in &view.mails {
@@ -210,7 +215,7 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
             last_subject = bare;
         }
         mails.push(Mail {
-            line: model,
+            line: model.into_value(),
             inset: line.depth.min(DEEPEST_INSET),
             postmark: when::full(&line.date),
             body: body

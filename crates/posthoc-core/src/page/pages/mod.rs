@@ -4,6 +4,7 @@ mod index;
 mod lists;
 mod mail;
 mod search;
+mod tree;
 
 use super::frame::{Frame, Link};
 use super::line::{Line, lines};
@@ -19,7 +20,7 @@ use serde::{Serialize, Serializer};
 struct Around<'a> {
     route: &'a Route,
     site: &'a Site,
-    links: Links<'a>,
+    links: Links,
 }
 
 impl Around<'_> {
@@ -91,7 +92,7 @@ struct Notice {
     title: String,
     words: Vec<String>,
     links: Vec<Link>,
-    choices: Vec<Line>,
+    choices: Vec<Value>,
 }
 
 fn notice(view: &NoticeView, around: &Around<'_>) -> Notice {
@@ -113,6 +114,9 @@ fn notice(view: &NoticeView, around: &Around<'_>) -> Notice {
         title: view.title.clone(),
         words: view.words.clone(),
         links,
-        choices: lines(&view.choices, None, list_name(&view.chrome), &around.links),
+        choices: lines(&view.choices, None, list_name(&view.chrome), &around.links)
+            .into_iter()
+            .map(Line::into_value)
+            .collect(),
     }
 }

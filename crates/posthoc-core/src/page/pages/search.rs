@@ -8,6 +8,7 @@ use crate::page::frame::{Frame, Link};
 use crate::page::line::Line;
 use crate::page::{Chrome, SearchView};
 use crate::route::Route;
+use minijinja::Value;
 use serde::Serialize;
 use std::fmt::Write;
 
@@ -52,7 +53,7 @@ struct Order {
 
 #[derive(Serialize)]
 struct Hit {
-    line: Line,
+    line: Value,
     list: String,
     snippet: Vec<Piece>,
 }
@@ -126,7 +127,7 @@ fn hit_model(hit: &crate::page::SearchHit, around: &Around<'_>) -> Hit {
         hit: *hit,
     };
     Hit {
-        line: Line::new(&hit.line, Some(&hit.list), &around.links),
+        line: Line::new(&hit.line, Some(&hit.list), &around.links).into_value(),
         list: hit.list.to_string(),
         snippet: hit.snippet.iter().map(piece).collect(),
     }
