@@ -30,7 +30,7 @@ const CREATE: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN 
     CREATE TABLE IF NOT EXISTS meta(id INTEGER PRIMARY KEY CHECK (id = 0), generation INTEGER NOT NULL); \
     INSERT OR IGNORE INTO meta VALUES (0, 0); PRAGMA user_version = 1; COMMIT;";
 const WRITER: &str = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
-    PRAGMA wal_autocheckpoint = 2000; PRAGMA journal_size_limit = 67108864;";
+    PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
 const READER: &str = "PRAGMA cache_size = -8000; PRAGMA query_only = 1;";
 
 /// The catalog's file.
@@ -210,7 +210,8 @@ impl Catalog for SqliteCatalog {
         sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         self.write(|conn| {
             let mut put = conn.prepare_cached(
-                "INSERT INTO row(k, v) VALUES (?1, ?2) ON CONFLICT(k) DO UPDATE SET v = excluded.v",
+                // On a table that is its one index SQLite replaces without looking first.
+                "INSERT OR REPLACE INTO row(k, v) VALUES (?1, ?2)",
             )?;
             let mut delete = conn.prepare_cached("DELETE FROM row WHERE k = ?1")?;
             for (key, value) in sorted {

@@ -1,9 +1,10 @@
 //! Records to bytes and back: a frame's raw payload is its records, each `u32` head length, `u32` body
 //! length, head (JSON), body.
 
-use super::frame::{Chain, Codec, FrameHeader, chain_on, payload_hash, u32_at};
+use super::frame::{Chain, Codec, Digest, FrameHeader, chain_on, digest, payload_hash, u32_at};
 use posthoc_store::Record;
 use std::ops::Range;
+use zstd::bulk::Compressor;
 
 /// A record's two lengths.
 const LENGTHS: usize = 8;
@@ -14,12 +15,10 @@ pub(super) const BLOCK: usize = 256 * 1024;
 /// Largest record, head and body, in bytes: far above any limit on mails.
 pub(super) const MAX_RECORD: usize = 1 << 30;
 
-/// Blocks of an import. On 60,000 mails of linux-mips (339 MB) zstd alone, heads not counted, leaves 0.210
-/// at level 3 (320 MB/s a core), 0.197 at 5 (142), 0.195 at 6 (113), 0.191 at 8 (82). With heads and
-/// frames the journal takes 0.213 of the raw bytes at 5.
-pub(super) const LEVEL_BLOCKS: i32 = 5;
-/// Single deliveries are packed again later.
-pub(super) const LEVEL_SINGLE: i32 = 3;
+/// On 60,000 mails of linux-mips (339 MB) zstd alone, heads not counted, leaves 0.210 at level 3
+/// (320 MB/s a core), 0.197 at 5 (142), 0.195 at 6 (113), 0.191 at 8 (82). Level 5 was a fifth of an
+/// import's time for a sixteenth of its bytes.
+pub(super) const LEVEL: i32 = 3;
 
 /// Consecutive records, decoded.
 #[derive(Default)]
@@ -64,24 +63,38 @@ impl Block {
 
     /// The chain hash after these records.
     pub(super) fn chain(&self, before: &Chain) -> Chain {
-        self.records.iter().fold(*before, |chain, range| {
-            chain_on(&chain, &self.raw[range.clone()])
-        })
+        let digests = self
+            .records
+            .iter()
+            .map(|range| digest(&self.raw[range.clone()]));
+        digests.fold(*before, |chain, digest| chain_on(&chain, &digest))
+    }
+
+    /// An empty block with room for `bytes`.
+    pub(super) fn with_room(bytes: usize) -> Block {
+        Block {
+            raw: Vec::with_capacity(bytes),
+            records: Vec::new(),
+        }
     }
 
     /// Adds a record.
     pub(super) fn push(&mut self, record: &Record) -> Result<(), String> {
-        let head = serde_json::to_vec(&record.head).map_err(|e| format!("record head: {e}"))?;
-        if head.len() + record.body.len() > MAX_RECORD {
-            return Err("record is over 1 GiB".into());
-        }
         let start = self.raw.len();
-        self.raw.reserve(LENGTHS + head.len() + record.body.len());
-        self.raw
-            .extend_from_slice(&(head.len() as u32).to_le_bytes());
-        self.raw
-            .extend_from_slice(&(record.body.len() as u32).to_le_bytes());
-        self.raw.extend_from_slice(&head);
+        self.raw.extend_from_slice(&[0; LENGTHS]);
+        let written = serde_json::to_writer(&mut self.raw, &record.head);
+        let head = self.raw.len() - start - LENGTHS;
+        let refused = match written {
+            Err(e) => Some(format!("record head: {e}")),
+            Ok(()) if head + record.body.len() > MAX_RECORD => Some("record is over 1 GiB".into()),
+            Ok(()) => None,
+        };
+        if let Some(message) = refused {
+            self.raw.truncate(start);
+            return Err(message);
+        }
+        let lengths = [head as u32, record.body.len() as u32].map(u32::to_le_bytes);
+        self.raw[start..start + LENGTHS].copy_from_slice(&lengths.concat());
         self.raw.extend_from_slice(&record.body);
         self.records.push(start..self.raw.len());
         Ok(())
@@ -95,9 +108,10 @@ impl Block {
     }
 
     /// The payload as stored: compressed where that helps.
-    pub(super) fn store(&self, level: i32) -> Result<Stored, String> {
-        let packed =
-            zstd::bulk::compress(&self.raw, level).map_err(|e| format!("compress: {e}"))?;
+    pub(super) fn store(&self, compressor: &mut Compressor<'_>) -> Result<Stored, String> {
+        let packed = compressor
+            .compress(&self.raw)
+            .map_err(|e| format!("compress: {e}"))?;
         let (codec, payload) = if packed.len() < self.raw.len() {
             (Codec::Zstd, packed)
         } else {
@@ -107,6 +121,7 @@ impl Block {
             codec,
             hash: payload_hash(&payload),
             payload,
+            digests: (0..self.len()).map(|nth| digest(self.bytes(nth))).collect(),
         })
     }
 
@@ -135,6 +150,8 @@ pub(super) struct Stored {
     pub(super) codec: Codec,
     pub(super) hash: [u8; 16],
     pub(super) payload: Vec<u8>,
+    /// Of each record, for the chain.
+    pub(super) digests: Vec<Digest>,
 }
 
 /// Where the records stand; `None` when their lengths do not add up.

@@ -109,11 +109,19 @@ pub(super) fn payload_hash(payload: &[u8]) -> [u8; 16] {
     array_at(blake3::hash(payload).as_bytes(), 0)
 }
 
+/// A record's part in the chain: BLAKE3 of its raw bytes.
+pub(super) type Digest = [u8; 32];
+
+/// The digest of a record.
+pub(super) fn digest(record: &[u8]) -> Digest {
+    *blake3::hash(record).as_bytes()
+}
+
 /// The chain after one more record.
-pub(super) fn chain_on(chain: &Chain, record: &[u8]) -> Chain {
+pub(super) fn chain_on(chain: &Chain, digest: &Digest) -> Chain {
     let mut hasher = blake3::Hasher::new();
     hasher.update(chain);
-    hasher.update(blake3::hash(record).as_bytes());
+    hasher.update(digest);
     *hasher.finalize().as_bytes()
 }
 
