@@ -231,7 +231,7 @@ fn new_mail(rows: &mut Rows<'_>, seq: Seq, head: &MailHead, summary: &Summary) -
         date: chosen.unix,
         references: &summary.references,
     };
-    in_forest(rows, list, seq, &arrival)
+    in_forest(rows, &row, list, seq, &arrival)
 }
 
 /// The calendar day of a mail in its list's zone: 20251103.
@@ -281,7 +281,13 @@ fn in_volume(rows: &mut Rows<'_>, list: &ListRow, volume: &Volume, row: &MailRow
 }
 
 /// Plans the mail's place in the forest and enters what changes.
-fn in_forest(rows: &mut Rows<'_>, list: u32, seq: Seq, arrival: &Arrival<'_>) -> Result<()> {
+fn in_forest(
+    rows: &mut Rows<'_>,
+    arrived: &MailRow,
+    list: u32,
+    seq: Seq,
+    arrival: &Arrival<'_>,
+) -> Result<()> {
     let changes = plan(arrival, &ListForest { rows, list })?;
     for (key, node) in changes.nodes {
         rows.put(
@@ -298,20 +304,30 @@ fn in_forest(rows: &mut Rows<'_>, list: u32, seq: Seq, arrival: &Arrival<'_>) ->
         }
     }
     for (number, node) in changes.placed {
+        // The row of the mail that arrived says so already, but for variants.
+        if number == arrived.number && node == arrived.node {
+            continue;
+        }
         if let Some(mut row) = rows.mail(list, number)? {
             row.node = node;
             rows.put_mail(list, &row);
         }
     }
     for (number, from, to) in changes.moved {
-        let Some(row) = rows.mail(list, number)? else {
-            continue;
+        let held = match number == arrived.number {
+            true => None,
+            false => rows.mail(list, number)?,
+        };
+        let row = match &held {
+            None if number == arrived.number => arrived,
+            None => continue,
+            Some(row) => row,
         };
         if let Some(thread) = from {
-            leave(rows, list, thread, &row, to)?;
+            leave(rows, list, thread, row, to)?;
         }
         if let Some(thread) = to {
-            join(rows, list, thread, &row)?;
+            join(rows, list, thread, row)?;
         }
         if from.is_some() {
             rows.mark(Key::of(b'z').u32(list).u64(seq).u32(number).done());
@@ -322,7 +338,7 @@ fn in_forest(rows: &mut Rows<'_>, list: u32, seq: Seq, arrival: &Arrival<'_>) ->
 
 fn join(rows: &mut Rows<'_>, list: u32, thread: u32, row: &MailRow) -> Result<()> {
     let members = Key::of(b'u').u32(list).u32(thread);
-    if rows.first(members.clone().range(), Forward)?.is_none() {
+    if !rows.any(members.clone().range())? {
         count_threads(rows, list, 1)?;
     }
     rows.mark(members.u32(row.number).done());
@@ -339,7 +355,7 @@ fn leave(
     let members = Key::of(b'u').u32(list).u32(thread);
     rows.delete(members.clone().u32(row.number).done());
     in_volume_thread(rows, list, thread, row, false)?;
-    if rows.first(members.range(), Forward)?.is_some() {
+    if rows.any(members.range())? {
         return Ok(());
     }
     count_threads(rows, list, -1)?;
@@ -395,12 +411,13 @@ fn in_volume_thread(
     };
     let before = first(rows)?;
     let key = members.clone().time(row.date).u32(row.number).done();
-    if joins {
-        rows.mark(key)
+    let after = if joins {
+        rows.mark(key);
+        Some(before.map_or(row.date, |date| date.min(row.date)))
     } else {
-        rows.delete(key)
-    }
-    let after = first(rows)?;
+        rows.delete(key);
+        first(rows)?
+    };
     if before != after {
         if let Some(date) = before {
             rows.delete(head(date));

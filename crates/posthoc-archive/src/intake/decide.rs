@@ -5,9 +5,9 @@ use super::prepare::{Prepared, dialect_tag};
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key};
 use crate::tables::{ListRow, MailRow, Rows};
-use posthoc_core::message::{MessageKey, Summary};
+use posthoc_core::message::MessageKey;
 use posthoc_core::route::Volume;
-use posthoc_core::text::{parse_from_line, received_time};
+use posthoc_core::text::{ChosenDate, DateOrigin, parse_from_line, received_time};
 use posthoc_store::Direction::Forward;
 use posthoc_store::{MailHead, Verdict};
 
@@ -49,15 +49,11 @@ pub(crate) fn decide(
     let summary = &mail.summary;
     let mut head = facts(list, mail, arrived);
     head.same_as = same_elsewhere;
-    let date = chosen_date(&head, summary);
-    if no_date_of_its_own(&head, summary) {
-        head.neighbour = arrived.neighbour;
+    let mut date = chosen_date(&head, summary);
+    if let (Some(neighbour), true) = (arrived.neighbour, is_guess(&date)) {
+        head.neighbour = Some(neighbour);
+        date = chosen_date(&head, summary);
     }
-    let date = if head.neighbour.is_some() {
-        chosen_date(&head, summary)
-    } else {
-        date
-    };
     let bearing = rows.bearing(list.list, &summary.id)?;
     for number in &bearing {
         let Some(held) = rows.mail(list.list, *number)? else {
@@ -142,12 +138,8 @@ fn facts(list: &ListRow, mail: &Prepared, arrived: &Arrived) -> MailHead {
 }
 
 /// Whether only a neighbour or the clock can date it.
-fn no_date_of_its_own(head: &MailHead, summary: &Summary) -> bool {
-    use posthoc_core::text::DateOrigin;
-    matches!(
-        chosen_date(head, summary).origin,
-        DateOrigin::Arrival | DateOrigin::Neighbour
-    )
+fn is_guess(date: &ChosenDate) -> bool {
+    matches!(date.origin, DateOrigin::Arrival | DateOrigin::Neighbour)
 }
 
 /// Whether the mail is the whole of one that was cut off at its source's end when it was read.

@@ -3,11 +3,12 @@
 use super::apply::apply;
 use super::prepare::{Prepared, prepare_record};
 use crate::error::Result;
-use crate::tables::{Rows, VERSION};
+use crate::tables::{Overlay, Rows, VERSION};
 use posthoc_core::message::{Limits, Summary};
 use posthoc_core::query::Doc;
 use posthoc_store::{
-    Generation, Head, IndexBatch, Packing, Record, Seq, Snapshot, Store, StoreError, Verdict,
+    Change, Generation, Head, IndexBatch, Packing, Record, Seq, Snapshot, Store, StoreError,
+    Verdict,
 };
 use rayon::prelude::*;
 use std::time::{Duration, Instant};
@@ -66,6 +67,18 @@ pub(crate) struct Intake<'s> {
     store: &'s dyn Store,
     limits: Limits,
     index: Option<IndexSession<'s>>,
+    pending: Option<Pending>,
+    committed: Option<Instant>,
+}
+
+/// Rows of a bulk import that are not committed yet, though the journal holds their records. Small
+/// commits write the same pages again and again. Whoever takes the lock meanwhile derives these rows
+/// anew; then, and when this process dies, nothing is lost but the work.
+struct Pending {
+    /// What the catalog had reached, and what it reaches with these rows.
+    from: Generation,
+    to: Generation,
+    changes: Overlay,
 }
 
 /// The open index and the state it has been given.
@@ -82,6 +95,8 @@ impl<'s> Intake<'s> {
             store,
             limits: limits.clone(),
             index: None,
+            pending: None,
+            committed: None,
         }
     }
 
@@ -111,8 +126,8 @@ impl<'s> Intake<'s> {
     }
 
     /// Runs one batch: takes the lock (waiting as long as `wait`), brings the rows up to the
-    /// journal, lets `fill` add records, makes them durable, commits the rows. Nothing is kept when
-    /// `fill` fails.
+    /// journal, lets `fill` add records, makes them durable, commits the rows (of a bulk import: now
+    /// and then, and at [`finish`](Self::finish)). Nothing is kept when `fill` fails.
     pub(crate) fn batch<R>(
         &mut self,
         wait: Duration,
@@ -120,10 +135,9 @@ impl<'s> Intake<'s> {
         fill: impl FnOnce(&mut Batch<'_>) -> Result<R>,
     ) -> Result<R> {
         let _guard = self.store.lock(wait)?;
-        catch_up(self.store, &self.limits)?;
-        let base = self.store.journal().generation()?;
-        let rows = Rows::new(self.store.catalog().snapshot()?);
+        let (base, rows) = self.rows()?;
         let words = self.index.as_ref().is_some_and(|index| index.given == base);
+        let from = rows.generation();
         let mut batch = Batch {
             rows,
             base: base.0,
@@ -138,41 +152,122 @@ impl<'s> Intake<'s> {
             docs,
             ..
         } = batch;
-        if records.is_empty() {
-            return Ok(answer);
+        let to = match records.is_empty() {
+            true => base,
+            false => self.store.journal().append(&records, packing)?,
+        };
+        self.pending = Some(Pending {
+            from,
+            to,
+            changes: rows.into_overlay(),
+        });
+        if packing == Packing::Single || self.commit_is_due() {
+            self.commit()?;
         }
-        let generation = self.store.journal().append(&records, packing)?;
-        let changes = rows.into_changes();
-        self.store.catalog().commit(generation, &changes)?;
-        if let Some(index) = &mut self.index {
+        if let Some(index) = self.index.as_mut().filter(|_| to > base) {
             if words {
                 for doc in &docs {
                     index.batch.add(doc)?;
                 }
-                index.given = generation;
+                index.given = to;
             } else {
-                index.given = index_records(self.store, &self.limits, index, generation)?;
+                self.commit()?;
+                self.index_up_to(to)?;
             }
-            if packing == Packing::Single || index.committed.elapsed() > COMMIT_EVERY {
-                index.batch.commit(index.given)?;
-                index.committed = Instant::now();
-            }
+            self.commit_words(packing == Packing::Single)?;
         }
         Ok(answer)
     }
 
-    /// Commits what the index was given.
-    pub(crate) fn finish(mut self) -> Result<()> {
-        if let Some(mut index) = self.index.take() {
-            let generation = self.store.catalog().snapshot()?.generation();
-            if index.given < generation {
-                index.given = index_records(self.store, &self.limits, &mut index, generation)?;
+    /// The journal's state and the rows of it: with those that wait when nobody came between, else
+    /// brought up to it.
+    fn rows(&mut self) -> Result<(Generation, Rows<'s>)> {
+        let base = self.store.journal().generation()?;
+        if let Some(pending) = self.pending.take() {
+            let snapshot = self.store.catalog().snapshot()?;
+            if pending.to == base && pending.from == snapshot.generation() {
+                return Ok((base, Rows::with_overlay(snapshot, pending.changes)));
             }
+        }
+        catch_up(self.store, &self.limits)?;
+        Ok((base, Rows::new(self.store.catalog().snapshot()?)))
+    }
+
+    fn commit_is_due(&self) -> bool {
+        let rows = self
+            .pending
+            .as_ref()
+            .map_or(0, |pending| pending.changes.len());
+        let rested = self.committed.is_none_or(|at| at.elapsed() > ROWS_EVERY);
+        rested || rows >= MOST_ROWS
+    }
+
+    /// Commits the rows that wait. Under the lock.
+    fn commit(&mut self) -> Result<()> {
+        let Some(Pending { from, to, changes }) = self.pending.take() else {
+            return Ok(());
+        };
+        if from != to || !changes.is_empty() {
+            let mut changes: Vec<_> = changes.into_iter().collect();
+            if from == Generation(0) {
+                changes.push(version_row());
+            }
+            self.store.catalog().commit(to, &changes)?;
+            self.committed = Some(Instant::now());
+        }
+        Ok(())
+    }
+
+    /// Reads for the index what it lacks.
+    fn index_up_to(&mut self, to: Generation) -> Result<()> {
+        match &mut self.index {
+            Some(index) if index.given < to => {
+                index.given = index_records(self.store, &self.limits, index, to)?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Commits the words now or when it is time; never ahead of the rows.
+    fn commit_words(&mut self, now: bool) -> Result<()> {
+        let due = |index: &IndexSession<'_>| now || index.committed.elapsed() > COMMIT_EVERY;
+        if !self.index.as_ref().is_some_and(due) {
+            return Ok(());
+        }
+        self.commit()?;
+        if let Some(index) = &mut self.index {
             index.batch.commit(index.given)?;
+            index.committed = Instant::now();
+        }
+        Ok(())
+    }
+
+    /// Commits the rows that wait and what the index was given.
+    pub(crate) fn finish(mut self) -> Result<()> {
+        if self.pending.is_some() {
+            let _guard = self.store.lock(PATIENCE)?;
+            let (to, rows) = self.rows()?;
+            self.pending = Some(Pending {
+                from: rows.generation(),
+                to,
+                changes: rows.into_overlay(),
+            });
+            self.commit()?;
+        }
+        if self.index.is_some() {
+            self.index_up_to(self.store.catalog().snapshot()?.generation())?;
+            self.commit_words(true)?;
         }
         Ok(())
     }
 }
+
+/// A bulk import commits its rows that often, so that readers see it grow,
+const ROWS_EVERY: Duration = Duration::from_secs(1);
+/// and whenever so many wait: about four thousand mails, ten megabytes. They must be derived again
+/// after a crash.
+const MOST_ROWS: usize = 64_000;
 
 /// A bulk import makes its words findable about twice a minute: each commit makes a segment, and
 /// small segments are merged again.
@@ -223,6 +318,10 @@ fn current_version(snapshot: &dyn Snapshot) -> Result<bool> {
     Ok(snapshot.get(VERSION_KEY)?.as_deref() == Some(&VERSION.to_be_bytes()[..]))
 }
 
+fn version_row() -> Change {
+    (VERSION_KEY.to_vec(), Some(VERSION.to_be_bytes().to_vec()))
+}
+
 /// Derives the rows of consecutive records.
 fn derive(store: &dyn Store, limits: &Limits, records: Vec<(Seq, Record)>) -> Result<()> {
     let Some((last, _)) = records.last() else {
@@ -236,7 +335,7 @@ fn derive(store: &dyn Store, limits: &Limits, records: Vec<(Seq, Record)>) -> Re
         apply(&mut rows, *seq, head, mail)?;
     }
     let mut changes = rows.into_changes();
-    changes.push((VERSION_KEY.to_vec(), Some(VERSION.to_be_bytes().to_vec())));
+    changes.push(version_row());
     store.catalog().commit(generation, &changes)?;
     Ok(())
 }

@@ -35,7 +35,7 @@ pub(crate) mod read;
 mod rows;
 
 pub(crate) use cut::{CUT_ABOVE, index_key, prefixes};
-pub(crate) use overlay::Rows;
+pub(crate) use overlay::{Overlay, Rows};
 pub(crate) use rows::{ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
 
 /// Version of these tables; a catalog of another version is derived again.

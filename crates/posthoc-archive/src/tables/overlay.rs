@@ -13,10 +13,13 @@ const KEPT: usize = 20_000;
 /// Rows by their keys; none where there is no row.
 type Kept = HashMap<Vec<u8>, Option<Vec<u8>>>;
 
+/// Changes that are not committed yet: rows by their keys; none where one goes.
+pub(crate) type Overlay = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
 /// One state of the catalog, readable and, in memory, changeable.
 pub(crate) struct Rows<'a> {
     snapshot: Box<dyn Snapshot + 'a>,
-    changes: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    changes: Overlay,
     /// Rows read before, where nothing is going to change.
     kept: Option<RefCell<Kept>>,
 }
@@ -27,6 +30,14 @@ impl<'a> Rows<'a> {
             snapshot,
             changes: BTreeMap::new(),
             kept: None,
+        }
+    }
+
+    /// Rows of a snapshot with changes on top.
+    pub(crate) fn with_overlay(snapshot: Box<dyn Snapshot + 'a>, changes: Overlay) -> Self {
+        Rows {
+            changes,
+            ..Rows::new(snapshot)
         }
     }
 
@@ -41,6 +52,11 @@ impl<'a> Rows<'a> {
     /// The state that the snapshot is of.
     pub(crate) fn generation(&self) -> Generation {
         self.snapshot.generation()
+    }
+
+    /// The changes alone.
+    pub(crate) fn into_overlay(self) -> Overlay {
+        self.changes
     }
 
     /// The changes, in order of their keys.
@@ -153,6 +169,17 @@ impl<'a> Rows<'a> {
             })?;
         }
         Ok(keys)
+    }
+
+    /// Whether a range holds a row.
+    pub(crate) fn any(&self, (from, to): (Vec<u8>, Vec<u8>)) -> Result<bool> {
+        if from < to {
+            let mut fresh = self.changes.range(from.clone()..to.clone());
+            if fresh.any(|(_, value)| value.is_some()) {
+                return Ok(true);
+            }
+        }
+        Ok(self.first((from, to), Direction::Forward)?.is_some())
     }
 
     /// The first key of a range.

@@ -116,6 +116,11 @@ impl<N: Neighbourhood> Work<'_, N> {
         Ok(self.now.get_mut(&key))
     }
 
+    /// Whether a node was not there before: then nobody wished for it, since a wish makes a ghost.
+    fn is_new(&self, key: MessageKey) -> bool {
+        self.before.get(&key).is_some_and(Option::is_none)
+    }
+
     /// The node of a key, made a ghost when there was none.
     fn node(&mut self, key: MessageKey, id: &str) -> Result<&mut Node, N::Error> {
         if self.load(key)?.is_none() {
@@ -215,7 +220,7 @@ impl<N: Neighbourhood> Work<'_, N> {
     /// nobody wishes for lies on none, which spares nearly every arrival the walk.
     fn circle(&mut self, key: MessageKey) -> Result<Option<MessageKey>, N::Error> {
         let wished_for = self.now.values().any(|node| node.wish == Some(key))
-            || !self.around.children(key, 1)?.is_empty();
+            || (!self.is_new(key) && !self.around.children(key, 1)?.is_empty());
         if !wished_for {
             return Ok(None);
         }
@@ -342,8 +347,10 @@ impl<N: Neighbourhood> Work<'_, N> {
 
     /// The children of a node as they are now.
     fn children(&mut self, key: MessageKey) -> Result<Vec<MessageKey>, N::Error> {
-        let mut wishing: BTreeSet<MessageKey> =
-            self.around.children(key, WALK)?.into_iter().collect();
+        let mut wishing = BTreeSet::new();
+        if !self.is_new(key) {
+            wishing.extend(self.around.children(key, WALK)?);
+        }
         wishing.extend(
             self.now
                 .iter()
