@@ -62,7 +62,7 @@ pub fn take_in(store: &dyn Store, wait: Duration, now: i64, limits: &Limits) -> 
                 let Some((list, received, bytes)) = store.spool().get(name)? else {
                     continue;
                 };
-                let Some(row) = batch.rows.list_named(&list)? else {
+                let Some(row) = batch.rows.list_called(&list)? else {
                     continue;
                 };
                 done.push(name.clone());

@@ -42,6 +42,17 @@ pub enum ArchiveError {
     /// The folder to publish to holds something else.
     #[error("{path} is not empty and was not written by posthoc", path = .0.display())]
     ForeignFolder(PathBuf),
+    /// The name is another list's.
+    #[error("there is a list named {0:?} already")]
+    NameTaken(String),
+    /// The name was another list's, and leads to it.
+    #[error("{name:?} was the name of the list {list} and leads to it")]
+    FormerName {
+        /// The name.
+        name: String,
+        /// The list that had it last.
+        list: String,
+    },
     /// Nothing has that name.
     #[error("nothing is known as {0:?}")]
     Unknown(String),

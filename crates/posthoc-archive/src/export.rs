@@ -101,14 +101,16 @@ pub fn export(
     fs::create_dir_all(out).map_err(|error| file_error("create", out, error))?;
     let mut report = ExportReport::default();
     let mut sums = Vec::new();
+    let named: Result<Vec<_>> = lists
+        .iter()
+        .map(|n| reader.rows.need_list(n.as_str()))
+        .collect();
+    let named = named?;
     for list in reader.rows.lists()? {
-        let wanted = lists.is_empty() || lists.iter().any(|name| name.as_str() == list.name);
+        let wanted = lists.is_empty() || named.iter().any(|row| row.list == list.list);
         if wanted && reader.sees(&list) {
             one_list(reader, out, &list, format, &mut report, &mut sums)?;
         }
-    }
-    for name in lists {
-        reader.rows.need_list(name.as_str())?;
     }
     report.files = sums.len() as u64;
     sums.sort();

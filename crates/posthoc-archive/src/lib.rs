@@ -30,7 +30,7 @@ pub use deliver::{Delivery, deliver, take_in, take_in_if_free};
 pub use error::{ArchiveError, Result};
 pub use export::{ExportFormat, ExportReport, export, export_source};
 pub use import::{ImportOptions, Progress, import};
-pub use lists::{Recorded, add_list, record_settings, show_list};
+pub use lists::{Recorded, add_list, record_settings, rename_list, show_list};
 pub use load::{Answer, Reader, Settings, Status, Trouble, trouble};
 /// The ports that the verbs work on, as their callers name them.
 pub use posthoc_store::{Order, Store};

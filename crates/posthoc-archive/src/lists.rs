@@ -1,17 +1,28 @@
 //! Lists themselves: made, set, named. What protects people and what shapes URLs is ground state; the
 //! rest of a list's settings is the configuration's alone.
 
-use crate::error::Result;
+use crate::error::{ArchiveError, Result};
 use crate::intake::{Batch, Intake, PATIENCE};
 use crate::tables::{ListRow, Rows};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Site, Visibility};
 use posthoc_core::route::ListName;
 use posthoc_store::{Head, ListHead, Packing, Store};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
-/// The list of that name, made when it is not there: as its settings say, else public or private, in
-/// UTC and with monthly volumes.
+/// The list that is known by a name: its own, else one that it had, else one that settings give it.
+pub(crate) fn known_as(rows: &Rows<'_>, name: &ListName, site: &Site) -> Result<Option<ListRow>> {
+    if let Some(row) = rows.list_called(name.as_str())? {
+        return Ok(Some(row));
+    }
+    match site.aliases.get(name) {
+        Some(name) => rows.list_called(name.as_str()),
+        None => Ok(None),
+    }
+}
+
+/// The list that is known by a name, made when there is none.
 pub(crate) fn ensure_list(
     batch: &mut Batch<'_>,
     name: &ListName,
@@ -19,9 +30,20 @@ pub(crate) fn ensure_list(
     site: &Site,
     now: i64,
 ) -> Result<ListRow> {
-    if let Some(row) = batch.rows.list_named(name.as_str())? {
-        return Ok(row);
+    match known_as(&batch.rows, name, site)? {
+        Some(row) => Ok(row),
+        None => make(batch, name, public, site, now),
     }
+}
+
+/// Makes a list: as its settings say, else public or private, in UTC and with monthly volumes.
+fn make(
+    batch: &mut Batch<'_>,
+    name: &ListName,
+    public: bool,
+    site: &Site,
+    now: i64,
+) -> Result<ListRow> {
     let list = batch
         .rows
         .lists()?
@@ -49,22 +71,71 @@ pub(crate) fn ensure_list(
     batch.rows.need_list(name.as_str())
 }
 
-/// Creates a list: as its settings say, else public or private.
+/// Creates a list: as its settings say, else public or private. `take_over`: also under a name that
+/// another list had; what led to that one then leads to the new one.
 ///
 /// # Errors
-/// What storage refuses. A list that is there already is left as it is.
+/// [`ArchiveError::FormerName`]; what storage refuses. A list of that very name is left as it is.
 pub fn add_list(
     store: &dyn Store,
     name: &ListName,
     public: bool,
+    take_over: bool,
     site: &Site,
     now: i64,
     limits: &Limits,
 ) -> Result<()> {
-    let mut intake = Intake::new(store, limits);
-    intake.batch(PATIENCE, Packing::Single, |batch| {
-        ensure_list(batch, name, public, site, now).map(|_| ())
+    Intake::new(store, limits).batch(PATIENCE, Packing::Single, |batch| {
+        if batch.rows.list_named(name.as_str())?.is_some() {
+            return Ok(());
+        }
+        may_have(&batch.rows, name, None, take_over)?;
+        make(batch, name, public, site, now).map(|_| ())
     })
+}
+
+/// Gives a list another name. The old one stays its own too: pages, deliveries and verbs find the list
+/// by it, until another list takes the name over. That it has the new name already is no error.
+///
+/// # Errors
+/// [`ArchiveError::NoList`], [`ArchiveError::NameTaken`], [`ArchiveError::FormerName`]; what storage
+/// refuses.
+pub fn rename_list(
+    store: &dyn Store,
+    old: &ListName,
+    new: &ListName,
+    take_over: bool,
+    now: i64,
+    limits: &Limits,
+) -> Result<()> {
+    Intake::new(store, limits).batch(PATIENCE, Packing::Single, |batch| {
+        let row = batch.rows.need_list(old.as_str())?;
+        if row.name == new.as_str() {
+            return Ok(());
+        }
+        if row.name != old.as_str() {
+            let (name, list) = (old.to_string(), row.name);
+            return Err(ArchiveError::FormerName { name, list });
+        }
+        may_have(&batch.rows, new, Some(row.list), take_over)?;
+        let head = ListHead {
+            name: new.to_string(),
+            ..row.head(now)
+        };
+        batch.push(Head::List(head), Vec::new()).map(|_| ())
+    })
+}
+
+/// Whether a list may take a name: it is nobody's, and what leads nowhere else may be led here.
+fn may_have(rows: &Rows<'_>, name: &ListName, own: Option<u32>, take_over: bool) -> Result<()> {
+    match rows.list_called(name.as_str())? {
+        Some(row) if row.name == name.as_str() => Err(ArchiveError::NameTaken(row.name)),
+        Some(row) if own != Some(row.list) && !take_over => Err(ArchiveError::FormerName {
+            name: name.to_string(),
+            list: row.name,
+        }),
+        _ => Ok(()),
+    }
 }
 
 /// Says who may see a list. Nothing else of it changes.
@@ -216,7 +287,7 @@ impl crate::load::Reader<'_> {
     /// # Errors
     /// What storage refuses.
     pub fn recorded(&self, name: &ListName) -> Result<Vec<(&'static str, String)>> {
-        let Some(row) = self.rows.list_named(name.as_str())? else {
+        let Some(row) = self.known_as(name)? else {
             return Ok(Vec::new());
         };
         let head = row.head(0);
@@ -224,5 +295,40 @@ impl crate::load::Reader<'_> {
             .iter()
             .map(|(key, fact)| (*key, fact(&head)))
             .collect())
+    }
+    /// The list that is known by a name.
+    pub(crate) fn known_as(&self, name: &ListName) -> Result<Option<ListRow>> {
+        known_as(&self.rows, name, self.site())
+    }
+
+    /// The name of the list that is known by a name: its own, one that it had, one that settings give
+    /// it. None when there is no such list, or none that the audience may see.
+    ///
+    /// # Errors
+    /// What storage refuses.
+    pub fn called(&self, name: &ListName) -> Result<Option<ListName>> {
+        let row = self.known_as(name)?.filter(|row| self.sees(row));
+        Ok(row.and_then(|row| ListName::new(&row.name)))
+    }
+
+    /// The other names of a list: those that it had, and those that settings give it.
+    ///
+    /// # Errors
+    /// What storage refuses.
+    pub fn other_names(&self, name: &ListName) -> Result<BTreeSet<ListName>> {
+        let Some(row) = self.rows.list_named(name.as_str())? else {
+            return Ok(BTreeSet::new());
+        };
+        let former = self.rows.former_names(row.list)?;
+        let mut names: BTreeSet<ListName> = former
+            .iter()
+            .filter_map(|name| ListName::new(name))
+            .collect();
+        for (alias, of) in &self.site().aliases {
+            if of == name && self.rows.list_called(alias.as_str())?.is_none() {
+                names.insert(alias.clone());
+            }
+        }
+        Ok(names)
     }
 }

@@ -6,7 +6,6 @@
 //! missing one would be a stale page.
 
 use crate::error::Result;
-use crate::intake::day;
 use crate::load::{Reader, WHOLE, day_cut, message_route};
 use crate::tables::keys::{Key, last_u32};
 use crate::tables::{CUT_ABOVE, ListRow, MailRow, index_key, prefixes};
@@ -183,7 +182,7 @@ impl<'r, 'a> Touched<'r, 'a> {
         row: &MailRow,
         fresh: u64,
     ) -> Result<bool> {
-        let day = day(self.list, row.date);
+        let day = self.list.day(row.date);
         let text = match kind {
             IndexKind::Date => {
                 let cut = day_cut(volume, day);
@@ -253,7 +252,7 @@ impl<'r, 'a> Touched<'r, 'a> {
                 self.reader
                     .rows
                     .mail(self.list.list, number)?
-                    .map(|first| day(self.list, first.date))
+                    .map(|first| self.list.day(first.date))
             }
             None => None,
         })

@@ -247,12 +247,16 @@ impl App {
         let Answer { page, status } = answer;
         let (status, to) = match status {
             Status::Found => (StatusCode::OK, None),
+            Status::Renamed(to) => (StatusCode::MOVED_PERMANENTLY, Some(to)),
             Status::Moved(to) if live => (StatusCode::MOVED_PERMANENTLY, Some(to)),
             Status::Moved(to) => (StatusCode::OK, Some(to)),
             Status::NotFound => (StatusCode::NOT_FOUND, None),
             Status::Gone => (StatusCode::GONE, None),
         };
-        let link = to.map(|to| self.link(uri, &to));
+        let link = to.map(|to| match (&to, uri.query()) {
+            (Route::Search(_), Some(query)) => format!("{}?{query}", self.link(uri, &to)),
+            _ => self.link(uri, &to),
+        });
         let (location, canonical) = match status {
             StatusCode::OK => (None, link),
             _ => (link, None),
@@ -306,10 +310,8 @@ impl App {
         };
         let answer = match reader.search_answer(list.as_ref(), &request)? {
             Some(answer) => answer,
-            None => Answer {
-                status: Status::NotFound,
-                ..reader.answer(&Route::NotFound)?
-            },
+            // Not there, or there under another name.
+            None => reader.answer(&Route::Search(list))?,
         };
         Ok(self.page(answer, false, &asked.uri))
     }
@@ -334,7 +336,7 @@ impl App {
         page.bytes.clear();
         let to = match status {
             Status::Found => route,
-            Status::Moved(to) => to,
+            Status::Moved(to) | Status::Renamed(to) => to,
             Status::NotFound | Status::Gone => return Ok(None),
         };
         Ok(Some(Reply {

@@ -209,6 +209,11 @@ impl From<ArchiveError> for Failure {
                 Exit::NoInput,
                 "`posthoc lists` shows those that are there, `posthoc list add` makes one",
             ),
+            ArchiveError::NameTaken(_) => (Exit::CannotCreate, "give another name"),
+            ArchiveError::FormerName { .. } => (
+                Exit::CannotCreate,
+                "give another name, or say --take-over to let it lead to the new list",
+            ),
             ArchiveError::BadListName(_) => {
                 (Exit::Usage, "give one with --list, as in `--list my-list`")
             }

@@ -26,7 +26,7 @@ impl DryRun {
         counts: &mut Counts,
     ) -> Result<()> {
         let rows = Rows::new(store.catalog().snapshot()?);
-        let list = rows.list_named(list.as_str())?;
+        let list = rows.list_called(list.as_str())?;
         for item in chunk.items {
             match item {
                 Item::Gap(_) => {}

@@ -4,7 +4,7 @@ use super::chunk::{Chunk, Chunks, Item, from_lines_count};
 use super::dry::DryRun;
 use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Batch, Decision, Intake, PATIENCE, decide};
-use crate::lists::ensure_list;
+use crate::lists::{ensure_list, known_as};
 use crate::report::{Counts, ImportReport, SourceReport};
 use crate::source::{Kind, OpenOptions, Source, Split};
 use crate::spans::{Span, Spans, read as read_spans};
@@ -192,7 +192,7 @@ impl Run<'_> {
     /// Goes on where an earlier run of the same source stopped, when its beginning is unchanged.
     fn resume(&mut self, store: &dyn Store, mut source: Source, path: &Path) -> Result<Source> {
         let rows = Rows::new(store.catalog().snapshot()?);
-        let Some(list) = rows.list_named(self.list.as_str())? else {
+        let Some(list) = known_as(&rows, &self.list, &self.options.site)? else {
             return Ok(source);
         };
         let name = source.description().path;
@@ -310,7 +310,7 @@ impl Run<'_> {
                             continue;
                         }
                         // The list's next number changes with every mail.
-                        let list = batch.rows.need_list(self.list.as_str())?;
+                        let list = batch.rows.need_list(&list.name)?;
                         match decide(&batch.rows, &list, &mail, &arrived)? {
                             Decision::Duplicate(seq) => {
                                 counts.duplicate += 1;

@@ -60,11 +60,17 @@ fn list(rows: &mut Rows<'_>, head: &ListHead) -> Result<()> {
     let mut row = rows.list(head.list)?.unwrap_or_default();
     if row.name != head.name && !row.name.is_empty() {
         rows.delete(Key::of(b'N').text(&row.name).done());
+        rows.put(Key::of(b'O').text(&row.name).done(), &row.list);
     }
+    // Whoever had the name before has it no more.
+    rows.delete(Key::of(b'O').text(&head.name).done());
     row.list = head.list;
     row.name.clone_from(&head.name);
     row.visibility.clone_from(&head.visibility);
     row.time_zone.clone_from(&head.time_zone);
+    if row.first_zone.is_empty() {
+        row.first_zone.clone_from(&head.time_zone);
+    }
     row.volumes.clone_from(&head.volumes);
     row.mask.clone_from(&head.mask);
     row.downloads.clone_from(&head.downloads);
@@ -234,15 +240,9 @@ fn new_mail(rows: &mut Rows<'_>, seq: Seq, head: &MailHead, summary: &Summary) -
     in_forest(rows, &row, list, seq, &arrival)
 }
 
-/// The calendar day of a mail in its list's zone: 20251103.
-pub(crate) fn day(list: &ListRow, date: i64) -> u32 {
-    let stamp = list.zone().stamp(date);
-    stamp.year.max(0) as u32 * 10_000 + u32::from(stamp.month) * 100 + u32::from(stamp.day)
-}
-
 /// Enters a mail in its volume's rows and in the subject and author indexes.
 fn in_volume(rows: &mut Rows<'_>, list: &ListRow, volume: &Volume, row: &MailRow) -> Result<()> {
-    let day = day(list, row.date);
+    let day = list.day(row.date);
     let mut counts: VolumeRow = rows.volume(list.list, volume)?.unwrap_or_default();
     counts.messages += 1;
     counts.bytes += row.size;
@@ -400,7 +400,7 @@ fn in_volume_thread(
         Ok(key.map(|key| Fields(&key[key.len() - 12..]).time()))
     };
     let head = |date: i64| {
-        let day = day(&list_row, date);
+        let day = list_row.day(date);
         Key::of(b'x')
             .u32(list)
             .volume(&volume)

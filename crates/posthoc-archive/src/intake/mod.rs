@@ -11,7 +11,6 @@ mod decide;
 mod prepare;
 mod session;
 
-pub(crate) use apply::day;
 pub(crate) use decide::{Arrived, Decision, decide};
 pub(crate) use prepare::{Prepared, prepare, raw_of};
 pub(crate) use session::{Batch, Intake, PATIENCE, catch_up, index_catch_up};

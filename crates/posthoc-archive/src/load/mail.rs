@@ -2,7 +2,6 @@
 
 use super::{Loaded, Parsed, Reader};
 use crate::error::Result;
-use crate::intake::day;
 use crate::tables::keys::Key;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::{Mailbox, Message, MessageId, MessageKey};
@@ -136,7 +135,7 @@ impl Reader<'_> {
         let here = Key::of(b'd')
             .u32(list.list)
             .volume(&volume)
-            .u32(day(list, row.date));
+            .u32(list.day(row.date));
         let here = here
             .time(row.date)
             .hash(&row.content.0)

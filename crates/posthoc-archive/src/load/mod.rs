@@ -39,6 +39,8 @@ pub enum Status {
     Found,
     /// It stands at another route.
     Moved(Route),
+    /// Its list has another name now; the same page there, if there is one.
+    Renamed(Route),
     /// Nothing there, or nothing that this audience may see.
     NotFound,
     /// It was taken down.
@@ -106,6 +108,7 @@ impl ParsedMails {
 pub(crate) enum Loaded {
     View(Box<View>),
     Moved(Route),
+    Renamed(Route),
     Gone(Chrome),
 }
 
@@ -132,6 +135,10 @@ impl<'a> Reader<'a> {
         self.store
     }
 
+    pub(crate) fn site(&self) -> &'a Site {
+        self.settings.site
+    }
+
     pub(crate) fn limits(&self) -> &'a Limits {
         self.settings.limits
     }
@@ -147,6 +154,7 @@ impl<'a> Reader<'a> {
         let (view, status) = match loaded {
             Some(Loaded::View(view)) => (*view, Status::Found),
             Some(Loaded::Moved(to)) => (moved(&to), Status::Moved(to)),
+            Some(Loaded::Renamed(to)) => (moved(&to), Status::Renamed(to)),
             Some(Loaded::Gone(chrome)) => (gone(chrome), Status::Gone),
             None => (not_found(), Status::NotFound),
         };
@@ -183,24 +191,28 @@ impl<'a> Reader<'a> {
             Route::NotFound => Some(not_found()),
             Route::Mid(None, id) => return self.any_bearing(id),
             _ => {
-                let Some(list) = self.route_list(route)? else {
+                let Some((list, name)) = self.route_list(route)? else {
                     return Ok(None);
                 };
+                if route.list() != Some(&name) {
+                    return Ok(Some(Loaded::Renamed(route.on(name))));
+                }
                 return self.load_of_list(&list, route);
             }
         };
         Ok(view.map(|view| Loaded::View(Box::new(view))))
     }
 
-    /// The list of a route, when the audience may see it.
-    fn route_list(&self, route: &Route) -> Result<Option<ListRow>> {
+    /// The list of a route and its own name, when the audience may see it.
+    fn route_list(&self, route: &Route) -> Result<Option<(ListRow, ListName)>> {
         let Some(name) = route.list() else {
             return Ok(None);
         };
-        Ok(self
-            .rows
-            .list_named(name.as_str())?
-            .filter(|row| self.sees(row)))
+        let row = self.known_as(name)?.filter(|row| self.sees(row));
+        Ok(row.and_then(|row| {
+            let name = ListName::new(&row.name)?;
+            Some((row, name))
+        }))
     }
 
     fn load_of_list(&self, list: &ListRow, route: &Route) -> Result<Option<Loaded>> {

@@ -16,8 +16,11 @@ use std::sync::Mutex;
 pub(super) struct State {
     /// The journal's state.
     pub(super) generation: u64,
-    /// Of settings and program.
+    /// Of the site's settings and the program.
     pub(super) fingerprint: String,
+    /// Of what shapes each folder's pages beside that.
+    #[serde(default)]
+    pub(super) lists: BTreeMap<String, String>,
 }
 
 type Table = BTreeMap<String, String>;
@@ -81,16 +84,22 @@ impl Manifest {
         })
     }
 
-    /// Every path that is ours.
-    pub(super) fn paths(&self) -> Result<Vec<String>> {
+    /// Every path that is ours; of these folders of the site, when given.
+    pub(super) fn paths(&self, within: Option<&BTreeSet<String>>) -> Result<Vec<String>> {
+        let wanted = |name: &str| {
+            let folder = name.split(['/', ',']).next().unwrap_or(name);
+            within.is_none_or(|folders| folders.contains(folder))
+        };
         let folder = self.folder.join("files");
         let mut names: BTreeSet<String> = self.changed.clone();
         for entry in fs::read_dir(&folder).into_iter().flatten().flatten() {
             names.insert(entry.file_name().to_string_lossy().into_owned());
         }
         let mut paths = Vec::new();
-        for name in names {
-            self.with_table(&name, |table| paths.extend(table.keys().cloned()))?;
+        for name in names.iter().filter(|name| wanted(name)) {
+            self.with_table(name, |table| {
+                paths.extend(table.keys().filter(|path| wanted(path)).cloned());
+            })?;
         }
         Ok(paths)
     }

@@ -1,13 +1,15 @@
 //! The static site: `page(route)` for every exported route, written when it changed.
 //!
-//! 1. The state of OUT says which generation it shows, and of what settings; a fresh OUT, other
-//!    settings or another program version walk every route, else only what was touched since.
+//! 1. The state of OUT says which generation it shows, and of what settings (`marks`); a fresh OUT,
+//!    other settings of the site or another program version walk every route, other settings of a list
+//!    the routes of that list, else only what was touched since.
 //! 2. Pages are made on all cores and written atomically: files that others link to first (mails,
 //!    threads, attachments), then what links to them (indexes, lists).
 //! 3. What the manifest owns and is no page any more is deleted last.
 //! 4. Then the state is written, so that a killed run does its work again.
 
 mod manifest;
+mod marks;
 mod routes;
 mod write;
 
@@ -74,22 +76,26 @@ pub fn publish(
         ..PublishReport::default()
     };
     let lists = chosen_lists(&reader, options, &mut report)?;
-    let fingerprint = fingerprint(&reader, settings, &lists)?;
     let state = State {
         generation: generation.0,
-        fingerprint,
+        fingerprint: marks::site(settings),
+        lists: marks::lists(&reader, &lists)?,
     };
-    let from = manifest
+    let before = manifest
         .state()
         .filter(|before| before.fingerprint == state.fingerprint && !options.full)
-        .map(|before| Generation(before.generation));
-    if from == Some(generation) {
+        .cloned();
+    if before.as_ref() == Some(&state) {
         return Ok(report);
     }
-    let whole = from.is_none();
-    let routes = match from {
-        None => routes::all(&reader, &lists)?,
-        Some(from) => touched(store, &reader, &lists, from)?,
+    let (routes, within) = match before {
+        None => (routes::all(&reader, &lists)?, Within::Site),
+        Some(before) => {
+            let other = marks::differing(&before.lists, &state.lists);
+            let from = Generation(before.generation);
+            let routes = touched(store, &reader, &lists, &other, from)?;
+            (routes, Within::Folders(other))
+        }
     };
     report.routes = routes.iter().map(|stage| stage.len() as u64).sum();
     let total = report.routes;
@@ -117,7 +123,7 @@ pub fn publish(
             .collect();
         outcomes.extend(made?.into_iter().flatten());
     }
-    settle(out, options, &mut manifest, outcomes, whole, &mut report)?;
+    settle(out, options, &mut manifest, outcomes, &within, &mut report)?;
     if !options.dry_run {
         manifest.save(&state)?;
     }
@@ -134,14 +140,15 @@ fn chosen_lists(
     report: &mut PublishReport,
 ) -> Result<Vec<ListName>> {
     let mut chosen = Vec::new();
+    let mut asked = Vec::new();
     for name in &options.lists {
-        reader.rows.need_list(name.as_str())?;
+        asked.push(reader.rows.need_list(name.as_str())?.list);
     }
     for list in reader.rows.lists()? {
         let Some(name) = ListName::new(&list.name) else {
             continue;
         };
-        if !options.lists.is_empty() && !options.lists.contains(&name) {
+        if !asked.is_empty() && !asked.contains(&list.list) {
             continue;
         }
         match reader.visibility(&list) {
@@ -157,31 +164,20 @@ fn chosen_lists(
     Ok(chosen)
 }
 
-/// What besides the mails shapes pages: when it changes, every page is looked at again.
-fn fingerprint(reader: &Reader<'_>, settings: &Settings<'_>, lists: &[ListName]) -> Result<String> {
-    let mut hasher = blake3::Hasher::new();
-    hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
-    hasher.update(format!("{:?}", settings.site).as_bytes());
-    for asset in posthoc_core::page::assets() {
-        hasher.update(asset.name.as_bytes());
-    }
-    for name in lists {
-        let list = reader.rows.need_list(name.as_str())?;
-        let open = (
-            reader.mask(&list),
-            reader.downloads(&list),
-            reader.dropped_fields(&list),
-        );
-        hasher.update(format!("{name}\0{open:?}\0").as_bytes());
-    }
-    Ok(hasher.finalize().to_hex()[..32].to_owned())
+/// Where every route was looked at, so that what is no page any more can be told.
+enum Within {
+    Site,
+    /// These folders of the site.
+    Folders(BTreeSet<String>),
 }
 
-/// The exported routes that were touched since a state, in stages.
+/// The exported routes that were touched since a state, in stages; all of those folders that are
+/// otherwise than they were.
 fn touched(
     store: &dyn Store,
     reader: &Reader<'_>,
     lists: &[ListName],
+    other: &BTreeSet<String>,
     from: Generation,
 ) -> Result<[Vec<Route>; 2]> {
     let mut by_list: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
@@ -190,6 +186,17 @@ fn touched(
     }
     let mut routes: BTreeSet<Route> = [Route::Home, Route::Search(None)].into();
     for name in lists {
+        if other.contains(name.as_str()) {
+            let mut all = Vec::new();
+            routes::of_list(reader, name, &mut all)?;
+            routes.extend(all);
+            continue;
+        }
+        for name in reader.other_names(name)? {
+            if other.contains(name.as_str()) {
+                routes.insert(Route::List(name));
+            }
+        }
         let list = reader.rows.need_list(name.as_str())?;
         if let Some(numbers) = by_list.remove(&list.list) {
             let touched = Touched::new(reader, &list, name.clone());
@@ -222,7 +229,7 @@ fn settle(
     options: &PublishOptions,
     manifest: &mut Manifest,
     outcomes: Vec<Outcome>,
-    whole: bool,
+    within: &Within,
     report: &mut PublishReport,
 ) -> Result<()> {
     let mut gone: BTreeSet<String> = BTreeSet::new();
@@ -242,14 +249,11 @@ fn settle(
             }
         }
     }
-    if whole {
-        gone.extend(
-            manifest
-                .paths()?
-                .into_iter()
-                .filter(|path| !current.contains(path)),
-        );
-    }
+    let owned = match within {
+        Within::Site => manifest.paths(None)?,
+        Within::Folders(folders) => manifest.paths(Some(folders))?,
+    };
+    gone.extend(owned.into_iter().filter(|path| !current.contains(path)));
     for path in gone {
         if manifest.owns(&path)? && !current.contains(&path) {
             if !options.dry_run {

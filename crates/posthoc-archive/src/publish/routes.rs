@@ -21,20 +21,27 @@ pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<[Vec<Route>
             .map(|asset| Route::Asset(asset.name.to_owned())),
     );
     for name in lists {
-        let list = reader.rows.need_list(name.as_str())?;
-        routes.extend([
-            Route::List(name.clone()),
-            Route::Feed(name.clone()),
-            Route::Search(Some(name.clone())),
-            Route::MidPage(Some(name.clone())),
-        ]);
-        for (volume, _) in reader.rows.volumes(list.list)? {
-            let touched = Touched::new(reader, &list, name.clone());
-            routes.extend(touched.all_indexes(&volume)?);
-            in_volume(reader, &list, name, &volume, &mut routes)?;
-        }
+        of_list(reader, name, &mut routes)?;
     }
     Ok(stages(routes))
+}
+
+/// All exported routes of one list, and the pages at its other names that lead to it.
+pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, routes: &mut Vec<Route>) -> Result<()> {
+    let list = reader.rows.need_list(name.as_str())?;
+    routes.extend(reader.other_names(name)?.into_iter().map(Route::List));
+    routes.extend([
+        Route::List(name.clone()),
+        Route::Feed(name.clone()),
+        Route::Search(Some(name.clone())),
+        Route::MidPage(Some(name.clone())),
+    ]);
+    for (volume, _) in reader.rows.volumes(list.list)? {
+        let touched = Touched::new(reader, &list, name.clone());
+        routes.extend(touched.all_indexes(&volume)?);
+        in_volume(reader, &list, name, &volume, routes)?;
+    }
+    Ok(())
 }
 
 /// A volume's mails, the threads that began in it and its downloads, next to each other: they are

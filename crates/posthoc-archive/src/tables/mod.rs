@@ -15,6 +15,7 @@
 //! | `c` list parent child | - | the forest's wishes |
 //! | `u` list thread number | - | a thread's mails by arrival |
 //! | `a` list thread key | - | names that a thread had before a merge |
+//! | `O` former name | list number | names that lists had and no other has taken |
 //! | `v` list volume | [`VolumeRow`] | a volume's counts |
 //! | `d` list volume day date content number | - | mails by date |
 //! | `r` list received number | - | mails by received time |
@@ -39,4 +40,4 @@ pub(crate) use overlay::{Overlay, Rows};
 pub(crate) use rows::{ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 3;
+pub(crate) const VERSION: u32 = 4;

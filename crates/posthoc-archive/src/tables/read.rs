@@ -18,9 +18,30 @@ impl Rows<'_> {
         list.map_or(Ok(None), |list| self.list(list))
     }
 
-    /// A list that must be there.
+    /// The list that has a name, or had it last.
+    pub(crate) fn list_called(&self, name: &str) -> Result<Option<ListRow>> {
+        if let Some(row) = self.list_named(name)? {
+            return Ok(Some(row));
+        }
+        let list: Option<u32> = self.get(&Key::of(b'O').text(name).done())?;
+        list.map_or(Ok(None), |list| self.list(list))
+    }
+
+    /// The names that a list had and no other has taken, sorted.
+    pub(crate) fn former_names(&self, list: u32) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        self.scan(Key::of(b'O').range(), Forward, |key, value| {
+            if postcard::from_bytes::<u32>(value) == Ok(list) {
+                names.push(Fields::of(key).text().to_owned());
+            }
+            true
+        })?;
+        Ok(names)
+    }
+
+    /// A list that must be there, under its name or a former one.
     pub(crate) fn need_list(&self, name: &str) -> Result<ListRow> {
-        self.list_named(name)?
+        self.list_called(name)?
             .ok_or_else(|| ArchiveError::NoList(name.to_owned()))
     }
 

@@ -13,6 +13,9 @@ pub(crate) struct ListRow {
     pub(crate) name: String,
     pub(crate) visibility: String,
     pub(crate) time_zone: String,
+    /// The zone that it was made in: in this one the days of its indexes are counted for ever, so that
+    /// a mail is found on its day also when the zone of later volumes is another.
+    pub(crate) first_zone: String,
     pub(crate) volumes: String,
     pub(crate) mask: Option<String>,
     pub(crate) downloads: Option<String>,
@@ -39,6 +42,13 @@ impl ListRow {
             drop: self.drop.clone(),
             at,
         }
+    }
+
+    /// The calendar day of a date in the list's indexes: 20251103.
+    pub(crate) fn day(&self, date: i64) -> u32 {
+        let zone = TimeZone::named(&self.first_zone).unwrap_or_else(TimeZone::utc);
+        let stamp = zone.stamp(date);
+        stamp.year.max(0) as u32 * 10_000 + u32::from(stamp.month) * 100 + u32::from(stamp.day)
     }
 
     pub(crate) fn zone(&self) -> TimeZone {

@@ -3,6 +3,7 @@
 
 mod deliver;
 mod import;
+mod lists;
 mod prelude;
 mod publish;
 mod situations;

@@ -3,6 +3,7 @@
 mod name;
 mod parse;
 mod path;
+mod renamed;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -49,7 +49,15 @@ pub(crate) fn list(global: &Global, list: &ListArgs) -> Result<Exit, Failure> {
     let was = there.map(|list| list.visibility.as_str());
     let (visibility, done) = match was {
         None => {
-            add_list(store, name, *public, &opened.site, now(), &opened.limits)?;
+            add_list(
+                store,
+                name,
+                *public,
+                false,
+                &opened.site,
+                now(),
+                &opened.limits,
+            )?;
             (if *public { "public" } else { "private" }, "made")
         }
         Some(was) if *public && was != "public" => {
