@@ -1,9 +1,9 @@
 //! A mail's body as blocks and files.
 
 use super::blocks::{Format, push_text};
-use super::outline::{Shown, outline};
+use super::outline::{Shown, items};
 use super::{Attachment, Block, Body, Limits, Message, Part, address};
-use crate::text::html_to_text;
+use crate::text::{decode, html_to_text};
 
 /// A body's words, for search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,17 +21,16 @@ impl Message {
         let mut body = Body::default();
         let mut text_room = limits.text_bytes;
         let mut html_room = limits.html_bytes;
-        for item in outline(&self.root) {
+        for item in items(&self.root) {
             match item {
                 Shown::Text(part) => {
-                    let mut text = part.text().text;
-                    let cut = cut_to(&mut text, &mut text_room);
-                    push_text(&text, format(part), &mut body.blocks);
-                    note_if(
-                        cut,
-                        "The rest of this text is too long to be shown.",
-                        &mut body,
-                    );
+                    let text = part.text().text;
+                    body.push_text(text, part, &mut text_room);
+                }
+                Shown::Piece(part, range) => {
+                    let bytes = part.bytes.get(range).unwrap_or_default();
+                    let text = decode(bytes, part.label().as_deref(), None).text;
+                    body.push_text(text, part, &mut text_room);
                 }
                 Shown::Html(part) => {
                     let mut html = part.text().text;
@@ -154,6 +153,12 @@ fn forwarded(inner: &Part) -> Block {
 }
 
 impl Body {
+    fn push_text(&mut self, mut text: String, part: &Part, room: &mut usize) {
+        let cut = cut_to(&mut text, room);
+        push_text(&text, format(part), &mut self.blocks);
+        note_if(cut, "The rest of this text is too long to be shown.", self);
+    }
+
     /// The words, with the author's own apart from the quoted ones.
     pub fn searchable(&self) -> Searchable {
         let mut found = Searchable::default();

@@ -48,7 +48,7 @@ fn body_text(message: &Message) -> String {
         let piece = match item {
             Shown::Text(part) => part.text().text,
             Shown::Html(part) => html_to_text(&part.text().text),
-            Shown::File(_) | Shown::Forwarded(_) => continue,
+            Shown::Piece(..) | Shown::File(_) | Shown::Forwarded(_) => continue,
         };
         if text.is_empty() {
             text = piece;

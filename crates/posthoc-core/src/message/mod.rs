@@ -13,6 +13,7 @@ mod identity;
 mod ids;
 mod model;
 mod outline;
+mod packed;
 mod parameters;
 mod parse;
 mod raw;
@@ -23,8 +24,8 @@ pub use body::Searchable;
 pub use defect::Defect;
 pub use id::{ContentHash, MessageId, MessageKey};
 pub use model::{
-    Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Part, QuotedLine,
-    Summary,
+    Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Packed, Part,
+    QuotedLine, Summary,
 };
 pub use parse::parse;
 pub use raw::{Dialect, RawMessage};

@@ -1,8 +1,9 @@
 //! The parsed view of a mail.
 
-use super::outline::{Shown, outline};
+use super::outline::{Shown, items};
 use super::{ContentHash, Defect, MessageId};
 use crate::text::SentDate;
+use std::ops::Range;
 
 /// What a single mail may cost; past a limit the mail is kept and shown as far as it goes, with
 /// [`Defect::OverLimit`].
@@ -24,6 +25,10 @@ pub struct Limits {
     pub references: usize,
     /// Addresses taken from one address field.
     pub addresses: usize,
+    /// Files taken out of old encodings (uuencode, yEnc, BinHex, TNEF …) of one mail.
+    pub packed_files: usize,
+    /// Decoded bytes of all these files.
+    pub packed_bytes: usize,
 }
 
 impl Default for Limits {
@@ -37,6 +42,8 @@ impl Default for Limits {
             html_bytes: 1 << 20,
             references: 100,
             addresses: 500,
+            packed_files: 500,
+            packed_bytes: 64 << 20,
         }
     }
 }
@@ -128,6 +135,19 @@ pub struct Part {
     pub bytes: Vec<u8>,
     /// Children of a multipart; the one inner message's root of a message/rfc822.
     pub children: Vec<Part>,
+    /// Files that stand in the bytes in an encoding older than MIME, or that a container holds; in
+    /// order. The bytes still hold them: identity is a hash of the bytes.
+    pub packed: Vec<Packed>,
+}
+
+/// A file found in a part's bytes: uuencode, xxencode, yEnc, BinHex 4.0, TNEF.
+#[derive(Clone, Debug, Default)]
+pub struct Packed {
+    /// The bytes of the part that the file takes the place of. In a text, its block; of a container
+    /// all, or none when the container is damaged and has to be offered too.
+    pub at: Range<usize>,
+    /// The file, or with [`Disposition::Inline`] the text that a container holds.
+    pub part: Part,
 }
 
 /// What posthoc's own layout shows of a mail.
@@ -225,7 +245,7 @@ pub struct Summary {
 impl Message {
     /// The skeleton. `size` is the number of stored bytes, before any unquoting.
     pub fn summary(&self, size: u64) -> Summary {
-        let files = outline(&self.root)
+        let files = items(&self.root)
             .into_iter()
             .filter(|item| matches!(item, Shown::File(_)));
         Summary {

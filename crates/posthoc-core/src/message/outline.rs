@@ -1,19 +1,77 @@
 //! Which parts of a mail are shown, and how, in reading order.
 
-use super::{Disposition, Part};
+use super::{Disposition, Packed, Part};
 use crate::text::{Decoded, decode};
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// One thing to be shown.
 pub(super) enum Shown<'a> {
     /// Plain text.
     Text(&'a Part),
+    /// Plain text between files in old encodings.
+    Piece(&'a Part, Range<usize>),
     /// HTML as the only form of a text.
     Html(&'a Part),
     /// Anything that is offered as a file.
     File(&'a Part),
     /// The header of an inner mail; its parts follow.
     Forwarded(&'a Part),
+}
+
+/// Lists what is shown, with files of old encodings in their places.
+pub(super) fn items(root: &Part) -> Vec<Shown<'_>> {
+    let outline = outline(root);
+    let packed = |item: &Shown<'_>| match item {
+        Shown::Text(part) | Shown::File(part) => !part.packed.is_empty(),
+        _ => false,
+    };
+    if !outline.iter().any(packed) {
+        return outline;
+    }
+    // A container's text is a form of the mail's: it is read only where there is no other.
+    let mut has_text = outline.iter().any(|item| match item {
+        Shown::Text(part) | Shown::Html(part) => {
+            let mut pieces = part.unpacked_text();
+            pieces.any(|piece| !piece.trim_ascii().is_empty())
+        }
+        _ => false,
+    });
+    let mut items = Vec::new();
+    for item in outline {
+        match item {
+            Shown::Text(part) if !part.packed.is_empty() => {
+                let mut from = 0;
+                for packed in &part.packed {
+                    items.push(Shown::Piece(part, from..packed.at.start));
+                    push_file(&packed.part, &mut has_text, &mut items);
+                    from = packed.at.end;
+                }
+                items.push(Shown::Piece(part, from..part.bytes.len()));
+            }
+            Shown::File(part) => push_file(part, &mut has_text, &mut items),
+            other => items.push(other),
+        }
+    }
+    items
+}
+
+/// A file, or what it holds.
+fn push_file<'a>(file: &'a Part, has_text: &mut bool, items: &mut Vec<Shown<'a>>) {
+    for Packed { part, .. } in &file.packed {
+        let readable = part.disposition == Disposition::Inline && !*has_text;
+        match part.media_type.as_str() {
+            "text/html" if readable => items.push(Shown::Html(part)),
+            "text/plain" if readable => items.push(Shown::Text(part)),
+            _ => items.push(Shown::File(part)),
+        }
+        *has_text |= readable;
+    }
+    let whole = file.packed.iter().all(|packed| packed.at.is_empty());
+    // A piece of a file that was joined with its first piece has neither bytes nor name.
+    if whole && !(file.bytes.is_empty() && file.filename.is_none()) {
+        items.push(Shown::File(file));
+    }
 }
 
 /// Lists what is shown of a tree. Of a multipart/alternative one form of the text is shown, and the
@@ -104,6 +162,15 @@ impl Part {
     /// its `<meta>`.
     pub fn text(&self) -> Decoded {
         decode(&self.bytes, self.label().as_deref(), None)
+    }
+
+    /// The bytes outside files in old encodings.
+    pub(super) fn unpacked_text(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.packed.iter().map(|p| p.at.end));
+        let ends = self.packed.iter().map(|p| p.at.start);
+        starts
+            .zip(ends.chain([self.bytes.len()]))
+            .filter_map(|(start, end)| self.bytes.get(start..end))
     }
 
     /// The charset that the part declares, in its header or its `<meta>`.

@@ -2,6 +2,7 @@
 //! list of work takes the place of recursion, so depth costs no stack; and depth is limited, so
 //! that dropping the tree costs little either.
 
+use super::packed::{self, Room};
 use super::scan::{RawField, scan, skip_preamble, split_line};
 use super::{Defect, Disposition, Field, Limits, Part, parameters};
 use crate::text::{base64, charset_trouble, header_text, quoted_printable, uudecode};
@@ -43,6 +44,7 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
         root: true,
     }];
     let mut done: Vec<(usize, Part)> = Vec::new();
+    let mut packed_room = Room::new(limits);
     while let Some(job) = waiting.pop() {
         let own = done.len();
         let bytes = match job.buffer {
@@ -52,6 +54,7 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
         let mut reader = Reader {
             limits,
             room: limits.parts.saturating_sub(own + waiting.len() + 1),
+            packed_room: &mut packed_room,
             defects,
         };
         let (part, content) = reader.read(bytes, &job);
@@ -113,6 +116,8 @@ struct Reader<'a> {
     limits: &'a Limits,
     /// How many more parts may be made.
     room: usize,
+    /// What may still be taken out of old encodings.
+    packed_room: &'a mut Room,
     defects: &'a mut BTreeSet<Defect>,
 }
 
@@ -142,6 +147,7 @@ impl Reader<'_> {
         };
         if content.is_none() {
             part.bytes = self.transfer_decode(scanned.body, &encoding);
+            packed::unpack(&mut part, self.packed_room, self.defects);
             self.judge_charset(&part);
         }
         (part, content)
@@ -303,8 +309,11 @@ impl Reader<'_> {
         if !part.media_type.starts_with("text/") || (known && part.bytes.is_ascii()) {
             return;
         }
-        if let Some(trouble) = charset_trouble(&part.bytes, part.label().as_deref()) {
-            self.defects.insert(trouble.into());
+        let label = part.label();
+        for piece in part.unpacked_text() {
+            if let Some(trouble) = charset_trouble(piece, label.as_deref()) {
+                self.defects.insert(trouble.into());
+            }
         }
     }
 }

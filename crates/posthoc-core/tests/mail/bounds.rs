@@ -133,6 +133,60 @@ fn bodies_are_linear() {
 }
 
 #[test]
+fn old_encodings_are_linear() {
+    for (name, unit) in [
+        ("uuencode", "begin 644 x\n#0V%T\n"),
+        ("uuencode and junk", "begin 644 x\n#0V%T\njunk\n"),
+        ("base64 blocks", "begin-base64 644 x\nQ2F0\n"),
+        ("yenc", "=ybegin line=1 size=1 name=x\nxx\n"),
+        ("yenc ends", "=ybegin line=1 name=x\nxx\n=yend size=2\n"),
+        ("binhex", "(This file must be converted with BinHex\n:"),
+    ] {
+        check(name, &headed("", &unit.repeat(MANY / 5)));
+    }
+}
+
+#[test]
+fn containers_are_linear() {
+    let tnef = |attributes: &[u8]| {
+        let start: &[u8] = b"\x78\x9f\x3e\x22\x01\x00";
+        let header = b"Content-Type: application/ms-tnef\n\n";
+        [header, start, &attributes.repeat(MANY / 10)].concat()
+    };
+    let file = b"\x02\x10\x80\x01\x00\x02\x00\x00\x00x\x00\x78\x00";
+    let begins = b"\x02\x02\x90\x06\x00\x00\x00\x00\x00\x00\x00";
+    let message = check("files", &tnef(&[&begins[..], file].concat()));
+    assert!(message.defects.contains(&Defect::OverLimit));
+    check("empty files", &tnef(begins));
+    check("names", &tnef(file));
+    // Properties that promise more than there is.
+    check(
+        "properties",
+        &tnef(b"\x01\x03\x90\x06\x00\x04\x00\x00\x00\xff\xff\xff\xff\x00\x00"),
+    );
+    // Two bytes that stand for seventeen; 20 MB of them.
+    let mut rtf = vec![
+        0, 0, 0, 0, 0xff, 0xff, 0xff, 0x7f, 0x4c, 0x5a, 0x46, 0x75, 0, 0, 0, 0,
+    ];
+    for _ in 0..MANY {
+        rtf.extend([
+            0xff, 0, 0x1f, 0, 0x1f, 0, 0x1f, 0, 0x1f, 0, 0x1f, 0, 0x1f, 0, 0x1f, 0, 0x1f,
+        ]);
+    }
+    let mut properties = vec![1, 0, 0, 0, 2, 1, 9, 16, 1, 0, 0, 0];
+    properties.extend((rtf.len() as u32).to_le_bytes());
+    properties.extend(&rtf);
+    let mut mail =
+        b"Content-Type: application/ms-tnef\n\n\x78\x9f\x3e\x22\x01\x00\x01\x03\x90\x06\x00"
+            .to_vec();
+    mail.extend((properties.len() as u32).to_le_bytes());
+    mail.extend(&properties);
+    let message = check("rtf", &mail);
+    let taken: usize = message.root.packed.iter().map(|p| p.part.bytes.len()).sum();
+    assert!(taken <= Limits::default().packed_bytes);
+}
+
+#[test]
 fn limits_are_kept() {
     let text = "a line of text\n".repeat(400_000);
     let limits = Limits::default();

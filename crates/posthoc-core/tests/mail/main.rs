@@ -7,11 +7,13 @@
 )]
 
 mod bounds;
+mod corpora;
 mod describe;
 mod goldens;
 mod identity;
 mod oracle;
 mod properties;
+mod suites;
 
 use posthoc_core::message::{Limits, Message, parse};
 use std::path::{Path, PathBuf};

@@ -168,6 +168,8 @@ impl Config {
             html_bytes: of("html_bytes"),
             references: of("references"),
             addresses: of("addresses"),
+            packed_files: of("packed_files"),
+            packed_bytes: of("packed_bytes"),
         }
     }
 

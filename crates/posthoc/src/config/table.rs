@@ -120,6 +120,20 @@ pub(crate) const KEYS: &[Key] = &[
         means: "Addresses of one header field that are read.",
     },
     Key {
+        table: Table::Limits,
+        name: "packed_files",
+        kind: Kind::Whole("files", 0, 10_000),
+        default: Default::Whole(500),
+        means: "Files taken out of uuencode, yEnc, BinHex and `winmail.dat` in one mail.",
+    },
+    Key {
+        table: Table::Limits,
+        name: "packed_bytes",
+        kind: Kind::Whole("bytes", 0, 1_073_741_824),
+        default: Default::Whole(67_108_864),
+        means: "Bytes of all these files of one mail.",
+    },
+    Key {
         table: Table::OneList,
         name: "title",
         kind: Kind::Line,
