@@ -1,6 +1,5 @@
 //! What a request's path and query ask for.
 
-use axum::extract::Query;
 use axum::http::Uri;
 use posthoc_archive::Order;
 use posthoc_core::route::{ListName, Route};
@@ -21,6 +20,10 @@ pub(crate) enum Ask {
     Health,
     /// `/robots.txt`
     Robots,
+    /// A form to sign in or out.
+    Door(Route),
+    /// A page's path with a query, which pages do not have.
+    Query(Route),
     /// No page has that path.
     Nothing,
 }
@@ -48,6 +51,8 @@ pub(crate) struct Words {
     pub(crate) query: String,
     pub(crate) order: Order,
     pub(crate) offset: usize,
+    /// Nothing is said that does not count, and nothing twice: such a question has one URL.
+    pub(crate) canonical: bool,
 }
 
 /// Reads a request's target. `prefix` is empty or like `/lists`.
@@ -67,11 +72,15 @@ pub(crate) fn read(uri: &Uri, prefix: &str) -> Ask {
         _ => {}
     }
     let path = plain(path);
+    let has_query = uri.query().is_some_and(|query| !query.is_empty());
     match Route::parse(&path) {
         Some(Route::Search(list)) => match words(uri) {
             Some(words) => Ask::Search(list, words),
+            None if has_query => Ask::Query(Route::Search(list)),
             None => Ask::Page(Route::Search(list)),
         },
+        Some(route @ (Route::SignIn | Route::SignOut)) => Ask::Door(route),
+        Some(route) if has_query => Ask::Query(route),
         Some(route) => Ask::Page(route),
         None => match Route::parse(&format!("{path}/")) {
             Some(route @ (Route::List(_) | Route::Volume(..) | Route::Search(_))) => {
@@ -80,6 +89,17 @@ pub(crate) fn read(uri: &Uri, prefix: &str) -> Ask {
             _ => Ask::Nothing,
         },
     }
+}
+
+/// The route of a path below the site's root, as its links have it.
+pub(crate) fn route_of(path: &str) -> Option<Route> {
+    Route::parse(&plain(path))
+}
+
+/// A request's path below the site's root.
+pub(crate) fn below<'u>(uri: &'u Uri, prefix: &str) -> &'u str {
+    let path = uri.path().strip_prefix(prefix).unwrap_or_default();
+    path.strip_prefix('/').unwrap_or(path)
 }
 
 /// How many folders deep a request's path is below the site's root: what a relative link from there
@@ -121,24 +141,87 @@ fn plain(path: &str) -> String {
     out
 }
 
+/// The fields of a query string or a form; of the first 32, whatever can be read.
+pub(crate) fn fields(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty()).take(32);
+    let pairs = pairs.map(|pair| pair.split_once('=').unwrap_or((pair, "")));
+    pairs
+        .map(|(name, value)| (form_value(name), form_value(value)))
+        .collect()
+}
+
+/// As a form encodes it (URL Standard, application/x-www-form-urlencoded).
+fn form_value(encoded: &str) -> String {
+    let mut bytes = Vec::with_capacity(encoded.len());
+    let mut rest = encoded.as_bytes();
+    while let [byte, after @ ..] = rest {
+        rest = after;
+        let hex = |byte: &u8| char::from(*byte).to_digit(16);
+        match (byte, after) {
+            (b'+', _) => bytes.push(b' '),
+            (b'%', [high, low, after @ ..]) => match (hex(high), hex(low)) {
+                (Some(high), Some(low)) => {
+                    bytes.push((high * 16 + low) as u8);
+                    rest = after;
+                }
+                _ => bytes.push(b'%'),
+            },
+            _ => bytes.push(*byte),
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
 /// The search of a query string; none without `q`. Of fields given twice the first counts.
 fn words(uri: &Uri) -> Option<Words> {
-    let Query(fields) = Query::<Vec<(String, String)>>::try_from_uri(uri).ok()?;
+    let fields = fields(uri.query()?);
     let field = |name: &str| {
         let field = fields.iter().find(|(key, _)| key == name);
         field.map(|(_, value)| value.as_str())
     };
+    let known = ["q", "order", "offset"];
+    let offset = field("offset").unwrap_or("0");
+    let offset_read = offset.parse().unwrap_or(FURTHEST).min(FURTHEST);
+    let strange = |(place, (name, _)): (usize, &(String, String))| {
+        !known.contains(&name.as_str()) || fields[..place].iter().any(|(before, _)| before == name)
+    };
+    let order = field("order").unwrap_or("relevance");
     Some(Words {
         query: field("q")?.to_owned(),
-        order: match field("order") {
-            Some("new") => Order::NewestFirst,
-            Some("old") => Order::OldestFirst,
+        order: match order {
+            "new" => Order::NewestFirst,
+            "old" => Order::OldestFirst,
             _ => Order::Relevance,
         },
-        offset: field("offset")
-            .and_then(|digits| digits.parse().ok())
-            .map_or(0, |offset: usize| offset.min(FURTHEST)),
+        offset: offset_read,
+        canonical: !fields.iter().enumerate().any(strange)
+            && ["relevance", "new", "old"].contains(&order)
+            && offset == offset_read.to_string(),
     })
+}
+
+impl Words {
+    /// The query string that these words have when nothing else is said.
+    pub(crate) fn query_string(&self) -> String {
+        let mut text = "q=".to_owned();
+        for byte in self.query.bytes() {
+            match byte {
+                b' ' => text.push('+'),
+                b'*' | b'-' | b'.' | b'_' => text.push(char::from(byte)),
+                _ if byte.is_ascii_alphanumeric() => text.push(char::from(byte)),
+                _ => text += &format!("%{byte:02X}"),
+            }
+        }
+        match self.order {
+            Order::Relevance => {}
+            Order::NewestFirst => text += "&order=new",
+            Order::OldestFirst => text += "&order=old",
+        }
+        if self.offset > 0 {
+            text += &format!("&offset={}", self.offset);
+        }
+        text
+    }
 }
 
 #[cfg(test)]
@@ -151,6 +234,8 @@ mod tests {
         let ask = match read(&uri, prefix) {
             Ask::Page(route) => format!("page {}", route.path()),
             Ask::Folder(route) => format!("folder {}", route.path()),
+            Ask::Query(route) => format!("query {}", route.path()),
+            Ask::Door(route) => format!("door {}", route.path()),
             Ask::Search(list, words) => format!(
                 "search {} {:?} {:?} {}",
                 list.map_or_else(|| "all".to_owned(), |list| list.to_string()),
@@ -180,7 +265,11 @@ mod tests {
             ("/mid/a%2541b/", "page mid/a%2541b/"),
             ("/search", "folder search/index.html"),
             ("/search/", "page search/index.html"),
-            ("/search/?offset=3", "page search/index.html"),
+            ("/search/?offset=3", "query search/index.html"),
+            ("/town-hall/?utm_source=x", "query town-hall/index.html"),
+            ("/~login?next=town-hall/", "door ~login"),
+            ("/~logout", "door ~logout"),
+            ("/~login/", "nothing"),
             ("/search/?q=", "search all \"\" Relevance 0"),
             (
                 "/x/search/?q=a+b%22&order=new&offset=25",
@@ -188,7 +277,7 @@ mod tests {
             ),
             (
                 "/search/?q=%FF&offset=99999999999999999999&order=%3C",
-                "search all \"\u{fffd}\" Relevance 0",
+                "search all \"\u{fffd}\" Relevance 10000",
             ),
             (
                 "/search/index.html?q=a&q=b&offset=123456",
@@ -214,6 +303,28 @@ mod tests {
         check("/listsa/", "/lists", "nothing");
         check("/a/", "/lists", "nothing");
         check("/lists/robots.txt", "/lists", "nothing");
+    }
+
+    #[test]
+    fn one_url_for_a_question() {
+        for (target, expected) in [
+            ("/search/?q=a+b&order=relevance", None),
+            ("/search/?q=a%20b&order=new&offset=25", None),
+            ("/search/?q=a&x=y", Some("q=a")),
+            ("/search/?q=a&q=b&offset=1", Some("q=a&offset=1")),
+            ("/search/?q=a&offset=007", Some("q=a&offset=7")),
+            (
+                "/search/?q=%C3%BC&offset=123456",
+                Some("q=%C3%BC&offset=10000"),
+            ),
+            ("/search/?order=%3C&q=a*%26", Some("q=a*%26")),
+        ] {
+            let Ask::Search(_, words) = read(&target.parse().unwrap(), "") else {
+                panic!("{target}");
+            };
+            let other = (!words.canonical).then(|| words.query_string());
+            assert_eq!(other.as_deref(), expected, "{target}");
+        }
     }
 
     #[test]

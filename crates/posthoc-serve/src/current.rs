@@ -1,6 +1,7 @@
 //! What requests are answered with, and how it is changed while the site is served: all at once.
 //! A request takes what is current when it comes and keeps it to its end.
 
+use crate::gate::Access;
 use crate::site::App;
 use crate::{ServeError, log};
 use posthoc_core::message::Limits;
@@ -16,6 +17,8 @@ pub struct Reloaded {
     pub limits: Limits,
     /// As in [`ServeOptions`](crate::ServeOptions).
     pub path_prefix: String,
+    /// As in [`ServeOptions`](crate::ServeOptions).
+    pub access: Access,
 }
 
 /// Reads all settings anew; else says in one line why they cannot be used. Called when SIGHUP comes,

@@ -2,12 +2,13 @@
 //! slow questions do not keep anybody from reading.
 
 use crate::ask::Ask;
+use crate::pool::{Pool, Undone};
 use posthoc_core::route::Route;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// How long a request waits for its turn.
+/// How long a page waits for its turn.
 const TURN: Duration = Duration::from_secs(10);
 
 /// Bytes of downloads that are held at once, in units of [`UNIT`]: one that is larger than all takes
@@ -18,58 +19,121 @@ const UNIT: usize = 1 << 20;
 /// A part of the room for downloads; given back when dropped.
 pub(crate) type Room = OwnedSemaphorePermit;
 
-/// One kind of work.
-#[derive(Clone)]
-pub(crate) struct Lane {
-    turns: Arc<Semaphore>,
-    /// How long one piece of it may take.
-    pub(crate) patience: Duration,
+/// Pieces of work of each kind that may wait for their turn.
+const QUEUE: usize = 32;
+
+/// A kind of work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Kind {
+    /// Pages: what people read.
+    Page,
+    /// Answers to searches.
+    Search,
+    /// Files that are made of many mails.
+    Download,
 }
 
-impl Lane {
-    fn new(turns: usize, patience: Duration) -> Self {
-        Lane {
-            turns: Arc::new(Semaphore::new(turns.max(1))),
-            patience,
+impl Kind {
+    /// What a request asks for.
+    pub(crate) fn of(ask: &Ask) -> Self {
+        match ask {
+            Ask::Search(..) => Kind::Search,
+            Ask::Page(Route::TextVolume(..) | Route::MboxVolume(..) | Route::ThreadMbox(..)) => {
+                Kind::Download
+            }
+            _ => Kind::Page,
         }
     }
 
-    /// A turn, when one comes in time. Held until the work is done, even if nobody waits for it any
-    /// more.
-    pub(crate) async fn turn(&self) -> Option<OwnedSemaphorePermit> {
-        let turn = Arc::clone(&self.turns).acquire_owned();
-        tokio::time::timeout(TURN, turn).await.ok()?.ok()
+    /// How long one piece of it may take, waiting for its turn included.
+    fn patience(self) -> Duration {
+        match self {
+            Kind::Page | Kind::Search => Duration::from_secs(30),
+            Kind::Download => Duration::from_secs(300),
+        }
     }
 }
 
 /// All kinds of work.
 pub(crate) struct Lanes {
-    pages: Lane,
-    searches: Lane,
-    downloads: Lane,
+    pages: Arc<Semaphore>,
+    searches: Pool,
+    downloads: Pool,
+    /// Passwords to check: each takes some memory.
+    pub(crate) sign_ins: Pool,
     room: Arc<Semaphore>,
+}
+
+/// Why a piece of work has no result.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Missed {
+    /// There was no turn for it.
+    Full,
+    /// It took too long.
+    Late,
+    /// It panicked.
+    Broken,
+}
+
+impl From<Undone> for Missed {
+    fn from(why: Undone) -> Self {
+        match why {
+            Undone::Full => Missed::Full,
+            Undone::Broken => Missed::Broken,
+        }
+    }
 }
 
 impl Lanes {
     /// For a machine with that many cores.
-    pub(crate) fn new(cores: usize) -> Self {
-        Lanes {
-            pages: Lane::new(cores * 4, Duration::from_secs(30)),
-            searches: Lane::new(cores, Duration::from_secs(30)),
-            downloads: Lane::new(cores / 2, Duration::from_secs(300)),
+    ///
+    /// # Errors
+    /// The system gives no threads.
+    pub(crate) fn new(cores: usize) -> std::io::Result<Self> {
+        Ok(Lanes {
+            pages: Arc::new(Semaphore::new(cores.max(1) * 4)),
+            searches: Pool::new("search", cores, QUEUE)?,
+            downloads: Pool::new("download", cores / 2, QUEUE)?,
+            sign_ins: Pool::new("sign-in", cores / 2, QUEUE)?,
             room: Arc::new(Semaphore::new(ROOM as usize)),
+        })
+    }
+
+    /// Has a piece of work done where waiting for storage holds up nobody but its own kind. It goes
+    /// on to its end when it is late, and holds its turn so long.
+    pub(crate) async fn run<T: Send + 'static>(
+        &self,
+        kind: Kind,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Missed> {
+        let done = async {
+            match kind {
+                Kind::Page => self.page(work).await,
+                Kind::Search => Ok(self.searches.run(work).await?),
+                Kind::Download => Ok(self.downloads.run(work).await?),
+            }
+        };
+        match tokio::time::timeout(kind.patience(), done).await {
+            Ok(done) => done,
+            Err(_) => Err(Missed::Late),
         }
     }
 
-    /// The lane of a request.
-    pub(crate) fn of(&self, ask: &Ask) -> &Lane {
-        match ask {
-            Ask::Search(..) => &self.searches,
-            Ask::Page(Route::TextVolume(..) | Route::MboxVolume(..) | Route::ThreadMbox(..)) => {
-                &self.downloads
-            }
-            _ => &self.pages,
-        }
+    async fn page<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> T + Send + 'static,
+    ) -> Result<T, Missed> {
+        let turn = Arc::clone(&self.pages).acquire_owned();
+        let turn = match tokio::time::timeout(TURN, turn).await {
+            Ok(Ok(turn)) => turn,
+            _ => return Err(Missed::Full),
+        };
+        let work = tokio::task::spawn_blocking(move || {
+            let done = work();
+            drop(turn);
+            done
+        });
+        work.await.map_err(|_| Missed::Broken)
     }
 
     /// Room for so many bytes until they are sent, if there is some now: clients that read slowly
@@ -82,11 +146,12 @@ impl Lanes {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
     fn room_is_given_back() {
-        let lanes = Lanes::new(2);
+        let lanes = Lanes::new(2).unwrap();
         let most = lanes.room(usize::MAX);
         assert!(most.is_some());
         assert!(lanes.room(UNIT).is_none());

@@ -4,26 +4,40 @@
 //! Entry points: [`serve`] opens a door and stays until it is told to end; [`router`] is the same
 //! site as a function from request to response.
 //!
-//! 1. `listen`: connections, their limits, the end; `patience`: clients that stand still
-//! 2. `ask`: what a path and query ask for; `names`: which hosts and URLs are this site's
-//! 3. `site`: asks the archive, in a lane of its own for pages, searches and downloads (`lanes`)
-//! 4. `reply`: headers, validators, `coding`
-//! 5. `fresh`: beside all that, takes in what is delivered; `current`: settings that are read anew
+//! 1. `listen`: connections, their limits, the end; `crowd`: how many from where; `patience`: clients
+//!    that stand still
+//! 2. `skin`: what a request must be; `ask`: what a path and query ask for; `names`: which hosts and
+//!    URLs are this site's
+//! 3. `gate`: who asks, and what that one may see and how often; `door`: signing in (`cookies`)
+//! 4. `site`: asks the archive, in a lane of its own for pages, searches and downloads (`lanes`,
+//!    `pool`)
+//! 5. `reply`: headers, validators, `coding`
+//! 6. `fresh`: beside all that, takes in what is delivered; `current`: settings that are read anew
 //!
-//! Not here: sign-in, TLS (a proxy's work), any other protocol.
+//! Not here: TLS (a proxy's work), any other protocol.
 
 mod ask;
 mod coding;
+mod cookies;
+mod crowd;
 mod current;
+mod door;
 mod fresh;
+mod gate;
 mod lanes;
 mod listen;
 mod names;
 mod patience;
+mod pool;
 mod reply;
 mod site;
+mod skin;
 
 pub use current::{Reload, Reloaded};
+pub use gate::{
+    Access, ListAccess, Members, Network, NetworkError, PasswordError, Rate, check_accounts,
+    set_password,
+};
 pub use listen::{Listen, serve, serve_until};
 pub use site::router;
 
@@ -35,13 +49,16 @@ use std::io::{self, Write};
 pub struct ServeOptions {
     /// Where.
     pub listen: Listen,
-    /// To whom: everybody who can connect is this audience. Unless it is the public, requests must
-    /// name this host by an address, as `localhost`, or as the site's URL does, so that no web page
-    /// can read the archive through its reader's browser by pointing a name here.
+    /// To whom: everybody who can connect is at least this audience. Unless it is the public, nobody
+    /// is more, and requests must name this host by an address, as `localhost`, or as the site's URL
+    /// does, so that no web page can read the archive through its reader's browser by pointing a name
+    /// here.
     pub audience: Audience,
     /// The path under which the site stands, as in the site's URL: `/lists`; empty at the root. For
     /// proxies that pass it on.
     pub path_prefix: String,
+    /// Who of the public is more than that, and what strangers may ask for.
+    pub access: Access,
     /// Take in delivered mail and keep the index up while serving. An archive that cannot be written
     /// is served all the same.
     pub keep_fresh: bool,

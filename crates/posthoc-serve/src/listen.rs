@@ -1,9 +1,11 @@
 //! The door: connections, what they may cost, and the end.
 
+use crate::crowd::Crowd;
 use crate::current::{Current, Reload};
 use crate::fresh::Fresh;
+use crate::gate::Peer;
 use crate::patience::Patient;
-use crate::site::{App, FromHere, router_of};
+use crate::site::{App, router_of};
 use crate::{ServeError, ServeOptions, log};
 use axum::Router;
 use hyper::server::conn::http1;
@@ -15,7 +17,7 @@ use posthoc_core::message::Limits;
 use posthoc_core::page::Site;
 use std::future::Future;
 use std::io;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -26,13 +28,17 @@ use tokio::sync::{Semaphore, watch};
 use tokio::task::JoinSet;
 
 /// Connections at once.
-const MOST_CONNECTIONS: usize = 512;
+const MOST_CONNECTIONS: usize = 2_048;
+/// Files beside connections: the archive's own.
+const OTHER_FILES: usize = 256;
 /// Bytes of a request's line and headers.
 const LONGEST_HEAD: usize = 16 << 10;
 /// Header fields of a request.
 const MOST_FIELDS: usize = 64;
 /// How long a request's headers may take, and an idle connection may stay.
 const HEAD_PATIENCE: Duration = Duration::from_secs(30);
+/// The same when more than half of the places are taken.
+const SHORT_PATIENCE: Duration = Duration::from_secs(5);
 /// How long a client may read nothing of what is written to it.
 const READER_PATIENCE: Duration = Duration::from_secs(60);
 /// How long what is under way may take to its end when the door closes.
@@ -101,6 +107,7 @@ fn run(
         limits,
         options.audience,
         &options.path_prefix,
+        options.access,
     )?);
     let router = router_of(current.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -116,11 +123,11 @@ fn run(
         let door = Door::open(&options.listen).await?;
         let fresh = options
             .keep_fresh
-            .then(|| Fresh::start(store, current))
+            .then(|| Fresh::start(store, current.clone()))
             .transpose()
             .map_err(ServeError::Start)?;
         ready(&door.url(&options.path_prefix));
-        door.stand(router, end).await;
+        door.stand(router, current, end).await;
         Ok(fresh)
     });
     runtime.shutdown_timeout(LAST_ANSWERS);
@@ -179,8 +186,10 @@ impl Door {
     }
 
     /// Takes connections until the end, then waits a while for what is under way.
-    async fn stand(self, router: Router, end: impl Future<Output = ()>) {
-        let places = Arc::new(Semaphore::new(MOST_CONNECTIONS));
+    async fn stand(self, router: Router, current: Current, end: impl Future<Output = ()>) {
+        let most = places();
+        let places = Arc::new(Semaphore::new(most));
+        let crowd = Arc::new(Crowd::new(most));
         let (closing, closed) = watch::channel(false);
         let mut visits = JoinSet::new();
         tokio::pin!(end);
@@ -194,13 +203,25 @@ impl Door {
                 Some(_) = visits.join_next(), if !visits.is_empty() => {}
                 next = next => {
                     let Some((visitor, place)) = next else { break };
+                    let patience = match places.available_permits() > most / 2 {
+                        true => HEAD_PATIENCE,
+                        false => SHORT_PATIENCE,
+                    };
+                    // One neighbourhood does not get all places; it is turned away without a word.
+                    let app = current.now();
+                    let proxies = &app.access().trusted_proxies;
+                    let Some(among) = crowd.enter(visitor.address(), proxies) else { continue };
                     let (router, closed) = (router.clone(), closed.clone());
                     visits.spawn(async move {
                         match visitor {
-                            Visitor::Tcp(stream, from_here) => visit(stream, from_here, router, closed).await,
-                            Visitor::Unix(stream) => visit(stream, true, router, closed).await,
+                            Visitor::Tcp(stream, at) => {
+                                visit(stream, Peer::At(at), patience, router, closed).await;
+                            }
+                            Visitor::Unix(stream) => {
+                                visit(stream, Peer::Socket, patience, router, closed).await;
+                            }
                         }
-                        drop(place);
+                        drop((place, among));
                     });
                 }
             }
@@ -224,7 +245,7 @@ impl Door {
                 Door::Tcp(listener) => listener.accept().await.map(|(stream, peer)| {
                     // Without it small answers may wait for the client's acknowledgement.
                     let _ = stream.set_nodelay(true);
-                    Visitor::Tcp(stream, peer.ip().to_canonical().is_loopback())
+                    Visitor::Tcp(stream, peer.ip().to_canonical())
                 }),
                 Door::Unix(listener, _) => listener
                     .accept()
@@ -240,27 +261,60 @@ impl Door {
 }
 
 enum Visitor {
-    /// And whether it comes from this machine.
-    Tcp(tokio::net::TcpStream, bool),
+    /// And where it comes from.
+    Tcp(tokio::net::TcpStream, IpAddr),
     Unix(tokio::net::UnixStream),
 }
 
+impl Visitor {
+    fn address(&self) -> Option<IpAddr> {
+        match self {
+            Visitor::Tcp(_, address) => Some(*address),
+            Visitor::Unix(_) => None,
+        }
+    }
+}
+
+/// Connections that may be open at once: fewer when the system lets us have few files.
+fn places() -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let now = getrlimit(Resource::Nofile);
+    let wanted = (MOST_CONNECTIONS + OTHER_FILES) as u64;
+    let current = now.current.unwrap_or(u64::MAX);
+    let most = current.max(wanted.min(now.maximum.unwrap_or(u64::MAX)));
+    let raised = setrlimit(
+        Resource::Nofile,
+        Rlimit {
+            current: Some(most),
+            maximum: now.maximum,
+        },
+    );
+    let files = if raised.is_ok() { most } else { current };
+    let files = usize::try_from(files).unwrap_or(usize::MAX);
+    files
+        .saturating_sub(OTHER_FILES)
+        .clamp(64, MOST_CONNECTIONS)
+}
+
 /// Serves one connection to its end.
-async fn visit<T>(stream: T, from_here: bool, router: Router, mut closed: watch::Receiver<bool>)
-where
+async fn visit<T>(
+    stream: T,
+    peer: Peer,
+    patience: Duration,
+    router: Router,
+    mut closed: watch::Receiver<bool>,
+) where
     T: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let router = TowerToHyperService::new(router);
     let service = service_fn(move |mut request: hyper::Request<hyper::body::Incoming>| {
-        if from_here {
-            request.extensions_mut().insert(FromHere);
-        }
+        request.extensions_mut().insert(peer);
         router.call(request)
     });
     let stream = TokioIo::new(Patient::new(stream, READER_PATIENCE));
     let visit = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD_PATIENCE)
+        .header_read_timeout(patience)
         .max_header_size(LONGEST_HEAD)
         .max_headers(MOST_FIELDS)
         .serve_connection(stream, service);

@@ -1,7 +1,6 @@
 //! Which hosts and URLs are this site's.
 
 use crate::ask::{self, Ask};
-use axum::http::HeaderValue;
 use posthoc_core::route::Route;
 use std::net::IpAddr;
 
@@ -17,12 +16,23 @@ impl Names<'_> {
     /// Whether a request names this host in a way that a stranger's web page cannot arrange: with
     /// a name that is made to point here, it could read what only this audience may. Addresses
     /// cannot be made to point elsewhere.
-    pub(crate) fn is_here(&self, host: &HeaderValue) -> bool {
-        let name = host.to_str().map(host_name).unwrap_or_default();
+    pub(crate) fn is_here(&self, host: &str, others: &[String]) -> bool {
+        let name = host_name(host);
         let own = self.base_url.map(|url| host_name(authority(url)));
+        let mut own = own.into_iter().chain(others.iter().map(String::as_str));
         name.parse::<IpAddr>().is_ok()
             || name.eq_ignore_ascii_case("localhost")
-            || own.is_some_and(|own| own.eq_ignore_ascii_case(name))
+            || own.any(|own| own.eq_ignore_ascii_case(name))
+    }
+
+    /// Whether a page of that origin is one of ours: of the site's URL, or of the host that is asked.
+    pub(crate) fn is_origin(&self, origin: &str, host: Option<&str>) -> bool {
+        let Some((_, name)) = origin.split_once("://") else {
+            return false;
+        };
+        let own = self.base_url.map(authority);
+        let mut ours = own.into_iter().chain(host);
+        ours.any(|ours| ours.eq_ignore_ascii_case(name))
     }
 
     /// The route of a URL of this site: under its base, or as the request was asked for, whose Host

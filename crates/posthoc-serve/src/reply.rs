@@ -5,6 +5,7 @@ use crate::lanes::Room;
 use axum::body::{Body, Bytes};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
+use posthoc_archive::Standing;
 use posthoc_core::page::{CSP, Page};
 use posthoc_core::route::Route;
 
@@ -57,6 +58,28 @@ pub(crate) struct Reply {
     pub(crate) canonical: Option<String>,
     /// Anybody may see it: shared caches may keep it.
     pub(crate) public: bool,
+    /// What its list says of it.
+    pub(crate) standing: Standing,
+    /// Search engines are to leave it out.
+    pub(crate) noindex: bool,
+    /// Seconds after which to ask again.
+    pub(crate) retry: Option<u64>,
+}
+
+impl Reply {
+    /// A page for one reader alone.
+    pub(crate) fn of(page: Page) -> Self {
+        Reply {
+            status: StatusCode::OK,
+            page,
+            location: None,
+            canonical: None,
+            public: false,
+            standing: Standing::default(),
+            noindex: true,
+            retry: None,
+        }
+    }
 }
 
 /// Bytes on their way, and the room that they take.
@@ -79,6 +102,9 @@ pub(crate) fn respond(reply: Reply, wants: &Wants, room: Option<Room>) -> Respon
         location,
         canonical,
         public,
+        standing,
+        noindex,
+        retry,
     } = reply;
     let mut headers = HeaderMap::new();
     let mut set = |name: HeaderName, value: &str| {
@@ -89,11 +115,23 @@ pub(crate) fn respond(reply: Reply, wants: &Wants, room: Option<Room>) -> Respon
         }
     };
     let text = coding::is_text(&page.media_type);
-    let packed = text && wants.gzip && coding::is_worth_it(&page.bytes);
-    set(header::CACHE_CONTROL, caching(status, &page.route, public));
+    // Packing refusals would cost what they are to save.
+    let worth = coding::is_worth_it(&page.bytes) && retry.is_none();
+    let packed = text && wants.gzip && worth;
+    let settled = standing.settled;
+    set(
+        header::CACHE_CONTROL,
+        caching(status, &page.route, public, settled),
+    );
     guard(status, &page, &mut set);
-    if text {
-        set(header::VARY, "Accept-Encoding");
+    match (text, public) {
+        (true, true) => set(header::VARY, "Accept-Encoding"),
+        (true, false) => set(header::VARY, "Accept-Encoding, Cookie"),
+        (false, true) => {}
+        (false, false) => set(header::VARY, "Cookie"),
+    }
+    if noindex || standing.unlisted || is_raw(&page.route) || !public || status.as_u16() >= 400 {
+        set(HeaderName::from_static("x-robots-tag"), "noindex");
     }
     if let Some(location) = location {
         set(header::LOCATION, &location);
@@ -101,10 +139,10 @@ pub(crate) fn respond(reply: Reply, wants: &Wants, room: Option<Room>) -> Respon
     if let Some(canonical) = canonical {
         set(header::LINK, &format!("<{canonical}>; rel=\"canonical\""));
     }
-    if status == StatusCode::SERVICE_UNAVAILABLE {
-        set(header::RETRY_AFTER, "5");
+    if let Some(seconds) = retry {
+        set(header::RETRY_AFTER, &seconds.to_string());
     }
-    if status == StatusCode::OK {
+    if status == StatusCode::OK && public {
         let coding = if packed { "-gz" } else { "" };
         let tag = format!("\"{}{coding}\"", page.validator);
         set(header::ETAG, &tag);
@@ -129,12 +167,16 @@ pub(crate) fn respond(reply: Reply, wants: &Wants, room: Option<Room>) -> Respon
 }
 
 /// A response without a page.
-pub(crate) fn bare(status: StatusCode, text: &'static str, wants: &Wants) -> Response<Body> {
+pub(crate) fn bare(status: StatusCode, text: impl Into<String>, wants: &Wants) -> Response<Body> {
+    let text: String = text.into();
     let mut headers = HeaderMap::new();
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(header::CONTENT_LENGTH, HeaderValue::from(text.len()));
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
+    }
+    if status == StatusCode::BAD_REQUEST || status == StatusCode::LENGTH_REQUIRED {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }
     if !text.is_empty() {
         let plain = HeaderValue::from_static("text/plain; charset=utf-8");
@@ -155,6 +197,11 @@ fn finished(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body
     let fixed = [
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_FRAME_OPTIONS, "SAMEORIGIN"),
+        (
+            HeaderName::from_static("cross-origin-opener-policy"),
+            "same-origin",
+        ),
         (
             HeaderName::from_static("cross-origin-resource-policy"),
             "same-origin",
@@ -170,15 +217,7 @@ fn finished(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body
 
 /// What keeps a page, or a stranger's file, from doing harm.
 fn guard(status: StatusCode, page: &Page, set: &mut impl FnMut(HeaderName, &str)) {
-    let of_a_mail = matches!(
-        page.route,
-        Route::Attachment(..)
-            | Route::Eml(..)
-            | Route::Mbox(..)
-            | Route::TextVolume(..)
-            | Route::MboxVolume(..)
-            | Route::ThreadMbox(..)
-    );
+    let of_a_mail = matches!(page.route, Route::Attachment(..)) || is_raw(&page.route);
     // Anything but what was asked for is a notice of ours.
     let file = of_a_mail && status == StatusCode::OK;
     set(
@@ -191,14 +230,28 @@ fn guard(status: StatusCode, page: &Page, set: &mut impl FnMut(HeaderName, &str)
     }
 }
 
-/// How long an answer may be used again. Pages are asked after each time, which costs little, so
-/// that a new mail and a removal show at once.
-fn caching(status: StatusCode, route: &Route, public: bool) -> &'static str {
+/// How long an answer may be used again. Pages are asked after each time, which costs little, so that
+/// a new mail and a removal show at once; those of volumes that are not the newest may be ten minutes
+/// old. What only some may see is kept nowhere.
+fn caching(status: StatusCode, route: &Route, public: bool, settled: bool) -> &'static str {
     match (status, route) {
         (StatusCode::OK, Route::Asset(_)) => "public, max-age=31536000, immutable",
-        (StatusCode::OK, Route::Attachment(..)) if public => "public, max-age=600",
-        _ if status.is_server_error() => "no-store",
-        _ if public => "no-cache",
-        _ => "private, no-cache",
+        _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => "no-store",
+        _ if !public => "private, no-store",
+        (StatusCode::OK, Route::Attachment(..)) => "public, max-age=600",
+        (StatusCode::OK, _) if settled => "public, max-age=600",
+        _ => "no-cache",
     }
+}
+
+/// Whether it is what a page is made from, which search engines find on the page.
+fn is_raw(route: &Route) -> bool {
+    matches!(
+        route,
+        Route::Eml(..)
+            | Route::Mbox(..)
+            | Route::TextVolume(..)
+            | Route::MboxVolume(..)
+            | Route::ThreadMbox(..)
+    )
 }

@@ -2,28 +2,29 @@
 
 use crate::ServeError;
 use crate::ask::{self, Ask, Words};
+use crate::cookies::Jar;
 use crate::current::{Current, Reloaded};
-use crate::lanes::Lanes;
+use crate::door::{SESSION, Visit, whole_seconds};
+use crate::gate::{Access, Client, Gate};
+use crate::lanes::{Kind, Lanes, Missed};
 use crate::log;
 use crate::names::Names;
 use crate::reply::{Reply, Wants, bare, respond};
+use crate::skin;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{Method, Response, StatusCode, Uri, header};
 use posthoc_archive::{
-    Answer, Reader, Result, SearchRequest, Settings, Status, Store, Trouble, trouble,
+    Answer, Door, Reader, Result, SearchRequest, Settings, Standing, Status, Store, Trouble, door,
+    trouble,
 };
 use posthoc_core::message::{Limits, MessageId};
 use posthoc_core::page::{Audience, OwnLayout, Page, Site};
 use posthoc_core::query::Query;
 use posthoc_core::route::{Export, ListName, Route};
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
-
-/// Says that a request comes from this machine; the door adds it.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct FromHere;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// Everything that an answer is made of.
 pub(crate) struct App {
@@ -32,25 +33,30 @@ pub(crate) struct App {
     layout: OwnLayout,
     limits: Limits,
     audience: Audience,
+    access: Access,
     prefix: String,
+    jar: Jar,
+    gate: Arc<Gate>,
     lanes: Arc<Lanes>,
     failed: Page,
     busy: Page,
+    often: Page,
 }
 
-/// The site for one audience, as a service: any method, any path. `path_prefix` is as in
+/// The site as a service: any method, any path. `audience`, `path_prefix` and `access` are as in
 /// [`ServeOptions`](crate::ServeOptions). Takes nothing in; needs a tokio runtime with time.
 ///
 /// # Errors
-/// A template of the site that cannot be used.
+/// A template of the site that cannot be used; a system that gives no threads or random bytes.
 pub fn router(
     store: Arc<dyn Store>,
     site: Site,
     limits: Limits,
     audience: Audience,
     path_prefix: &str,
+    access: Access,
 ) -> std::result::Result<Router, ServeError> {
-    let app = App::new(store, site, limits, audience, path_prefix)?;
+    let app = App::new(store, site, limits, audience, path_prefix, access)?;
     Ok(router_of(Current::new(app)))
 }
 
@@ -67,25 +73,33 @@ impl App {
         limits: Limits,
         audience: Audience,
         path_prefix: &str,
+        access: Access,
     ) -> std::result::Result<Self, ServeError> {
         let cores = std::thread::available_parallelism().map_or(1, usize::from);
         let fresh = Reloaded {
             site,
             limits,
             path_prefix: path_prefix.to_owned(),
+            access,
         };
-        App::of(store, audience, Arc::new(Lanes::new(cores)), fresh)
+        let no_bytes = |error| ServeError::Start(std::io::Error::other(error));
+        let gate = Arc::new(Gate::new().map_err(no_bytes)?);
+        let lanes = Arc::new(Lanes::new(cores).map_err(ServeError::Start)?);
+        App::of(store, audience, gate, lanes, fresh)
     }
 
-    /// The same site with other settings; what is under way in its lanes counts for both.
+    /// The same site with other settings; what is under way in its lanes counts for both, and who is
+    /// signed in stays so.
     pub(crate) fn with(&self, fresh: Reloaded) -> std::result::Result<Self, ServeError> {
-        let (store, lanes) = (Arc::clone(&self.store), Arc::clone(&self.lanes));
-        App::of(store, self.audience.clone(), lanes, fresh)
+        let (gate, lanes) = (Arc::clone(&self.gate), Arc::clone(&self.lanes));
+        let store = Arc::clone(&self.store);
+        App::of(store, self.audience.clone(), gate, lanes, fresh)
     }
 
     fn of(
         store: Arc<dyn Store>,
         audience: Audience,
+        gate: Arc<Gate>,
         lanes: Arc<Lanes>,
         fresh: Reloaded,
     ) -> std::result::Result<Self, ServeError> {
@@ -93,6 +107,7 @@ impl App {
             site,
             limits,
             path_prefix,
+            access,
         } = fresh;
         let layout = OwnLayout::new(&site)?;
         let settings = Settings {
@@ -102,19 +117,27 @@ impl App {
         };
         let failed = trouble(&settings, Trouble::Failed);
         let busy = trouble(&settings, Trouble::Busy);
+        let often = trouble(&settings, Trouble::TooOften);
+        let prefix = match path_prefix.trim_matches('/') {
+            "" => String::new(),
+            prefix => format!("/{prefix}"),
+        };
+        let https = site.base_url.as_deref();
+        let https = https.is_some_and(|url| url.starts_with("https:"));
         Ok(App {
             store,
-            site,
             layout,
             limits,
             audience,
-            prefix: match path_prefix.trim_matches('/') {
-                "" => String::new(),
-                prefix => format!("/{prefix}"),
-            },
+            access,
+            jar: Jar::new(&prefix, https),
+            prefix,
+            site,
+            gate,
             lanes,
             failed,
             busy,
+            often,
         })
     }
 
@@ -127,36 +150,60 @@ impl App {
 /// Answers one request.
 async fn answer(State(current): State<Current>, request: Request) -> Response<Body> {
     let app = current.now();
-    let (parts, _) = request.into_parts();
+    let (parts, body) = request.into_parts();
     let wants = Wants::read(&parts.method, &parts.headers);
-    if parts.method != Method::GET && parts.method != Method::HEAD {
-        return bare(StatusCode::METHOD_NOT_ALLOWED, "", &wants);
+    if let Some(status) = skin::refusal(&parts) {
+        return bare(status, "", &wants);
     }
-    let host = parts.headers.get(header::HOST);
-    if app.audience != Audience::Public && host.is_some_and(|host| !app.names().is_here(host)) {
+    if !skin::is_for_us(&parts, &app.access, &app.names(), &app.audience) {
         return bare(StatusCode::MISDIRECTED_REQUEST, "", &wants);
     }
-    let ask = match ask::read(&parts.uri, &app.prefix) {
-        Ask::Health if parts.extensions.get::<FromHere>().is_some() => {
-            return bare(StatusCode::OK, "ok\n", &wants);
+    let client = Client::read(&app.access, parts.extensions.get().copied(), &parts.headers);
+    let ask = app.allowed(ask::read(&parts.uri, &app.prefix), &client);
+    let reads = parts.method == Method::GET || parts.method == Method::HEAD;
+    match ask {
+        Ask::Door(route) if reads || parts.method == Method::POST => {
+            let visit = Visit {
+                method: &parts.method,
+                uri: &parts.uri,
+                headers: &parts.headers,
+                client: &client,
+            };
+            return app.at_the_door(route, visit, body, &wants).await;
         }
-        Ask::Health => Ask::Nothing,
-        Ask::Robots => return bare(StatusCode::OK, app.robots(), &wants),
-        ask => ask,
-    };
-    let host = host.and_then(|host| host.to_str().ok()).map(str::to_owned);
-    let asked = Asked {
-        host,
-        uri: parts.uri,
-    };
+        _ if !reads => return bare(StatusCode::METHOD_NOT_ALLOWED, "", &wants),
+        Ask::Health => return bare(StatusCode::OK, "ok\n", &wants),
+        _ => {}
+    }
+    if let Err(wait) = app.meter(&ask, &client) {
+        let wait = whole_seconds(wait);
+        return respond(app.sorry(Trouble::TooOften, Some(wait)), &wants, None);
+    }
+    let asked = Asked::of(&app, parts, client);
     let made = work(&app, ask, asked, wants.clone()).await;
-    made.unwrap_or_else(|why| respond(app.sorry(why), &wants, None))
+    made.unwrap_or_else(|why| respond(app.sorry(why, None), &wants, None))
 }
 
-/// Where a request came to.
+/// Where a request came to, and from whom.
 struct Asked {
     uri: Uri,
     host: Option<String>,
+    client: Client,
+    token: Option<String>,
+}
+
+impl Asked {
+    fn of(app: &App, parts: axum::http::request::Parts, client: Client) -> Self {
+        let host = parts.headers.get(header::HOST);
+        let host = host.and_then(|host| host.to_str().ok()).map(str::to_owned);
+        let token = app.jar.get(&parts.headers, SESSION).map(str::to_owned);
+        Asked {
+            host,
+            uri: parts.uri,
+            client,
+            token,
+        }
+    }
 }
 
 /// Has the answer made where waiting for storage holds up nobody.
@@ -166,26 +213,21 @@ async fn work(
     asked: Asked,
     wants: Wants,
 ) -> std::result::Result<Response<Body>, Trouble> {
-    let lane = app.lanes.of(&ask).clone();
-    let turn = lane.turn().await.ok_or(Trouble::Busy)?;
     let path = asked.uri.path().to_owned();
+    let kind = Kind::of(&ask);
     let work = {
         let app = Arc::clone(app);
-        // The turn is held to the end of the work, also when nobody waits for it any more.
-        tokio::task::spawn_blocking(move || {
-            let answer = app.answer(ask, &asked, &wants);
-            drop(turn);
-            answer
-        })
+        move || app.answer(ask, &asked, &wants)
     };
-    match tokio::time::timeout(lane.patience, work).await {
-        Ok(Ok(answer)) => answer,
+    match app.lanes.run(kind, work).await {
+        Ok(answer) => answer,
+        Err(Missed::Full) => Err(Trouble::Busy),
         // What panicked has said so itself, but not for which page.
-        Ok(Err(_)) => {
+        Err(Missed::Broken) => {
             log(&format!("{path:?}: this page is a bug"));
             Err(Trouble::Failed)
         }
-        Err(_) => {
+        Err(Missed::Late) => {
             log(&format!("{path:?}: took too long"));
             Err(Trouble::Busy)
         }
@@ -193,6 +235,42 @@ async fn work(
 }
 
 impl App {
+    /// What a request asks for, when that is there for it.
+    fn allowed(&self, ask: Ask, client: &Client) -> Ask {
+        let has_accounts = self.access.has_accounts();
+        match ask {
+            Ask::Health if client.from_here => Ask::Health,
+            Ask::Door(Route::SignIn) if has_accounts => Ask::Door(Route::SignIn),
+            Ask::Door(Route::SignOut) if self.access.knows_people() => Ask::Door(Route::SignOut),
+            Ask::Health | Ask::Door(_) => Ask::Nothing,
+            ask => ask,
+        }
+    }
+
+    /// Counts what is costly; answers how long to wait when it is too much.
+    fn meter(&self, ask: &Ask, client: &Client) -> std::result::Result<(), Duration> {
+        // Of those that a proxy does not tell apart, nobody can be told to wait.
+        let (Some(address), Audience::Public) = (client.address, &self.audience) else {
+            return Ok(());
+        };
+        match Kind::of(ask) {
+            Kind::Page => Ok(()),
+            Kind::Search => self.gate.searches.take(address, self.access.search_rate),
+            Kind::Download => self.gate.downloads.take(address, self.access.download_rate),
+        }
+    }
+
+    /// Who asks, and what that one may see.
+    fn audience_of(&self, asked: &Asked) -> Audience {
+        match &self.audience {
+            Audience::Public if self.access.knows_people() => {
+                let token = asked.token.as_deref();
+                self.gate.who(&self.access, &asked.client, token).audience()
+            }
+            audience => audience.clone(),
+        }
+    }
+
     fn answer(
         &self,
         ask: Ask,
@@ -200,10 +278,14 @@ impl App {
         wants: &Wants,
     ) -> std::result::Result<Response<Body>, Trouble> {
         let heavy = ask.is_heavy();
-        let reply = self.reply(ask, asked).map_err(|error| {
+        let failed = |error: posthoc_archive::ArchiveError| {
             log(&format!("{:?}: {error}", asked.uri.path()));
             Trouble::Failed
-        })?;
+        };
+        if ask == Ask::Robots {
+            return Ok(bare(StatusCode::OK, self.robots().map_err(failed)?, wants));
+        }
+        let reply = self.reply(ask, asked).map_err(failed)?;
         let room = match heavy {
             true => Some(
                 self.lanes
@@ -217,28 +299,83 @@ impl App {
 
     fn reply(&self, ask: Ask, asked: &Asked) -> Result<Reply> {
         let uri = &asked.uri;
-        let settings = Settings {
-            site: &self.site,
-            layout: &self.layout,
-            limits: &self.limits,
-        };
-        let reader = Reader::new(&*self.store, &settings, self.audience.clone())?;
-        match ask {
+        let settings = self.settings();
+        let audience = self.audience_of(asked);
+        let public = audience == Audience::Public;
+        let reader = Reader::new(&*self.store, &settings, audience)?;
+        let mut reply = match ask {
             Ask::Page(route) => {
                 let live = route.export() == Export::Live;
-                Ok(self.page(reader.answer(&route)?, live, uri))
+                let answer = reader.answer(&route)?;
+                let standing = match answer.status {
+                    Status::Found => reader.standing(&route)?,
+                    _ => Standing::default(),
+                };
+                Reply {
+                    standing,
+                    ..self.page(answer, live, uri)
+                }
             }
             Ask::Folder(route) => {
                 let reply = self.page(reader.answer(&route)?, false, uri);
-                Ok(self.folder(reply, uri))
+                self.folder(reply, uri)
             }
-            Ask::Search(list, words) => self.search(&reader, list, words, asked),
-            Ask::Nothing | Ask::Health | Ask::Robots => {
+            Ask::Search(list, words) => self.search(&reader, list, words, asked)?,
+            Ask::Query(route) => {
+                let answer = Answer {
+                    status: Status::Moved(route),
+                    ..reader.answer(&Route::NotFound)?
+                };
+                let mut reply = self.page(answer, true, uri);
+                reply.page.bytes.clear();
+                reply
+            }
+            Ask::Nothing | Ask::Health | Ask::Robots | Ask::Door(_) => {
                 let mut answer = reader.answer(&Route::NotFound)?;
                 answer.status = Status::NotFound;
-                Ok(self.page(answer, false, uri))
+                self.page(answer, false, uri)
             }
+        };
+        reply.public = public;
+        if reply.status == StatusCode::NOT_FOUND && public && self.access.knows_people() {
+            self.perhaps_for_members(&mut reply, uri);
         }
+        Ok(reply)
+    }
+
+    /// Where members may sign in, what is not there for everybody may be there for them. The same for
+    /// what is nowhere.
+    fn perhaps_for_members(&self, reply: &mut Reply, uri: &Uri) {
+        reply.public = false;
+        if self.access.has_accounts() {
+            let next = ask::below(uri, &self.prefix);
+            let next = ask::route_of(next).map(|_| next).unwrap_or_default();
+            reply.page = door(&self.settings(), &Door::Closed { next });
+        }
+    }
+
+    pub(crate) fn settings(&self) -> Settings<'_> {
+        Settings {
+            site: &self.site,
+            layout: &self.layout,
+            limits: &self.limits,
+        }
+    }
+
+    pub(crate) fn access(&self) -> &Access {
+        &self.access
+    }
+
+    pub(crate) fn gate(&self) -> &Gate {
+        &self.gate
+    }
+
+    pub(crate) fn jar(&self) -> &Jar {
+        &self.jar
+    }
+
+    pub(crate) fn lanes(&self) -> &Lanes {
+        &self.lanes
     }
 
     /// An answer as it is sent. What has moved is a redirect where only the server knows it; a page
@@ -263,10 +400,10 @@ impl App {
         };
         Reply {
             status,
-            page,
             location,
             canonical,
-            public: self.audience == Audience::Public,
+            noindex: false,
+            ..Reply::of(page)
         }
     }
 
@@ -297,6 +434,22 @@ impl App {
         words: Words,
         asked: &Asked,
     ) -> Result<Reply> {
+        if !words.canonical {
+            let answer = reader.answer(&Route::NotFound)?;
+            let moved = Status::Moved(Route::Search(list));
+            let mut reply = self.page(
+                Answer {
+                    status: moved,
+                    ..answer
+                },
+                true,
+                &asked.uri,
+            );
+            reply.page.bytes.clear();
+            let query = words.query_string();
+            reply.location = reply.location.map(|to| format!("{to}?{query}"));
+            return Ok(reply);
+        }
         if let Some(reply) = self.pasted(reader, list.as_ref(), &words.query, asked)? {
             return Ok(reply);
         }
@@ -313,7 +466,10 @@ impl App {
             // Not there, or there under another name.
             None => reader.answer(&Route::Search(list))?,
         };
-        Ok(self.page(answer, false, &asked.uri))
+        Ok(Reply {
+            noindex: true,
+            ..self.page(answer, false, &asked.uri)
+        })
     }
 
     /// A pasted Message-ID, or a URL of this site, leads straight to its page when there is one.
@@ -341,15 +497,13 @@ impl App {
         };
         Ok(Some(Reply {
             status: StatusCode::FOUND,
-            page,
             location: Some(self.link(&asked.uri, &to)),
-            canonical: None,
-            public: self.audience == Audience::Public,
+            ..Reply::of(page)
         }))
     }
 
     /// A link from a request to a route. Relative, so that it holds behind any proxy.
-    fn link(&self, from: &Uri, to: &Route) -> String {
+    pub(crate) fn link(&self, from: &Uri, to: &Route) -> String {
         let path = to.path();
         let path = match path.strip_suffix("index.html") {
             Some(folder) if folder.is_empty() || folder.ends_with('/') => folder,
@@ -361,37 +515,49 @@ impl App {
         }
     }
 
-    fn names(&self) -> Names<'_> {
+    pub(crate) fn names(&self) -> Names<'_> {
         Names {
             base_url: self.site.base_url.as_deref(),
             prefix: &self.prefix,
         }
     }
 
-    fn sorry(&self, why: Trouble) -> Reply {
-        let (status, page) = match why {
-            Trouble::Failed => (StatusCode::INTERNAL_SERVER_ERROR, &self.failed),
-            Trouble::Busy => (StatusCode::SERVICE_UNAVAILABLE, &self.busy),
+    pub(crate) fn sorry(&self, why: Trouble, retry: Option<u64>) -> Reply {
+        let (status, page, usual) = match why {
+            Trouble::Failed => (StatusCode::INTERNAL_SERVER_ERROR, &self.failed, None),
+            Trouble::Busy => (StatusCode::SERVICE_UNAVAILABLE, &self.busy, Some(5)),
+            Trouble::TooOften => (StatusCode::TOO_MANY_REQUESTS, &self.often, Some(60)),
         };
         Reply {
             status,
-            page: page.clone(),
-            location: None,
-            canonical: None,
-            public: false,
+            retry: retry.or(usual),
+            ..Reply::of(page.clone())
         }
     }
 
     /// Crawlers may read everything that anybody may; answers to searches are for people.
-    fn robots(&self) -> &'static str {
-        match self.audience {
-            Audience::Public => {
-                "User-agent: *\nDisallow: /search/?\nDisallow: /*/search/?\nAllow: /\n"
-            }
-            _ => "User-agent: *\nDisallow: /\n",
+    fn robots(&self) -> Result<String> {
+        if self.audience != Audience::Public {
+            return Ok("User-agent: *\nDisallow: /\n".to_owned());
         }
+        let settings = self.settings();
+        let reader = Reader::new(&*self.store, &settings, Audience::Public)?;
+        let mut text = "# Whoever wants everything: each list's page names one file for each of its \
+                        volumes,\n# LIST/VOLUME.mbox.gz. That is less work for both of us than every \
+                        page.\nUser-agent: *\nDisallow: /search/?\nDisallow: /*/search/?\n\
+                        Disallow: /~login\nDisallow: /~logout\n"
+            .to_owned();
+        // Not every crawler knows `*` within a path.
+        for list in reader.lists()?.iter().take(ROBOTS_LISTS) {
+            text += &format!("Disallow: /{0}/search/?\nDisallow: /{0}/mid/\n", list.name);
+        }
+        text += "Allow: /\n";
+        Ok(text)
     }
 }
+
+/// Lists that robots.txt names one by one.
+const ROBOTS_LISTS: usize = 2_000;
 
 /// The clock, seconds UTC.
 pub(crate) fn now() -> i64 {

@@ -132,6 +132,19 @@ pub(crate) enum Verb {
     ///   posthoc -a /srv/lists serve --listen unix:/run/posthoc/http
     #[command(verbatim_doc_comment)]
     Serve(ServeArgs),
+    /// Set the password of an account of `serve`
+    ///
+    /// FILE holds accounts, one a line; `htpasswd =` in posthoc.toml or in a list's file names it. It is
+    /// made when it is not there, readable for its owner only. The password is asked for twice without
+    /// being shown, or is the first line of standard input when that is no terminal. A running server
+    /// knows it at once; whoever was signed in under the old one is signed out. To take an account
+    /// away, delete its line.
+    ///
+    /// Examples:
+    ///   posthoc passwd /etc/posthoc/accounts ada@example.org
+    ///   pwgen 20 1 | posthoc passwd /etc/posthoc/accounts ada@example.org
+    #[command(verbatim_doc_comment)]
+    Passwd(PasswdArgs),
     /// Write the public lists as a web site: plain files for any server
     ///
     /// The second time only what has changed is written. OUT must be new, empty, or a site that posthoc
@@ -305,6 +318,15 @@ pub(crate) struct ServeArgs {
     /// Where: ADDRESS:PORT, PORT on this machine, or unix:PATH
     #[arg(long, value_name = "ADDR", value_parser = listen)]
     pub(crate) listen: Option<Listen>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct PasswdArgs {
+    /// The file of accounts
+    pub(crate) file: PathBuf,
+    /// The account's name: what is typed to sign in, in any case; best an address
+    #[arg(value_name = "USER")]
+    pub(crate) name: String,
 }
 
 #[derive(Args, Debug)]

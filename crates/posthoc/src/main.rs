@@ -7,6 +7,7 @@
 //! 4. `term` writes for people: escaped, paged, with progress; `exit` has the statuses and turns every
 //!    error into one line.
 
+mod access;
 mod args;
 mod config;
 mod exit;
@@ -61,6 +62,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Imports => verbs::import::imports(global),
         Verb::Deliver(deliver) => verbs::deliver::deliver(global, deliver),
         Verb::Serve(serve) => verbs::serve::serve(global, serve),
+        Verb::Passwd(passwd) => verbs::passwd::passwd(global, passwd),
         Verb::Publish(publish) => verbs::publish::publish(global, publish),
         Verb::Search(search) => verbs::search::search(global, search),
         Verb::Show(show) => verbs::show::show(global, show),

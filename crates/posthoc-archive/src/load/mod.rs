@@ -4,12 +4,14 @@
 //! asks it for every route, the server for one. The gate is here: a view never holds what its
 //! audience may not see, and what it may not see is not found.
 
+mod door;
 mod download;
 mod index;
 mod lines;
 mod list;
 mod mail;
 mod policy;
+mod standing;
 mod thread;
 mod trouble;
 
@@ -27,8 +29,10 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
 
+pub use door::{Door, Said, door};
 pub(crate) use index::day_cut;
 pub(crate) use list::PER_PAGE;
+pub use standing::Standing;
 pub(crate) use thread::{ANCESTORS, PAGE, WHOLE};
 pub use trouble::{Trouble, trouble};
 

@@ -11,6 +11,8 @@ pub enum Trouble {
     Failed,
     /// Too much is asked at once.
     Busy,
+    /// One neighbourhood asks too often.
+    TooOften,
 }
 
 /// A page that says so. Reads nothing, so that it answers when storage does not; its links hold at
@@ -24,6 +26,11 @@ pub fn trouble(settings: &Settings<'_>, trouble: Trouble) -> Page {
         Trouble::Busy => (
             "Busy",
             "Too much is asked of this archive right now. Please try again in a moment.",
+        ),
+        Trouble::TooOften => (
+            "Too often",
+            "Searches and downloads take work. There were too many from your network. Please try \
+             again in a moment.",
         ),
     };
     let links = vec![("The lists".to_owned(), Route::Home)];

@@ -16,7 +16,7 @@ pub trait Layout: Send + Sync {
 
 /// The templates that are built in, by name. A site's own template of the same name takes the
 /// place of one.
-pub const BUILT_IN_TEMPLATES: [(&str, &str); 11] = [
+pub const BUILT_IN_TEMPLATES: [(&str, &str); 12] = [
     ("base.html", include_str!("templates/base.html")),
     ("home.html", include_str!("templates/home.html")),
     ("index.html", include_str!("templates/index.html")),
@@ -26,6 +26,7 @@ pub const BUILT_IN_TEMPLATES: [(&str, &str); 11] = [
     ("mid.html", include_str!("templates/mid.html")),
     ("notice.html", include_str!("templates/notice.html")),
     ("search.html", include_str!("templates/search.html")),
+    ("sign-in.html", include_str!("templates/sign-in.html")),
     ("thread.html", include_str!("templates/thread.html")),
     ("tree.html", include_str!("templates/tree.html")),
 ];

@@ -40,5 +40,6 @@ pub use settings::{Downloads, ListSettings, Mask, Site, Visibility};
 pub use view::{
     Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, HomeView, IndexGroup,
     IndexView, ListHead, ListLine, ListView, MailLine, MessageView, NoticeView, Page, Person,
-    Related, SearchHit, SearchView, ThreadMail, ThreadView, View, VolumeLine,
+    Related, SearchHit, SearchView, SignInForm, SignInView, ThreadMail, ThreadView, View,
+    VolumeLine,
 };

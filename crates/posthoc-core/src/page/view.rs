@@ -49,6 +49,8 @@ pub enum View {
     Search(SearchView),
     /// Finds a Message-ID in the browser.
     MidPage(Chrome),
+    /// A form to sign in or out, live only.
+    SignIn(SignInView),
     /// A page that says one thing: not found, gone, moved, a choice of variants.
     Notice(NoticeView),
     /// Bytes that are no page of ours: a download, an attachment, an asset.
@@ -361,6 +363,41 @@ pub struct SearchHit {
     pub line: MailLine,
     /// Pieces of text and whether they are hits.
     pub snippet: Vec<(String, bool)>,
+}
+
+/// A page of the door; never part of a static site.
+#[derive(Clone, Debug)]
+pub struct SignInView {
+    /// Its heading.
+    pub title: String,
+    /// Its sentences.
+    pub words: Vec<String>,
+    /// What can be done.
+    pub form: SignInForm,
+}
+
+/// What can be done at the door.
+#[derive(Clone, Debug)]
+pub enum SignInForm {
+    /// Go to the form.
+    Link {
+        /// Where to go afterwards: a route's path.
+        next: String,
+    },
+    /// Give a name and a password.
+    In {
+        /// Says that the form is ours.
+        token: String,
+        /// Where to go afterwards: a route's path; may be empty.
+        next: String,
+    },
+    /// Sign out.
+    Out {
+        /// Says that the form is ours.
+        token: String,
+    },
+    /// Nothing.
+    None,
 }
 
 /// A page that says one thing.

@@ -40,6 +40,8 @@ fn parse_root(path: &str) -> Option<Route> {
         "" | "index.html" => Some(Route::Home),
         "mid.html" => Some(Route::MidPage(None)),
         "404.html" => Some(Route::NotFound),
+        "~login" => Some(Route::SignIn),
+        "~logout" => Some(Route::SignOut),
         _ => None,
     }
 }

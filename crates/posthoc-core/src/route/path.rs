@@ -67,6 +67,8 @@ impl Route {
             Route::Number(list, number) => format!("{list}/n/{number}"),
             Route::Asset(name) => ["assets/", name].concat(),
             Route::NotFound => "404.html".to_owned(),
+            Route::SignIn => "~login".to_owned(),
+            Route::SignOut => "~logout".to_owned(),
         }
     }
 
@@ -91,7 +93,9 @@ impl Route {
             | Route::ThreadMbox(..)
             | Route::Mid(..)
             | Route::Number(..)
-            | Route::Old(..) => Export::Live,
+            | Route::Old(..)
+            | Route::SignIn
+            | Route::SignOut => Export::Live,
         }
     }
 

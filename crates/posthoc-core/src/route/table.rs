@@ -70,6 +70,10 @@ pub enum Route {
     Asset(String),
     /// `404.html`: what answers where nothing is.
     NotFound,
+    /// `~login` (live). No list's name can begin so.
+    SignIn,
+    /// `~logout` (live)
+    SignOut,
 }
 
 /// Where a route is served.
@@ -102,7 +106,9 @@ impl Route {
             | Route::Number(list, _)
             | Route::Old(list, ..) => Some(list),
             Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_ref(),
-            Route::Home | Route::Asset(_) | Route::NotFound => None,
+            Route::Home | Route::Asset(_) | Route::NotFound | Route::SignIn | Route::SignOut => {
+                None
+            }
         }
     }
 }

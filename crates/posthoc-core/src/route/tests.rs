@@ -48,6 +48,8 @@ fn every_kind() -> Vec<Route> {
         Route::Number(list.clone(), 42),
         Route::Asset("0123abcd.css".into()),
         Route::NotFound,
+        Route::SignIn,
+        Route::SignOut,
     ]
 }
 
@@ -83,6 +85,8 @@ fn paths_are_what_the_contract_says() {
         "town-hall/n/42",
         "assets/0123abcd.css",
         "404.html",
+        "~login",
+        "~logout",
     ];
     assert_eq!(paths, expected);
 }

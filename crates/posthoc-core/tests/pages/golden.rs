@@ -122,6 +122,13 @@ fn small_pages() {
         Route::NotFound,
         View::Notice(sample::not_found()),
     );
+    check("sign-in", Route::SignIn, View::SignIn(sample::sign_in()));
+    check(
+        "members-only",
+        Route::NotFound,
+        View::SignIn(sample::members_only()),
+    );
+    check("sign-out", Route::SignOut, View::SignIn(sample::sign_out()));
     check(
         "variants",
         message_route(),

@@ -67,6 +67,19 @@ pub(crate) fn poison(view: &mut View, with: &str) {
                 .for_each(|(words, _)| with.clone_into(words));
             lines(&mut view.choices, with);
         }
+        View::SignIn(view) => {
+            with.clone_into(&mut view.title);
+            view.words.push(with.into());
+            match &mut view.form {
+                SignInForm::Link { next } => with.clone_into(next),
+                SignInForm::In { token, next } => {
+                    with.clone_into(token);
+                    with.clone_into(next);
+                }
+                SignInForm::Out { token } => with.clone_into(token),
+                SignInForm::None => {}
+            }
+        }
         View::File { .. } => {}
     }
 }

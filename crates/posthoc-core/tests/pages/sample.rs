@@ -546,6 +546,40 @@ pub fn not_found() -> NoticeView {
     }
 }
 
+/// The form to sign in, shown again.
+pub fn sign_in() -> SignInView {
+    SignInView {
+        title: "Sign in".into(),
+        words: vec!["This name and password do not belong together.".into()],
+        form: SignInForm::In {
+            token: "0123abcd".into(),
+            next: "town-hall/n/42".into(),
+        },
+    }
+}
+
+/// What may be for members only.
+pub fn members_only() -> SignInView {
+    SignInView {
+        title: "Not found".into(),
+        words: vec!["There is no page of that name here, or it is for members only.".into()],
+        form: SignInForm::Link {
+            next: "town-hall/mid/a+b@example.org/".into(),
+        },
+    }
+}
+
+/// The form to sign out.
+pub fn sign_out() -> SignInView {
+    SignInView {
+        title: "Signed in".into(),
+        words: vec!["You are signed in as ada.".into()],
+        form: SignInForm::Out {
+            token: "0123abcd".into(),
+        },
+    }
+}
+
 /// A choice of mails.
 pub fn variants() -> NoticeView {
     NoticeView {
@@ -610,6 +644,9 @@ pub fn pages() -> Vec<(Route, View)> {
         (Route::Search(None), View::Search(found())),
         (Route::MidPage(Some(town())), View::MidPage(chrome(1))),
         (Route::NotFound, View::Notice(not_found())),
+        (Route::SignIn, View::SignIn(sign_in())),
+        (Route::NotFound, View::SignIn(members_only())),
+        (Route::SignOut, View::SignIn(sign_out())),
         (message_route(50), View::Notice(variants())),
         (message_route(44), View::Notice(moved())),
         (message_route(43), View::Search(not_understood())),

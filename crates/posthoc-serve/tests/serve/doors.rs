@@ -4,7 +4,7 @@ use crate::situation::archive;
 use posthoc_archive::Store;
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, Site};
-use posthoc_serve::{Listen, ServeError, ServeOptions, serve_until};
+use posthoc_serve::{Access, Listen, ServeError, ServeOptions, serve_until};
 use posthoc_store::memory::MemoryStore;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -26,6 +26,7 @@ fn options(listen: Listen) -> ServeOptions {
         listen,
         audience: Audience::Public,
         path_prefix: String::new(),
+        access: Access::default(),
         keep_fresh: true,
     }
 }

@@ -9,6 +9,7 @@ use posthoc_archive::{ImportOptions, Store, import, source::Split};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, Site};
 use posthoc_core::route::ListName;
+use posthoc_serve::Access;
 use posthoc_store::memory::MemoryStore;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -134,8 +135,18 @@ impl Got {
 
 impl Asked {
     pub(crate) fn of(store: Arc<dyn Store>, site: Site, audience: Audience, prefix: &str) -> Self {
+        Asked::with(store, site, audience, prefix, Access::default())
+    }
+
+    pub(crate) fn with(
+        store: Arc<dyn Store>,
+        site: Site,
+        audience: Audience,
+        prefix: &str,
+        access: Access,
+    ) -> Self {
         let limits = Limits::default();
-        let router = posthoc_serve::router(store, site, limits, audience, prefix).unwrap();
+        let router = posthoc_serve::router(store, site, limits, audience, prefix, access).unwrap();
         Asked {
             runtime: Runtime::new().unwrap(),
             router: TowerToHyperService::new(router),
@@ -149,6 +160,9 @@ impl Asked {
 
     pub(crate) fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Got {
         let mut request = Request::builder().method(method).uri(target);
+        if !headers.iter().any(|(name, _)| *name == "host") {
+            request = request.header("host", "127.0.0.1");
+        }
         for (name, value) in headers {
             request = request.header(*name, *value);
         }

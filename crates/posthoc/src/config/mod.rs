@@ -30,6 +30,8 @@ use std::path::{Path, PathBuf};
 pub(crate) const FILE: &str = "posthoc.toml";
 /// The folder beside it with a file for each list.
 pub(crate) const LISTS: &str = "lists.d";
+/// What stands for everybody who is signed in, in the place of a file of members.
+pub(crate) const SIGNED_IN: &str = "signed-in";
 /// Where a machine's own files are.
 const SYSTEM: &str = "/etc/posthoc";
 
@@ -67,10 +69,7 @@ impl Settings {
 
     /// A string that is set.
     pub(crate) fn text(&self, name: &str) -> Option<&str> {
-        match &self.found(name)?.value {
-            Value::Text(text) => Some(text),
-            _ => None,
-        }
+        self.found(name)?.text()
     }
 
     /// A list of strings that is set.
@@ -92,9 +91,23 @@ impl Settings {
 
     /// A path that is set, absolute.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
-        let found = self.found(name)?;
-        let base = found.file.parent().unwrap_or(Path::new("/"));
-        Some(absolute(&base.join(self.text(name)?)))
+        self.found(name)?.path()
+    }
+}
+
+impl Found {
+    /// A string.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// A path, absolute.
+    pub(crate) fn path(&self) -> Option<PathBuf> {
+        let base = self.file.parent().unwrap_or(Path::new("/"));
+        Some(absolute(&base.join(self.text()?)))
     }
 }
 

@@ -64,6 +64,67 @@ pub(crate) const KEYS: &[Key] = &[
         means: "Where `serve` listens; `--listen` goes before it.",
     },
     Key {
+        table: Table::Serve,
+        name: "hosts",
+        kind: Kind::Texts(Rule {
+            write: "names of hosts, as in \"lists.example.org\", without a port",
+            holds: is_domain,
+        }),
+        default: Default::Unset("any name"),
+        means: "The only names under which the site answers, beside the one in `url`, localhost and plain addresses.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "trusted_proxies",
+        kind: Kind::Texts(Rule {
+            write: "addresses or networks, as in \"10.0.0.7\" or \"2001:db8::/32\"",
+            holds: |text| text.parse::<posthoc_serve::Network>().is_ok(),
+        }),
+        default: Default::Unset("none, but whoever comes over the Unix socket"),
+        means: "Web servers in front that are believed when they say who is signed in and which address asks.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "user_header",
+        kind: Kind::Text(Rule {
+            write: "the name of a header field, as in X-Remote-User",
+            holds: is_token,
+        }),
+        default: Default::Unset("nobody is signed in by a web server"),
+        means: "The header field in which a trusted web server names who is signed in; it must take away what clients send under that name.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "address_header",
+        kind: Kind::Text(Rule {
+            write: "the name of a header field, as in X-Forwarded-For",
+            holds: is_token,
+        }),
+        default: Default::Text("X-Forwarded-For"),
+        means: "The header field in which a web server in front names the address that asks.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "htpasswd",
+        kind: Kind::Path,
+        default: Default::Unset("the site has no accounts"),
+        means: "Names and passwords of the whole site, made by `posthoc passwd`; `members` says who may read which list.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "searches_per_minute",
+        kind: Kind::Whole("searches", 1, 100_000),
+        default: Default::Whole(60),
+        means: "Searches that a neighbourhood of addresses (/24 of IPv4, /48 of IPv6) may make, at once and then each minute.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "downloads_per_minute",
+        kind: Kind::Whole("downloads", 1, 100_000),
+        default: Default::Whole(60),
+        means: "The same for mailboxes and text files of volumes and threads.",
+    },
+    Key {
         table: Table::Limits,
         name: "depth",
         kind: Kind::Whole("levels", 1, 100),
@@ -168,6 +229,20 @@ pub(crate) const KEYS: &[Key] = &[
         }),
         default: Default::Unset("none"),
         means: "Other names of the list: `deliver --list` takes them, and their URLs lead to the list's.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "htpasswd",
+        kind: Kind::Path,
+        default: Default::Unset("the list has no accounts of its own"),
+        means: "Names and passwords of this list: whoever has one may read it.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "members",
+        kind: Kind::Path,
+        default: Default::Unset("nobody but those with an account of the list's own"),
+        means: "A file with the list's members, an address or name a line; or `signed-in`: everybody whom the site knows.",
     },
     Key {
         table: Table::List,
@@ -290,6 +365,15 @@ fn is_plain(text: &str) -> bool {
 
 fn is_name(text: &str) -> bool {
     ListName::new(text).is_some()
+}
+
+/// RFC 9110, 5.6.2.
+fn is_token(name: &str) -> bool {
+    let others = b"!#$%&'*+-.^_`|~";
+    !name.is_empty()
+        && name
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || others.contains(&b))
 }
 
 /// RFC 5322, 3.6.8: printable ASCII but the colon.

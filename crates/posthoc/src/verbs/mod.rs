@@ -3,6 +3,7 @@
 pub(crate) mod deliver;
 pub(crate) mod import;
 pub(crate) mod keep;
+pub(crate) mod passwd;
 pub(crate) mod publish;
 pub(crate) mod search;
 pub(crate) mod serve;

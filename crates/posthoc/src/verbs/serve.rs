@@ -1,5 +1,6 @@
 //! `serve`: the archive, or sources that are only looked at.
 
+use crate::access::access;
 use crate::args::{Global, ServeArgs};
 use crate::config::{Config, refuse};
 use crate::exit::{Exit, Failure};
@@ -9,7 +10,7 @@ use posthoc_archive::source::{OpenOptions, Source, Split};
 use posthoc_archive::{ImportOptions, Store, index_words};
 use posthoc_core::page::Audience;
 use posthoc_core::route::ListName;
-use posthoc_serve::{Listen, Reload, Reloaded, ServeError, ServeOptions};
+use posthoc_serve::{Access, Listen, Reload, Reloaded, ServeError, ServeOptions};
 use posthoc_store::StoreError;
 use std::io::ErrorKind;
 use std::net::Ipv4Addr;
@@ -27,26 +28,29 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
         .listen
         .clone()
         .unwrap_or_else(|| Listen::TcpOrNextFree((Ipv4Addr::LOCALHOST, PORT).into()));
-    let (opened, audience, prefix) = if serve.sources.is_empty() {
+    let (opened, audience, prefix, access) = if serve.sources.is_empty() {
         let opened = archive(global)?;
         let prefix = prefix(opened.site.base_url.as_deref());
         let set = opened.config.serve.text("listen");
         if let (None, Some(Ok(set))) = (&serve.listen, set.map(crate::args::listen)) {
             listen = set;
         }
-        (opened, Audience::Public, prefix)
+        let access = access(&opened.config)?;
+        (opened, Audience::Public, prefix, access)
     } else {
         refuse_strangers(&listen)?;
         (
             scratch(global, &serve.sources)?,
             Audience::Operator,
             String::new(),
+            Access::default(),
         )
     };
     let options = ServeOptions {
         listen,
         audience,
         path_prefix: prefix,
+        access,
         keep_fresh: true,
     };
     let json = global.json;
@@ -84,14 +88,15 @@ fn reload(global: &Global, archive: bool, store: Arc<dyn Store>) -> Reload {
             let site = crate::open::site(&place.config, Some(&place.dir))?;
             // Nothing is recorded of settings that cannot be taken over.
             crate::open::layout(&site, &place.dir)?;
-            Ok((site, place.config.limits()))
+            Ok((site, place.config.limits(), access(&place.config)?))
         };
-        let (site, limits) = read().map_err(|failure| failure.words().to_owned())?;
+        let (site, limits, access) = read().map_err(|failure| failure.words().to_owned())?;
         crate::open::record(&global, &*store, &site, &limits);
         Ok(Reloaded {
             path_prefix: prefix(site.base_url.as_deref()),
             site,
             limits,
+            access,
         })
     })
 }

@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 17] = [
+const VERBS: [&str; 18] = [
     "init",
     "list",
     "list add",
@@ -12,6 +12,7 @@ const VERBS: [&str; 17] = [
     "imports",
     "deliver",
     "serve",
+    "passwd",
     "publish",
     "search",
     "show",

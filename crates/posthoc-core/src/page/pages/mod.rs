@@ -1,5 +1,6 @@
 //! What each kind of page gives its template.
 
+mod door;
 mod index;
 mod lists;
 mod mail;
@@ -66,6 +67,10 @@ pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str,
             Value::from(Serde(search::search(view, &around))),
         ),
         View::MidPage(chrome) => ("mid.html", Value::from(Serde(search::mid(chrome, &around)))),
+        View::SignIn(view) => (
+            "sign-in.html",
+            Value::from(Serde(door::sign_in(view, &around))),
+        ),
         View::Notice(view) => ("notice.html", Value::from(Serde(notice(view, &around)))),
         View::Feed(_) | View::File { .. } => {
             let nothing = NoticeView {

@@ -165,7 +165,7 @@ fn paged(query: &str, order: &str, offset: u64, around: &Around<'_>) -> String {
 }
 
 /// As a form encodes it (URL Standard, application/x-www-form-urlencoded).
-fn push_form_value(out: &mut String, text: &str) {
+pub(super) fn push_form_value(out: &mut String, text: &str) {
     for byte in text.bytes() {
         match byte {
             b' ' => out.push('+'),

@@ -1,0 +1,48 @@
+//! The door: forms to sign in and out.
+
+use super::Around;
+use super::search::push_form_value;
+use crate::page::frame::Frame;
+use crate::page::{Chrome, SignInForm, SignInView};
+use crate::route::Route;
+use serde::Serialize;
+
+#[derive(Serialize)]
+pub(super) struct SignIn {
+    page: Frame,
+    title: String,
+    words: Vec<String>,
+    /// `link`, `in`, `out` or `none`.
+    form: &'static str,
+    href: String,
+    token: String,
+    next: String,
+}
+
+pub(super) fn sign_in(view: &SignInView, around: &Around<'_>) -> SignIn {
+    let mut page = around.frame("door", &view.title, &Chrome::default());
+    page.noindex = true;
+    let mut href = around.links.to(&Route::SignIn);
+    let (form, token, next) = match &view.form {
+        SignInForm::Link { next } => {
+            href.push_str("?next=");
+            push_form_value(&mut href, next);
+            ("link", "", "")
+        }
+        SignInForm::In { token, next } => ("in", token.as_str(), next.as_str()),
+        SignInForm::Out { token } => {
+            href = around.links.to(&Route::SignOut);
+            ("out", token.as_str(), "")
+        }
+        SignInForm::None => ("none", "", ""),
+    };
+    SignIn {
+        page,
+        title: view.title.clone(),
+        words: view.words.clone(),
+        form,
+        href,
+        token: token.to_owned(),
+        next: next.to_owned(),
+    }
+}
