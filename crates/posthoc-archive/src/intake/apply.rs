@@ -219,6 +219,7 @@ fn new_mail(rows: &mut Rows<'_>, seq: Seq, head: &MailHead, summary: &Summary) -
         Key::of(b'r')
             .u32(list)
             .time(head.received)
+            .hash(&row.content.0)
             .u32(number)
             .done(),
     );
@@ -269,7 +270,8 @@ fn in_volume(rows: &mut Rows<'_>, list: &ListRow, volume: &Volume, row: &MailRow
             .text(&pieces[2])
             .text(&sort)
             .u32(day)
-            .time(row.date);
+            .time(row.date)
+            .hash(&row.content.0);
         rows.mark(key.u32(row.number).done());
         for depth in 1..=pieces.len() {
             let key = piece_key(list.list, volume, kind, &pieces[..depth]);
@@ -395,35 +397,40 @@ fn in_volume_thread(
         return Ok(());
     };
     let members = Key::of(b'w').u32(list).volume(&volume).u32(thread);
-    let first = |rows: &Rows<'_>| -> Result<Option<i64>> {
+    let first = |rows: &Rows<'_>| -> Result<Option<(i64, [u8; 16])>> {
         let key = rows.first(members.clone().range(), Forward)?;
-        Ok(key.map(|key| Fields(&key[key.len() - 12..]).time()))
+        Ok(key.map(|key| {
+            let mut fields = Fields(&key[key.len() - 28..]);
+            (fields.time(), fields.hash())
+        }))
     };
-    let head = |date: i64| {
+    let head = |(date, content): (i64, [u8; 16])| {
         let day = list_row.day(date);
         Key::of(b'x')
             .u32(list)
             .volume(&volume)
             .u32(day)
             .time(date)
+            .hash(&content)
             .u32(thread)
             .done()
     };
     let before = first(rows)?;
-    let key = members.clone().time(row.date).u32(row.number).done();
+    let own = (row.date, row.content.0);
+    let key = members.clone().time(own.0).hash(&own.1).u32(row.number);
     let after = if joins {
-        rows.mark(key);
-        Some(before.map_or(row.date, |date| date.min(row.date)))
+        rows.mark(key.done());
+        Some(before.map_or(own, |first| first.min(own)))
     } else {
-        rows.delete(key);
+        rows.delete(key.done());
         first(rows)?
     };
     if before != after {
-        if let Some(date) = before {
-            rows.delete(head(date));
+        if let Some(first) = before {
+            rows.delete(head(first));
         }
-        if let Some(date) = after {
-            rows.mark(head(date));
+        if let Some(first) = after {
+            rows.mark(head(first));
         }
     }
     Ok(())

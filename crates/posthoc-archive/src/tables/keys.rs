@@ -104,6 +104,9 @@ impl<'a> Fields<'a> {
     pub(crate) fn key(&mut self) -> MessageKey {
         MessageKey(self.take())
     }
+    pub(crate) fn hash(&mut self) -> [u8; 16] {
+        self.take()
+    }
     pub(crate) fn text(&mut self) -> &'a str {
         let end = self
             .0

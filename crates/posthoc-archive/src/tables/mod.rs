@@ -18,16 +18,19 @@
 //! | `O` former name | list number | names that lists had and no other has taken |
 //! | `v` list volume | [`VolumeRow`] | a volume's counts |
 //! | `d` list volume day date content number | - | mails by date |
-//! | `r` list received number | - | mails by received time |
-//! | `w` list volume thread date number | - | a thread's mails in a volume |
-//! | `x` list volume day date thread | - | a volume's threads by their first mail there |
-//! | `s` `o` list volume key date number | - | mails by subject and by author |
+//! | `r` list received content number | - | mails by received time |
+//! | `w` list volume thread date content number | - | a thread's mails in a volume |
+//! | `x` list volume day date content thread | - | a volume's threads by their first mail there |
+//! | `s` `o` list volume key day date content number | - | mails by subject and by author |
 //! | `q` list volume kind prefix | count | how a long index is cut |
 //! | `z` list seq number | - | mails whose thread changed with that record |
 //! | `S` source | [`SourceRow`] | a source |
 //! | `P` list path-hash seq | - | sources by list and path |
 //! | `Q` seq | - | quarantined bytes |
 //! | `T` list number | seq | mails that are taken down |
+//!
+//! Mails of one second stand by their content, not by their number, which follows the order of arrival:
+//! so that pages do not depend on that order.
 
 mod cut;
 pub(crate) mod keys;
@@ -40,4 +43,4 @@ pub(crate) use overlay::{Overlay, Rows};
 pub(crate) use rows::{ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 4;
+pub(crate) const VERSION: u32 = 5;
