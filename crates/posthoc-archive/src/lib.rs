@@ -19,6 +19,7 @@ mod publish;
 mod reconcile;
 mod report;
 mod search;
+mod search_masked;
 mod show;
 pub mod source;
 mod spans;

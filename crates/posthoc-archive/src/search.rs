@@ -82,7 +82,9 @@ impl Reader<'_> {
             .chain(lists.iter().cloned())
             .map(|l| (l.name, l.list))
             .collect();
-        let numbers: Vec<u32> = lists.iter().map(|list| list.list).collect();
+        let (masked, open): (Vec<&ListRow>, Vec<&ListRow>) =
+            lists.iter().partition(|list| self.hides_words(list));
+        let numbers: Vec<u32> = open.iter().map(|list| list.list).collect();
         let zone = match &lists[..] {
             [one] => one.zone(),
             _ => TimeZone::utc(),
@@ -100,8 +102,14 @@ impl Reader<'_> {
             zone: &zone,
             now: request.now,
         };
-        let mut hits = self.store().index().search(&search)?;
-        let behind = self.tail(&search, &numbers, &mut hits)?;
+        let (mut hits, mut behind) = (Hits::default(), 0);
+        if !open.is_empty() || masked.is_empty() {
+            hits = self.store().index().search(&search)?;
+            behind = self.tail(&search, &numbers, &mut hits)?;
+        }
+        if !masked.is_empty() {
+            behind = behind.max(self.search_masked(&search, &masked, &mut hits)?);
+        }
         let rows: BTreeMap<u32, &ListRow> = lists.iter().map(|list| (list.list, list)).collect();
         let mut found = Vec::new();
         for hit in hits.hits.iter().skip(request.offset).take(request.limit) {
@@ -192,7 +200,7 @@ impl Reader<'_> {
     }
 
     /// Adds hits from the records behind the index, so that an answer is that of the rows' state.
-    fn tail(&self, search: &Search<'_>, lists: &[u32], hits: &mut Hits) -> Result<u64> {
+    pub(crate) fn tail(&self, search: &Search<'_>, lists: &[u32], hits: &mut Hits) -> Result<u64> {
         let (from, to) = (hits.generation.0, self.generation().0);
         if to.saturating_sub(from) > TAIL {
             return Ok(to - from);
@@ -240,11 +248,7 @@ impl Reader<'_> {
                 });
             }
         }
-        match search.order {
-            Order::Relevance => {}
-            Order::NewestFirst => hits.hits.sort_by_key(|hit| std::cmp::Reverse(hit.date)),
-            Order::OldestFirst => hits.hits.sort_by_key(|hit| hit.date),
-        }
+        put_in_order(search.order, hits);
         Ok(0)
     }
 
@@ -280,6 +284,15 @@ impl Reader<'_> {
             score: hit.score,
             date: row.date,
         }))
+    }
+}
+
+/// Puts hits from several places in order; without an order by date the later ones stay behind.
+pub(crate) fn put_in_order(order: Order, hits: &mut Hits) {
+    match order {
+        Order::Relevance => {}
+        Order::NewestFirst => hits.hits.sort_by_key(|hit| std::cmp::Reverse(hit.date)),
+        Order::OldestFirst => hits.hits.sort_by_key(|hit| hit.date),
     }
 }
 

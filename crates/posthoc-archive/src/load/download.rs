@@ -95,7 +95,8 @@ impl Reader<'_> {
         let Person { name, .. } = mask.person(&message.author);
         let written = message.root.field("date").map(|field| &field.value);
         let ids = |ids: &[MessageId]| -> Vec<String> {
-            ids.iter().map(|id| mask.id(id, message).0).collect()
+            let shown = ids.iter().map(|id| mask.reference(id, message).0);
+            shown.collect()
         };
         let (answered, references) = (ids(&message.in_reply_to), ids(&message.references));
         let answered: Vec<&str> = answered.iter().map(String::as_str).collect();
@@ -117,7 +118,7 @@ impl Reader<'_> {
     /// The public copy of a mail's bytes.
     fn public_bytes(&self, list: &ListRow, row: &MailRow, drop: &[String]) -> Result<Vec<u8>> {
         let sent = self.sent_bytes(row)?;
-        Ok(public_bytes(&sent, self.mask(list), drop))
+        Ok(public_bytes(&sent, self.mask(list), drop, self.limits()))
     }
 
     /// A mail as one mbox entry. The sender's place is a constant: the real one is in the mail.

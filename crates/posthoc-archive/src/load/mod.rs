@@ -143,6 +143,10 @@ impl<'a> Reader<'a> {
         self.settings.site
     }
 
+    pub(crate) fn audience(&self) -> &Audience {
+        &self.audience
+    }
+
     pub(crate) fn limits(&self) -> &'a Limits {
         self.settings.limits
     }

@@ -4,6 +4,8 @@
 mod deliver;
 mod import;
 mod lists;
+mod patches;
 mod prelude;
+mod public;
 mod publish;
 mod situations;

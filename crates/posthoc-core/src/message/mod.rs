@@ -28,4 +28,6 @@ pub use model::{
     QuotedLine, Summary,
 };
 pub use parse::parse;
+pub(crate) use parse::{mailboxes, sections, structured};
 pub use raw::{Dialect, RawMessage};
+pub(crate) use tree::{Holds, Section};

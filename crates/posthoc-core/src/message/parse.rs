@@ -1,6 +1,9 @@
 //! From bytes to [`Message`].
 
-use super::{Defect, Limits, Mailbox, Message, MessageId, Part, address, identity, ids, tree};
+use super::tree::Section;
+use super::{
+    Defect, Limits, Mailbox, Message, MessageId, Part, address, identity, ids, parameters, tree,
+};
 use crate::text::SentDate;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
@@ -70,6 +73,28 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Message {
     message.references.retain(|id| *id != message.id);
     message.defects = defects.into_iter().collect();
     message
+}
+
+/// The mail's bytes with line feeds, every part of it with its place in them, and the decoded buffers
+/// that some of them lie in.
+pub(crate) fn sections<'r>(
+    raw: &'r [u8],
+    limits: &Limits,
+) -> (Cow<'r, [u8]>, Vec<Section>, Vec<Vec<u8>>) {
+    let raw = with_line_feeds(raw);
+    let (sections, buffers) = tree::sections(&raw, limits, &mut BTreeSet::new());
+    (raw, sections, buffers)
+}
+
+/// Reads at most `most` mailboxes out of an address field.
+pub(crate) fn mailboxes(raw: &[u8], charset: Option<&str>, most: usize) -> Vec<Mailbox> {
+    address::parse(raw, charset, most)
+}
+
+/// A structured value, lower case, and its parameters, decoded.
+pub(crate) fn structured(raw: &[u8], charset: Option<&str>) -> (String, Vec<(String, String)>) {
+    let parsed = parameters::parse(raw, charset);
+    (parsed.value, parsed.parameters)
 }
 
 /// A mail whose lines end in CR alone gets line feeds.

@@ -32,8 +32,51 @@ enum Content {
     DecodedMail(Vec<u8>),
 }
 
+/// A part and where its bytes lie.
+pub(crate) struct Section {
+    /// Index of the parent among the sections.
+    parent: usize,
+    /// The part; its children are sections of their own.
+    pub(crate) part: Part,
+    /// Which buffer holds it: 0 is the mail, `n` the decoded bytes number `n - 1`.
+    pub(crate) buffer: usize,
+    /// Its header with the empty line behind it.
+    pub(crate) header: Range<usize>,
+    /// Its body, the children's bytes included.
+    pub(crate) body: Range<usize>,
+    /// What the body is.
+    pub(crate) holds: Holds,
+}
+
+/// What a part's body is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Holds {
+    /// Bytes, transfer-encoded.
+    Leaf,
+    /// Other sections and what stands between them.
+    Sections,
+    /// A transfer-encoded mail, which is that buffer.
+    Buffer(usize),
+}
+
 /// Builds the tree of a mail. Defects found on the way are added to `defects`.
 pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>) -> Part {
+    let (sections, _) = sections(raw, limits, defects);
+    assemble(
+        sections
+            .into_iter()
+            .map(|section| (section.parent, section.part))
+            .collect(),
+    )
+}
+
+/// Every part of a mail in reading order, parents before children, and the buffers that had to be
+/// decoded for it.
+pub(super) fn sections(
+    raw: &[u8],
+    limits: &Limits,
+    defects: &mut BTreeSet<Defect>,
+) -> (Vec<Section>, Vec<Vec<u8>>) {
     let mut buffers: Vec<Vec<u8>> = Vec::new();
     let mut waiting = vec![Job {
         buffer: 0,
@@ -43,8 +86,8 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
         default_type: "text/plain",
         root: true,
     }];
-    let mut done: Vec<(usize, Part)> = Vec::new();
     let mut packed_room = Room::new(limits);
+    let mut done: Vec<Section> = Vec::new();
     while let Some(job) = waiting.pop() {
         let own = done.len();
         let bytes = match job.buffer {
@@ -57,7 +100,8 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
             packed_room: &mut packed_room,
             defects,
         };
-        let (part, content) = reader.read(bytes, &job);
+        let (part, content, body_length) = reader.read(bytes, &job);
+        let body_at = job.range.end - body_length;
         let digest = part.media_type == "multipart/digest";
         let child = |buffer, range| Job {
             buffer,
@@ -72,8 +116,9 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
             root: false,
         };
         let start = job.range.start;
+        let mut holds = Holds::Sections;
         match content {
-            None => {}
+            None => holds = Holds::Leaf,
             Some(Content::Parts(ranges)) => waiting.extend(
                 ranges
                     .into_iter()
@@ -87,15 +132,23 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
             Some(Content::DecodedMail(bytes)) => {
                 let range = 0..bytes.len();
                 buffers.push(bytes);
+                holds = Holds::Buffer(buffers.len());
                 waiting.push(Job {
                     root: true,
                     ..child(buffers.len(), range)
                 });
             }
         }
-        done.push((job.parent, part));
+        done.push(Section {
+            parent: job.parent,
+            part,
+            buffer: job.buffer,
+            header: start..body_at,
+            body: body_at..job.range.end,
+            holds,
+        });
     }
-    assemble(done)
+    (done, buffers)
 }
 
 /// Hangs each part under its parent. Parts are in reading order, so children stand behind parents.
@@ -122,8 +175,8 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    /// Reads one part: its header, and what its body is.
-    fn read(&mut self, bytes: &[u8], job: &Job) -> (Part, Option<Content>) {
+    /// Reads one part: its header, what its body is, and the length of the body.
+    fn read(&mut self, bytes: &[u8], job: &Job) -> (Part, Option<Content>, usize) {
         let bytes_here = if job.root {
             skip_preamble(bytes)
         } else {
@@ -150,7 +203,7 @@ impl Reader<'_> {
             packed::unpack(&mut part, self.packed_room, self.defects);
             self.judge_charset(&part);
         }
-        (part, content)
+        (part, content, scanned.body.len())
     }
 
     /// Fills in what the header says of the part. Answers the boundary.

@@ -101,6 +101,14 @@ impl Query {
         &self.expr
     }
 
+    /// The query without what it excludes: every mail that answers the one answers the other. For
+    /// callers that may not let an index judge what is not there.
+    pub fn without_exclusions(&self) -> Query {
+        Query {
+            expr: without_exclusions(&self.expr),
+        }
+    }
+
     /// The names of lists that it mentions, sorted, each once.
     pub fn lists(&self) -> Vec<&str> {
         let mut names = Vec::new();
@@ -122,6 +130,16 @@ impl Query {
             Expr::Term { field: None, text } => as_message_id(text),
             _ => None,
         }
+    }
+}
+
+/// As deep as the query, which is bounded.
+fn without_exclusions(expr: &Expr) -> Expr {
+    match expr {
+        Expr::Not(_) => Expr::All,
+        Expr::And(items) => Expr::And(items.iter().map(without_exclusions).collect()),
+        Expr::Or(items) => Expr::Or(items.iter().map(without_exclusions).collect()),
+        leaf => leaf.clone(),
     }
 }
 

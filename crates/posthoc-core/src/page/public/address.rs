@@ -144,6 +144,17 @@ pub(super) fn may_have(text: &[u8], words: bool) -> bool {
         || (words && memmem::find(text, b" at ").is_some())
 }
 
+/// Whether HTML that may have an address has an at sign in any writing.
+pub(super) fn may_have_reference(html: &str, words: bool) -> bool {
+    let bytes = html.as_bytes();
+    memchr::memchr(b'@', bytes).is_some()
+        || memmem::find(bytes, b"&#").is_some()
+        || (words && memmem::find(bytes, b" at ").is_some())
+        || AT_SIGNS
+            .iter()
+            .any(|form| memmem::find(bytes, form.as_bytes()).is_some())
+}
+
 /// Every address of a text in order, none overlapping. `words` tells that `ada at example.org`, as
 /// other archives write it, is one too. Takes time linear in the text.
 pub(super) fn addresses(text: &str, words: bool) -> Vec<Found> {

@@ -1,11 +1,12 @@
 //! A mail's content with its addresses masked: once, before any page is made of it.
 
+use super::html::mask_source;
 use crate::message::{Attachment, Block, Body};
 use crate::page::Mask;
 use std::borrow::Cow;
 
-/// Masks everything in a body that is text. HTML blocks stay: they are masked when it is known what
-/// of them is shown, see [`BodyView::mask`](crate::page::BodyView::mask).
+/// Masks everything in a body that is text. HTML is masked as it was sent; what is shown of it is
+/// looked at once more, see [`BodyView::mask`](crate::page::BodyView::mask).
 pub fn mask_body(body: &mut Body, mask: Mask) {
     if mask == Mask::None {
         return;
@@ -34,7 +35,12 @@ pub fn mask_body(body: &mut Body, mask: Mask) {
                     *author = masked;
                 }
             }
-            Block::Html(_) | Block::Attachment(_) | Block::Note(_) => {}
+            Block::Html(source) => {
+                if let Some(masked) = mask_source(source, mask) {
+                    *source = masked;
+                }
+            }
+            Block::Attachment(_) | Block::Note(_) => {}
         }
     }
     for attachment in &mut body.attachments {
@@ -51,19 +57,39 @@ fn replace(text: &mut String, mask: Mask) {
 fn mask_attachment(attachment: &mut Attachment, mask: Mask) {
     replace(&mut attachment.name, mask);
     replace(&mut attachment.media_type, mask);
+    let is_html = is_markup(&attachment.media_type);
     match &mut attachment.text {
         Some(text) => {
-            if let Cow::Owned(masked) = mask.text(text) {
+            if let Some(masked) = mask_content(text, is_html, mask) {
                 attachment.bytes = masked.clone().into_bytes();
                 *text = masked;
             }
         }
         None if is_text(&attachment.bytes) => {
-            if let Some(masked) = mask_bytes(&attachment.bytes, mask) {
+            if let Some(masked) = mask_bytes(&attachment.bytes, is_html, mask) {
                 attachment.bytes = masked;
             }
         }
         None => {}
+    }
+}
+
+/// Whether a type is read with its tags and references.
+pub(super) fn is_markup(media_type: &str) -> bool {
+    media_type == "text/html" || media_type.ends_with("xml")
+}
+
+/// Masks the text of a part; none when nothing changes.
+pub(super) fn mask_content(text: &str, is_html: bool, mask: Mask) -> Option<String> {
+    if mask == Mask::None {
+        return None;
+    }
+    if is_html {
+        return mask_source(text, mask);
+    }
+    match mask.text(text) {
+        Cow::Owned(masked) => Some(masked),
+        Cow::Borrowed(_) => None,
     }
 }
 
@@ -76,23 +102,14 @@ pub(super) fn is_text(bytes: &[u8]) -> bool {
 
 /// Masks text in a charset that has ASCII at its base; none when nothing changes. Bytes that are no
 /// UTF-8 are taken one by one: what stands between addresses comes out as it was.
-pub(super) fn mask_bytes(bytes: &[u8], mask: Mask) -> Option<Vec<u8>> {
+pub(super) fn mask_bytes(bytes: &[u8], is_html: bool, mask: Mask) -> Option<Vec<u8>> {
     if let Ok(text) = std::str::from_utf8(bytes) {
-        return match mask.text(text) {
-            Cow::Owned(masked) => Some(masked.into_bytes()),
-            Cow::Borrowed(_) => None,
-        };
+        return mask_content(text, is_html, mask).map(String::into_bytes);
     }
     let text: String = bytes.iter().map(|b| char::from(*b)).collect();
-    match mask.text(&text) {
-        Cow::Owned(masked) => Some(
-            masked
-                .chars()
-                .map(|c| u8::try_from(c).unwrap_or(b'?'))
-                .collect(),
-        ),
-        Cow::Borrowed(_) => None,
-    }
+    let masked = mask_content(&text, is_html, mask)?;
+    let byte = |c| u8::try_from(c).unwrap_or(b'?');
+    Some(masked.chars().map(byte).collect())
 }
 
 #[cfg(test)]
@@ -102,7 +119,7 @@ mod tests {
     #[test]
     fn bytes_between_stay() {
         let check = |bytes: &[u8], expected: Option<&[u8]>| {
-            assert_eq!(mask_bytes(bytes, Mask::At).as_deref(), expected);
+            assert_eq!(mask_bytes(bytes, false, Mask::At).as_deref(), expected);
         };
         check(b"plain \xe9", None);
         check(b"\xe9 a@b.org \xff", Some(b"\xe9 a at b.org \xff"));

@@ -106,10 +106,26 @@ impl Mask {
             false => id.clone(),
         }
     }
+
+    /// An id that a mail names in `References` or `In-Reply-To`: only one in brackets, or one that
+    /// stands there alone, is no address.
+    pub fn reference(self, id: &MessageId, message: &Message) -> MessageId {
+        let bracketed = format!("<{}>", id.0);
+        let is_id = |value: &str| value.contains(&bracketed) || value.trim() == id.0;
+        let fields = ["references", "in-reply-to"].map(|name| message.root.fields_named(name));
+        match fields
+            .into_iter()
+            .flatten()
+            .any(|field| is_id(&field.value))
+        {
+            true => self.id(id, message),
+            false => MessageId(self.address(&id.0)),
+        }
+    }
 }
 
 /// Whether an id without its brackets is the address of one of these.
-fn is_somebody<'m>(id: &str, mut people: impl Iterator<Item = &'m Mailbox>) -> bool {
+pub(super) fn is_somebody<'m>(id: &str, mut people: impl Iterator<Item = &'m Mailbox>) -> bool {
     people.any(|mailbox| !id.is_empty() && mailbox.address.eq_ignore_ascii_case(id))
 }
 

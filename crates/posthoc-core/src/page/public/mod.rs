@@ -6,11 +6,14 @@
 //! 1. `address`: what counts as an address
 //! 2. `mask`: texts, people, Message-IDs
 //! 3. `body`: a mail's content, before pages are made of it; `html`: its HTML parts, sanitised
-//! 4. `header`: fields that are left out; `copy`: a mail as a file
+//! 4. `header`: fields that are left out
+//! 5. `copy`: a mail as a file, `field`: its headers, `encode`: bytes as mail carries them
 
 mod address;
 mod body;
 mod copy;
+mod encode;
+mod field;
 mod header;
 mod html;
 mod mask;
