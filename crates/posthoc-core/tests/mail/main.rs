@@ -13,6 +13,7 @@ mod goldens;
 mod identity;
 mod oracle;
 mod properties;
+mod public;
 mod suites;
 
 use posthoc_core::message::{Limits, Message, parse};

@@ -141,6 +141,10 @@ impl Fields<'_> {
     /// is made of what was read: a bare address needs brackets and a name, because programs look for
     /// an address without an at sign nowhere else.
     fn people(&self, raw: &[u8]) -> Option<String> {
+        let decoded = header_text(raw, self.charset).text;
+        if !decoded.contains('@') && matches!(self.mask.text(&decoded), Cow::Borrowed(_)) {
+            return None;
+        }
         let text = unfold(raw);
         let plain = std::str::from_utf8(&text)
             .ok()
