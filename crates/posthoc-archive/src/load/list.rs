@@ -134,11 +134,10 @@ impl Reader<'_> {
     pub(super) fn bearing(&self, list: &ListRow, id: &MessageId) -> Result<Option<Loaded>> {
         let mut rows = Vec::new();
         for number in self.rows.bearing(list.list, id)? {
-            rows.extend(
-                self.rows
-                    .mail(list.list, number)?
-                    .map(|row| (list.clone(), row)),
-            );
+            let row = self.rows.mail(list.list, number)?;
+            if let Some(row) = row.filter(|row| self.may_be_named(list, row)) {
+                rows.push((list.clone(), row));
+            }
         }
         Ok(self.one_or_choice(rows))
     }
@@ -153,14 +152,18 @@ impl Reader<'_> {
             .filter(|list| self.sees(list))
         {
             for number in self.rows.bearing(list.list, id)? {
-                rows.extend(
-                    self.rows
-                        .mail(list.list, number)?
-                        .map(|row| (list.clone(), row)),
-                );
+                let row = self.rows.mail(list.list, number)?;
+                if let Some(row) = row.filter(|row| self.may_be_named(&list, row)) {
+                    rows.push((list.clone(), row));
+                }
             }
         }
         Ok(self.one_or_choice(rows))
+    }
+
+    /// Whether a mail's id may lead to it: an id that is its author's hidden address confirms nothing.
+    fn may_be_named(&self, list: &ListRow, row: &MailRow) -> bool {
+        !(self.hides_words(list) && row.author_address.eq_ignore_ascii_case(&row.id))
     }
 
     fn one_or_choice(&self, rows: Vec<(ListRow, MailRow)>) -> Option<Loaded> {

@@ -522,3 +522,23 @@ fn a_search_confirms_no_hidden_address() {
         assert_eq!(operator, expected[0], "{query}");
     }
 }
+
+#[test]
+fn an_address_as_an_id_leads_nowhere_where_it_is_hidden() {
+    let store = MemoryStore::new();
+    let date = "Sun, 02 Nov 2025 15:31:00 +0100";
+    take_bytes(
+        &store,
+        "pub",
+        &mbox(&[mail("ada@example.org", date, "bells", &[], "x")]),
+    );
+    let found = MASKS.map(|mask| {
+        with_list(mask, Downloads::Mbox, |settings| {
+            let id = posthoc_core::message::MessageId("ada@example.org".to_owned());
+            let reader = Reader::new(&store, settings, Audience::Public).unwrap();
+            let answer = reader.answer(&Route::Mid(None, id)).unwrap();
+            answer.status != Status::NotFound
+        })
+    });
+    assert_eq!(found, [true, false, false]);
+}
