@@ -88,7 +88,7 @@ impl Reader<'_> {
             date: row.date,
             id: mask.id(&MessageId(row.id.clone()), message).0,
             subject: mask.text(&row.subject).into_owned(),
-            author: words(&message.author),
+            author: words(&message.shown_author()),
             to: [people(&message.to), people(&message.cc)]
                 .concat()
                 .join(" "),

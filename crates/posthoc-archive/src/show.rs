@@ -256,7 +256,7 @@ impl Reader<'_> {
                 .map(|route| route.path())
                 .unwrap_or_default(),
             subject: row.subject.clone(),
-            from: shown_person(&message.author),
+            from: shown_person(&message.shown_author()),
             to: message.to.iter().map(shown_person).collect(),
             cc: message.cc.iter().map(shown_person).collect(),
             date: TimeZone::utc().stamp(row.date).rfc3339(),

@@ -1,6 +1,6 @@
 //! The pure part: what can be known of a mail before anything else is looked at.
 
-use posthoc_core::message::{Dialect, Limits, Message, RawMessage, Summary, parse};
+use posthoc_core::message::{Defect, Dialect, Limits, Message, RawMessage, Summary, parse};
 use posthoc_core::query::Doc;
 use posthoc_store::{DialectTag, MailHead};
 
@@ -72,13 +72,24 @@ pub(crate) fn to_doc(message: &Message, summary: &Summary, limits: &Limits) -> D
             .collect::<Vec<_>>()
             .join(" ")
     };
+    // What is shown mended, or in another's name, is found as it was written too.
+    let written = |name: &str| {
+        let mojibake = message.defects.contains(&Defect::Mojibake);
+        let field = message.root.field(name).filter(|_| mojibake);
+        field.map(|field| &*field.value).unwrap_or_default()
+    };
+    let from = (message.author != summary.author).then(|| message.author.clone());
+    let author: Vec<_> = std::iter::once(summary.author.clone())
+        .chain(from)
+        .collect();
+    let both = |shown: &str, written: &str| format!("{shown} {written}").trim_end().to_owned();
     Doc {
         list: 0,
         number: 0,
         date: 0,
         id: summary.id.0.clone(),
-        subject: summary.subject.clone(),
-        author: people(std::slice::from_ref(&summary.author)),
+        subject: both(&summary.subject, written("subject")),
+        author: both(&people(&author), written("from")),
         to: [people(&message.to), people(&message.cc)].join(" "),
         text: searchable.text,
         quoted: searchable.quoted,

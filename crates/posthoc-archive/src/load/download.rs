@@ -92,7 +92,8 @@ impl Reader<'_> {
         let mask = self.mask(list);
         let parsed = self.parsed(list, row)?;
         let message = &parsed.message;
-        let Person { name, .. } = mask.person(&message.author);
+        let author = message.shown_author();
+        let Person { name, .. } = mask.person(&author);
         let written = message.root.field("date").map(|field| &field.value);
         let ids = |ids: &[MessageId]| -> Vec<String> {
             let shown = ids.iter().map(|id| mask.reference(id, message).0);
@@ -102,7 +103,7 @@ impl Reader<'_> {
         let answered: Vec<&str> = answered.iter().map(String::as_str).collect();
         let references: Vec<&str> = references.iter().map(String::as_str).collect();
         Ok(text_volume_entry(&TextEntry {
-            address: &mask.address(&message.author.address),
+            address: &mask.address(&author.address),
             name: &name,
             date: list.zone().stamp(row.date),
             written_date: written.map(|date| mask.text(date)).as_deref(),

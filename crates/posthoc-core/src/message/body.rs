@@ -3,7 +3,7 @@
 use super::blocks::{Format, push_text};
 use super::outline::{Shown, items};
 use super::{Attachment, Block, Body, Limits, Message, Part, address};
-use crate::text::{decode, html_to_text};
+use crate::text::{Decoded, decode, html_to_text};
 
 /// A body's words, for search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,21 +19,22 @@ impl Message {
     /// [`Block::Note`] says so; files are complete.
     pub fn body(&self, limits: &Limits) -> Body {
         let mut body = Body::default();
+        let default = self.charset.as_deref();
         let mut text_room = limits.text_bytes;
         let mut html_room = limits.html_bytes;
         for item in items(&self.root) {
             match item {
                 Shown::Text(part) => {
-                    let text = part.text().text;
+                    let text = body.note_mended(part.text_in(default));
                     body.push_text(text, part, &mut text_room);
                 }
                 Shown::Piece(part, range) => {
                     let bytes = part.bytes.get(range).unwrap_or_default();
-                    let text = decode(bytes, part.label().as_deref(), None).text;
+                    let text = body.note_mended(decode(bytes, part.label().as_deref(), default));
                     body.push_text(text, part, &mut text_room);
                 }
                 Shown::Html(part) => {
-                    let mut html = part.text().text;
+                    let mut html = body.note_mended(part.text_in(default));
                     let cut = cut_to(&mut html, &mut html_room);
                     if !html.trim().is_empty() {
                         body.blocks.push(Block::Html(html));
@@ -46,7 +47,8 @@ impl Message {
                 }
                 Shown::File(part) => {
                     body.blocks.push(Block::Attachment(body.attachments.len()));
-                    let file = attachment(part, body.attachments.len() + 1, &mut text_room);
+                    let file =
+                        attachment(part, body.attachments.len() + 1, default, &mut text_room);
                     body.attachments.push(file);
                 }
                 Shown::Forwarded(inner) => body.blocks.push(forwarded(inner)),
@@ -86,9 +88,14 @@ fn format(part: &Part) -> Format {
     }
 }
 
-fn attachment(part: &Part, number: usize, text_room: &mut usize) -> Attachment {
+fn attachment(
+    part: &Part,
+    number: usize,
+    default: Option<&str>,
+    text_room: &mut usize,
+) -> Attachment {
     let is_text = part.media_type.starts_with("text/") && part.bytes.len() <= *text_room;
-    let text = is_text.then(|| part.text().text);
+    let text = is_text.then(|| part.text_in(default).shown());
     *text_room -= text.as_ref().map_or(0, |_| part.bytes.len());
     Attachment {
         name: part
@@ -153,6 +160,18 @@ fn forwarded(inner: &Part) -> Block {
 }
 
 impl Body {
+    /// The text to be shown; what is mended in it is kept as it was written too.
+    fn note_mended(&mut self, decoded: Decoded) -> String {
+        let Some(mended) = decoded.mended else {
+            return decoded.text;
+        };
+        let both = decoded.text.lines().zip(mended.lines());
+        let changed = both.filter(|(written, shown)| written != shown);
+        self.as_written
+            .extend(changed.map(|(line, _)| line.to_owned()));
+        mended
+    }
+
     fn push_text(&mut self, mut text: String, part: &Part, room: &mut usize) {
         let cut = cut_to(&mut text, room);
         push_text(&text, format(part), &mut self.blocks);
@@ -162,6 +181,7 @@ impl Body {
     /// The words, with the author's own apart from the quoted ones.
     pub fn searchable(&self) -> Searchable {
         let mut found = Searchable::default();
+        let as_written = self.as_written.join("\n");
         let push = |to: &mut String, line: &str| {
             to.push_str(line);
             to.push('\n');
@@ -188,6 +208,9 @@ impl Body {
                 }
                 Block::Attachment(_) | Block::Note(_) => {}
             }
+        }
+        if !as_written.is_empty() {
+            push(&mut found.text, &as_written);
         }
         found
     }

@@ -29,6 +29,10 @@ pub enum Defect {
     WrongCharset,
     /// 8-bit text without a charset.
     UndeclaredCharset,
+    /// ISO-2022-JP whose escape characters were stripped on the way; they were put back.
+    StrippedEscapes,
+    /// UTF-8 that was taken for windows-1252 and encoded again; it is shown as it was meant.
+    Mojibake,
     /// A transfer encoding that broke off or holds foreign bytes.
     BadTransferEncoding,
     /// A multipart without its boundary, or cut before its end.
@@ -43,7 +47,7 @@ pub enum Defect {
 
 impl Defect {
     /// All defects in order, for tables.
-    pub const ALL: [Defect; 16] = [
+    pub const ALL: [Defect; 18] = [
         Defect::NoMessageId,
         Defect::BadMessageId,
         Defect::NoDate,
@@ -55,6 +59,8 @@ impl Defect {
         Defect::UnknownCharset,
         Defect::WrongCharset,
         Defect::UndeclaredCharset,
+        Defect::StrippedEscapes,
+        Defect::Mojibake,
         Defect::BadTransferEncoding,
         Defect::BadMultipart,
         Defect::BadHeader,
@@ -76,6 +82,8 @@ impl Defect {
             Defect::UnknownCharset => "unknown-charset",
             Defect::WrongCharset => "wrong-charset",
             Defect::UndeclaredCharset => "undeclared-charset",
+            Defect::StrippedEscapes => "stripped-escapes",
+            Defect::Mojibake => "mojibake",
             Defect::BadTransferEncoding => "bad-transfer-encoding",
             Defect::BadMultipart => "bad-multipart",
             Defect::BadHeader => "bad-header",
@@ -97,6 +105,8 @@ impl From<CharsetTrouble> for Defect {
             CharsetTrouble::Unknown => Defect::UnknownCharset,
             CharsetTrouble::Wrong => Defect::WrongCharset,
             CharsetTrouble::Undeclared => Defect::UndeclaredCharset,
+            CharsetTrouble::Stripped => Defect::StrippedEscapes,
+            CharsetTrouble::Mojibake => Defect::Mojibake,
         }
     }
 }

@@ -2,8 +2,9 @@
 //! verdicts and made ids are ground state.
 
 use super::outline::{Shown, outline};
-use super::{ContentHash, Message, MessageId};
-use crate::text::html_to_text;
+use super::{ContentHash, Message, MessageId, Part};
+use crate::text::{decode_version_1, header_text_version_1, html_to_text};
+use std::borrow::Cow;
 
 /// Begins every hashed input.
 const DOMAIN: &[u8] = b"posthoc content 1\0";
@@ -27,12 +28,29 @@ impl Message {
             Some(sent) => put(&sent.unix.to_le_bytes()),
             None => put(b""),
         }
-        put(plain_subject(&self.subject).as_bytes());
+        put(plain_subject(&subject(self)).as_bytes());
         put(essence(&body_text(self)).as_bytes());
         let mut half = [0; 16];
         half.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         ContentHash(half)
     }
+}
+
+/// The subject as version 1 reads it: no list's charset, nothing mended.
+fn subject(message: &Message) -> Cow<'_, str> {
+    let Some(field) = message.root.field("subject") else {
+        return Cow::Borrowed("");
+    };
+    if field.raw.is_ascii() && memchr::memmem::find(&field.raw, b"=?").is_none() {
+        return Cow::Borrowed(&message.subject);
+    }
+    let charset = message.root.charset.as_deref();
+    Cow::Owned(header_text_version_1(&field.raw, charset).text)
+}
+
+/// A part's text as version 1 reads it.
+fn text(part: &Part) -> String {
+    decode_version_1(&part.bytes, part.label().as_deref(), None).text
 }
 
 /// The id of a mail that has none: a pure function of its content, so that another import of the
@@ -43,21 +61,21 @@ pub(super) fn made_id(message: &Message) -> MessageId {
 
 /// All text that is shown, HTML as its words.
 fn body_text(message: &Message) -> String {
-    let mut text = String::new();
+    let mut all = String::new();
     for item in outline(&message.root) {
         let piece = match item {
-            Shown::Text(part) => part.text().text,
-            Shown::Html(part) => html_to_text(&part.text().text),
+            Shown::Text(part) => text(part),
+            Shown::Html(part) => html_to_text(&text(part)),
             Shown::Piece(..) | Shown::File(_) | Shown::Forwarded(_) => continue,
         };
-        if text.is_empty() {
-            text = piece;
+        if all.is_empty() {
+            all = piece;
         } else {
-            text.push('\n');
-            text.push_str(&piece);
+            all.push('\n');
+            all.push_str(&piece);
         }
     }
-    text
+    all
 }
 
 /// A subject without list tags: `[tag]` at its start or behind `Re:`. A chain of `Re:` counts as

@@ -18,6 +18,7 @@ mod parameters;
 mod parse;
 mod raw;
 mod scan;
+mod shown_author;
 mod tree;
 
 pub use body::Searchable;
@@ -27,7 +28,7 @@ pub use model::{
     Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Packed, Part,
     QuotedLine, Summary,
 };
-pub use parse::parse;
 pub(crate) use parse::{mailboxes, sections, structured};
+pub use parse::{parse, parse_as};
 pub use raw::{Dialect, RawMessage};
 pub(crate) use tree::{Holds, Section};

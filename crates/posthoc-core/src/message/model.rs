@@ -78,6 +78,8 @@ pub struct Message {
     pub no_archive: bool,
     /// The MIME tree.
     pub root: Part,
+    /// The charset of 8-bit text that names none, when the mail's list has one.
+    pub charset: Option<String>,
     /// What was wrong, sorted, each once.
     pub defects: Vec<Defect>,
 }
@@ -157,6 +159,8 @@ pub struct Body {
     pub blocks: Vec<Block>,
     /// Everything that is not shown as a block, in order of appearance.
     pub attachments: Vec<Attachment>,
+    /// Lines as they were written that are shown mended ([`Defect::Mojibake`]): search finds both.
+    pub as_written: Vec<String>,
 }
 
 /// A piece of a mail's text.
@@ -224,7 +228,7 @@ pub struct Summary {
     pub references: Vec<MessageId>,
     /// Decoded subject.
     pub subject: String,
-    /// The author.
+    /// The author, see [`Message::shown_author`].
     pub author: Mailbox,
     /// The `Date` field.
     pub sent: Option<SentDate>,
@@ -253,7 +257,7 @@ impl Message {
             id_is_made: self.id_is_made,
             references: self.references.clone(),
             subject: self.subject.clone(),
-            author: self.author.clone(),
+            author: self.shown_author(),
             sent: self.sent,
             received: self.received.clone(),
             content: self.content_hash(),

@@ -161,7 +161,12 @@ impl Part {
     /// The part's bytes as text, whatever its type. HTML without a charset parameter is asked for
     /// its `<meta>`.
     pub fn text(&self) -> Decoded {
-        decode(&self.bytes, self.label().as_deref(), None)
+        self.text_in(None)
+    }
+
+    /// As [`Part::text`]; `default` is the charset of 8-bit text that names none.
+    pub fn text_in(&self, default: Option<&str>) -> Decoded {
+        decode(&self.bytes, self.label().as_deref(), default)
     }
 
     /// The bytes outside files in old encodings.

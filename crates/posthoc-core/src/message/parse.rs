@@ -4,7 +4,7 @@ use super::tree::Section;
 use super::{
     Defect, Limits, Mailbox, Message, MessageId, Part, address, identity, ids, parameters, tree,
 };
-use crate::text::SentDate;
+use crate::text::{SentDate, mend_mojibake};
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
@@ -19,10 +19,16 @@ const MOST_RECEIVED: usize = 100;
 /// Time and memory are linear in the size of `raw` times the depth of its MIME tree, and bounded by
 /// `limits`. A mail without any header line has an empty `root.fields`, and all of it is text.
 pub fn parse(raw: &[u8], limits: &Limits) -> Message {
+    parse_as(raw, limits, None)
+}
+
+/// Reads a mail as [`parse`] does; `default` is the charset of 8-bit text that names none and is not
+/// UTF-8: a list's. It does not count for the identity of the content.
+pub fn parse_as(raw: &[u8], limits: &Limits, default: Option<&str>) -> Message {
     let raw = with_line_feeds(raw);
     let mut defects = BTreeSet::new();
-    let root = tree::build(&raw, limits, &mut defects);
-    let charset = root.charset.clone();
+    let root = tree::build(&raw, limits, default, &mut defects);
+    let charset = root.charset.clone().or(default.map(str::to_owned));
     let mailboxes = |name: &str| {
         let fields = root.fields_named(name);
         let mut all = Vec::new();
@@ -32,22 +38,25 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Message {
         }
         all
     };
-    let author = first_author(&root, charset.as_deref());
+    let mut author = first_author(&root, charset.as_deref());
     let (to, cc) = (mailboxes("to"), mailboxes("cc"));
     let sent = sent(&root, &mut defects);
     let named = root
         .fields_named("message-id")
         .find_map(|f| ids::message_id(&f.raw));
     let (references, in_reply_to) = answered(&root, limits, &author, &to);
+    mend(&mut author.name, &mut defects);
+    let mut subject = root
+        .field("subject")
+        .map(|f| f.value.clone())
+        .unwrap_or_default();
+    mend(&mut subject, &mut defects);
     let mut message = Message {
         id: MessageId(String::new()),
         id_is_made: named.is_none(),
         references,
         in_reply_to,
-        subject: root
-            .field("subject")
-            .map(|f| f.value.clone())
-            .unwrap_or_default(),
+        subject,
         author,
         to,
         cc,
@@ -56,6 +65,7 @@ pub fn parse(raw: &[u8], limits: &Limits) -> Message {
         list_id: root.field("list-id").and_then(|f| list_id(&f.value)),
         no_archive: no_archive(&root),
         root,
+        charset: default.map(str::to_owned),
         defects: Vec::new(),
     };
     message.id = match named {
@@ -82,7 +92,7 @@ pub(crate) fn sections<'r>(
     limits: &Limits,
 ) -> (Cow<'r, [u8]>, Vec<Section>, Vec<Vec<u8>>) {
     let raw = with_line_feeds(raw);
-    let (sections, buffers) = tree::sections(&raw, limits, &mut BTreeSet::new());
+    let (sections, buffers) = tree::sections(&raw, limits, None, &mut BTreeSet::new());
     (raw, sections, buffers)
 }
 
@@ -95,6 +105,14 @@ pub(crate) fn mailboxes(raw: &[u8], charset: Option<&str>, most: usize) -> Vec<M
 pub(crate) fn structured(raw: &[u8], charset: Option<&str>) -> (String, Vec<(String, String)>) {
     let parsed = parameters::parse(raw, charset);
     (parsed.value, parsed.parameters)
+}
+
+/// Puts a text right that was taken for windows-1252.
+fn mend(text: &mut String, defects: &mut BTreeSet<Defect>) {
+    if let Some(meant) = mend_mojibake(text) {
+        defects.insert(Defect::Mojibake);
+        *text = meant;
+    }
 }
 
 /// A mail whose lines end in CR alone gets line feeds.

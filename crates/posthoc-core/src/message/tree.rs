@@ -59,9 +59,15 @@ pub(crate) enum Holds {
     Buffer(usize),
 }
 
-/// Builds the tree of a mail. Defects found on the way are added to `defects`.
-pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>) -> Part {
-    let (sections, _) = sections(raw, limits, defects);
+/// Builds the tree of a mail. Header text without a charset is read in `default`. Defects found on
+/// the way are added to `defects`.
+pub(super) fn build(
+    raw: &[u8],
+    limits: &Limits,
+    default: Option<&str>,
+    defects: &mut BTreeSet<Defect>,
+) -> Part {
+    let (sections, _) = sections(raw, limits, default, defects);
     assemble(
         sections
             .into_iter()
@@ -75,6 +81,7 @@ pub(super) fn build(raw: &[u8], limits: &Limits, defects: &mut BTreeSet<Defect>)
 pub(super) fn sections(
     raw: &[u8],
     limits: &Limits,
+    default: Option<&str>,
     defects: &mut BTreeSet<Defect>,
 ) -> (Vec<Section>, Vec<Vec<u8>>) {
     let mut buffers: Vec<Vec<u8>> = Vec::new();
@@ -96,6 +103,7 @@ pub(super) fn sections(
         };
         let mut reader = Reader {
             limits,
+            default,
             room: limits.parts.saturating_sub(own + waiting.len() + 1),
             packed_room: &mut packed_room,
             defects,
@@ -167,6 +175,8 @@ fn assemble(mut done: Vec<(usize, Part)>) -> Part {
 
 struct Reader<'a> {
     limits: &'a Limits,
+    /// The charset of raw header text in a part without one.
+    default: Option<&'a str>,
     /// How many more parts may be made.
     room: usize,
     /// What may still be taken out of old encodings.
@@ -239,7 +249,7 @@ impl Reader<'_> {
             part.filename = parsed.get("name").map(str::to_owned);
             part.parameters = parsed.parameters;
         }
-        let charset = part.charset.as_deref();
+        let charset = part.charset.as_deref().or(self.default);
         if let Some(raw) = find("content-disposition") {
             let parsed = parameters::parse(raw, charset);
             part.disposition = match parsed.value.as_str() {
@@ -359,7 +369,8 @@ impl Reader<'_> {
             part.charset.as_deref(),
             None | Some("us-ascii" | "utf-8" | "iso-8859-1")
         );
-        if !part.media_type.starts_with("text/") || (known && part.bytes.is_ascii()) {
+        let plain = || part.bytes.is_ascii() && memchr::memmem::find(&part.bytes, b"$B").is_none();
+        if !part.media_type.starts_with("text/") || (known && plain()) {
             return;
         }
         let label = part.label();

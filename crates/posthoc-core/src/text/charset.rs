@@ -1,6 +1,8 @@
 //! From bytes and what they claim to be, to text.
 
+use super::escape_charsets as shims;
 use super::label::{self, Charset, Label};
+use super::mojibake::mend_mojibake;
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
 use std::borrow::Cow;
@@ -15,6 +17,15 @@ pub struct Decoded {
     pub charset: String,
     /// What was wrong with the label.
     pub trouble: Option<CharsetTrouble>,
+    /// The text as it was meant, where it is UTF-8 that was taken for windows-1252.
+    pub mended: Option<String>,
+}
+
+impl Decoded {
+    /// The text to be shown.
+    pub fn shown(self) -> String {
+        self.mended.unwrap_or(self.text)
+    }
 }
 
 /// What can be wrong with the charset of a text.
@@ -26,6 +37,10 @@ pub enum CharsetTrouble {
     Wrong,
     /// 8-bit text without a declared charset.
     Undeclared,
+    /// ISO-2022-JP that lost its escape characters.
+    Stripped,
+    /// UTF-8 that was taken for windows-1252 and encoded again.
+    Mojibake,
 }
 
 /// How much of an undeclared text is shown to the detector, in bytes.
@@ -38,6 +53,53 @@ const GUESS_BYTES: usize = 1 << 10;
 /// statistics; windows-1252, which decodes anything.
 pub fn decode(bytes: &[u8], label: Option<&str>, fallback: Option<&str>) -> Decoded {
     let declared = label.map_or(Label::Undeclared, label::read);
+    if let Some(text) = stripped_japanese(bytes, &declared) {
+        return Decoded {
+            text: tidy(Cow::Owned(text)),
+            charset: "iso-2022-jp".to_owned(),
+            trouble: Some(CharsetTrouble::Stripped),
+            mended: None,
+        };
+    }
+    let mut mended = None;
+    let mut decoded = decode_declared(bytes, declared, fallback, |text| {
+        mended = mend_mojibake(text);
+    });
+    decoded.mended = mended.map(|text| tidy(Cow::Owned(text)));
+    decoded
+}
+
+/// What version 1 of the content's identity takes a text for: without what was learnt later.
+pub fn decode_version_1(bytes: &[u8], label: Option<&str>, fallback: Option<&str>) -> Decoded {
+    let declared = label.map_or(Label::Undeclared, label::read_version_1);
+    decode_declared(bytes, declared, fallback, |_| {})
+}
+
+/// ISO-2022-JP without its escapes, under its own label or where ASCII is the other choice.
+fn stripped_japanese(bytes: &[u8], declared: &Label) -> Option<String> {
+    let possible = match declared {
+        Label::Undeclared | Label::Known(Charset::Ascii) => true,
+        Label::Known(Charset::Web(encoding)) => *encoding == ISO_2022_JP,
+        _ => false,
+    };
+    // Text without a dollar is told apart fast, and the rest by the run's end.
+    let marked = possible
+        && memchr::memchr(b'$', bytes).is_some()
+        && memchr::memmem::find(bytes, b"(B")
+            .or(memchr::memmem::find(bytes, b"(J"))
+            .is_some();
+    (marked && plain_ascii(bytes))
+        .then(|| shims::iso_2022_jp_stripped(bytes))
+        .flatten()
+}
+
+/// Decodes by what a label says; `before` sees the text before control characters go.
+fn decode_declared(
+    bytes: &[u8],
+    declared: Label,
+    fallback: Option<&str>,
+    before: impl FnOnce(&str),
+) -> Decoded {
     let (charset, trouble) = match declared {
         Label::Known(charset) => (Some(charset), CharsetTrouble::Wrong),
         Label::Undeclared => (None, CharsetTrouble::Undeclared),
@@ -45,10 +107,12 @@ pub fn decode(bytes: &[u8], label: Option<&str>, fallback: Option<&str>) -> Deco
     };
     if let Some(charset) = charset {
         if let Some(text) = decode_as_declared(charset, bytes) {
+            before(&text);
             return Decoded {
                 text: tidy(text),
                 charset: charset.name(),
                 trouble: None,
+                mended: None,
             };
         }
     } else if plain_ascii(bytes) {
@@ -57,28 +121,42 @@ pub fn decode(bytes: &[u8], label: Option<&str>, fallback: Option<&str>) -> Deco
             text: tidy(ascii(bytes)),
             charset: "us-ascii".to_owned(),
             trouble,
+            mended: None,
         };
     }
     let (text, charset) = decode_by_looks(bytes, charset, fallback);
+    before(&text);
     Decoded {
         text: tidy(text),
         charset,
         trouble: Some(trouble),
+        mended: None,
     }
 }
 
 /// What [`decode`] would find wrong, without decoding more than it must.
 pub fn charset_trouble(bytes: &[u8], label: Option<&str>) -> Option<CharsetTrouble> {
-    match label.map_or(Label::Undeclared, label::read) {
+    let declared = label.map_or(Label::Undeclared, label::read);
+    if stripped_japanese(bytes, &declared).is_some() {
+        return Some(CharsetTrouble::Stripped);
+    }
+    let wrong = match declared {
         Label::Known(Charset::Web(encoding)) if encoding == UTF_8 => std::str::from_utf8(bytes)
             .is_err()
             .then_some(CharsetTrouble::Wrong),
-        Label::Known(charset) => decode_as_declared(charset, bytes)
-            .is_none()
-            .then_some(CharsetTrouble::Wrong),
+        Label::Known(charset) => match decode_as_declared(charset, bytes) {
+            None => Some(CharsetTrouble::Wrong),
+            Some(text) => return mend_mojibake(&text).map(|_| CharsetTrouble::Mojibake),
+        },
         Label::Undeclared => (!plain_ascii(bytes)).then_some(CharsetTrouble::Undeclared),
         Label::Unknown => Some(CharsetTrouble::Unknown),
-    }
+    };
+    // Text that is valid UTF-8 is read as that, whatever its label.
+    let mojibake = || {
+        let text = std::str::from_utf8(bytes).ok()?;
+        mend_mojibake(text).map(|_| CharsetTrouble::Mojibake)
+    };
+    mojibake().or(wrong)
 }
 
 /// Bytes that are known to be ASCII.

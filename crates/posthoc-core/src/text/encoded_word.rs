@@ -1,6 +1,6 @@
 //! Header text: RFC 2047 as it should be and as it is.
 
-use super::charset::{CharsetTrouble, decode};
+use super::charset::{CharsetTrouble, Decoded, decode, decode_version_1};
 use super::transfer;
 
 /// A header's value, unfolded and decoded.
@@ -14,6 +14,14 @@ pub struct HeaderText {
     pub broken: bool,
     /// What was wrong with a charset.
     pub charset: Option<CharsetTrouble>,
+}
+
+/// How charsets are read.
+#[derive(Clone, Copy)]
+struct How<'a> {
+    /// The charset of raw 8-bit text.
+    fallback: Option<&'a str>,
+    decode: fn(&[u8], Option<&str>, Option<&str>) -> Decoded,
 }
 
 /// Longest charset name looked at in an encoded word, in bytes.
@@ -31,6 +39,16 @@ struct Word<'a> {
 /// UTF-8. Read leniently: words may touch other text or each other, hold blanks, lack their end,
 /// and split a character between neighbours. Total and linear.
 pub fn header_text(raw: &[u8], fallback: Option<&str>) -> HeaderText {
+    read(raw, How { fallback, decode })
+}
+
+/// What version 1 of the content's identity takes a field for: without what was learnt later.
+pub fn header_text_version_1(raw: &[u8], fallback: Option<&str>) -> HeaderText {
+    let decode = decode_version_1;
+    read(raw, How { fallback, decode })
+}
+
+fn read(raw: &[u8], how: How<'_>) -> HeaderText {
     let raw = raw.trim_ascii();
     let mut result = HeaderText::default();
     if raw.is_ascii()
@@ -48,12 +66,12 @@ pub fn header_text(raw: &[u8], fallback: Option<&str>) -> HeaderText {
             plain = at + 2;
             continue;
         };
-        push_plain(&rest[..at], fallback, &mut result);
+        push_plain(&rest[..at], how, &mut result);
         rest = &rest[at..];
-        rest = push_words(rest, word, fallback, &mut result);
+        rest = push_words(rest, word, how, &mut result);
         plain = 0;
     }
-    push_plain(rest, fallback, &mut result);
+    push_plain(rest, how, &mut result);
     let text = result.text.trim();
     if text.len() != result.text.len() {
         result.text = text.to_owned();
@@ -66,7 +84,7 @@ pub fn header_text(raw: &[u8], fallback: Option<&str>) -> HeaderText {
 fn push_words<'a>(
     mut rest: &'a [u8],
     first: Word<'a>,
-    fallback: Option<&str>,
+    how: How<'_>,
     result: &mut HeaderText,
 ) -> &'a [u8] {
     let Word {
@@ -91,11 +109,11 @@ fn push_words<'a>(
         if next.charset.eq_ignore_ascii_case(charset) {
             bytes.extend_from_slice(&next.bytes);
         } else {
-            push_decoded(&bytes, Some(charset), fallback, result);
+            push_decoded(&bytes, Some(charset), how, result);
             (charset, bytes) = (next.charset, next.bytes);
         }
     }
-    push_decoded(&bytes, Some(charset), fallback, result);
+    push_decoded(&bytes, Some(charset), how, result);
     rest
 }
 
@@ -173,23 +191,18 @@ fn q_encoding(text: &[u8]) -> (Vec<u8>, bool) {
     (out, clean)
 }
 
-fn push_plain(bytes: &[u8], fallback: Option<&str>, result: &mut HeaderText) {
+fn push_plain(bytes: &[u8], how: How<'_>, result: &mut HeaderText) {
     if bytes.is_ascii() {
         push_clean(&String::from_utf8_lossy(bytes), result);
     } else {
         result.raw = true;
-        push_decoded(bytes, None, fallback, result);
+        push_decoded(bytes, None, how, result);
     }
 }
 
-fn push_decoded(
-    bytes: &[u8],
-    charset: Option<&[u8]>,
-    fallback: Option<&str>,
-    result: &mut HeaderText,
-) {
+fn push_decoded(bytes: &[u8], charset: Option<&[u8]>, how: How<'_>, result: &mut HeaderText) {
     let label = charset.map(String::from_utf8_lossy);
-    let decoded = decode(bytes, label.as_deref(), fallback);
+    let decoded = (how.decode)(bytes, label.as_deref(), how.fallback);
     if charset.is_some() {
         result.charset = result.charset.or(decoded.trouble);
     }

@@ -1,4 +1,4 @@
-//! Three 7-bit encodings that browsers gave up and mail still holds: UTF-7, ISO-2022-KR and HZ.
+//! Encodings that browsers gave up and mail still holds: UTF-7, ISO-2022-KR, HZ and UTF-32.
 //! Each function answers the text and whether all of it was well made.
 
 use encoding_rs::{EUC_KR, GBK};
@@ -115,6 +115,81 @@ pub(super) fn hz(bytes: &[u8]) -> (String, bool) {
     (text.into_owned(), !broken)
 }
 
+/// UTF-32 with the low byte first; a byte order mark turns it round.
+pub(super) fn utf32le(bytes: &[u8]) -> (String, bool) {
+    match bytes {
+        [0, 0, 0xfe, 0xff, rest @ ..] => utf32(rest, u32::from_be_bytes),
+        _ => utf32(bytes, u32::from_le_bytes),
+    }
+}
+
+/// UTF-32 with the high byte first; a byte order mark turns it round.
+pub(super) fn utf32be(bytes: &[u8]) -> (String, bool) {
+    match bytes {
+        [0xff, 0xfe, 0, 0, rest @ ..] => utf32(rest, u32::from_le_bytes),
+        _ => utf32(bytes, u32::from_be_bytes),
+    }
+}
+
+fn utf32(bytes: &[u8], unit: fn([u8; 4]) -> u32) -> (String, bool) {
+    let (units, rest) = bytes.as_chunks::<4>();
+    let mut clean = rest.is_empty();
+    let text = units.iter().map(|four| {
+        let c = char::from_u32(unit(*four));
+        clean &= c.is_some();
+        c.unwrap_or(char::REPLACEMENT_CHARACTER)
+    });
+    (text.collect(), clean)
+}
+
+/// ISO-2022-JP whose escape characters were stripped on the way: `$B` and `(B` are left. `None`
+/// unless the whole reads as Japanese: at least one run of pairs, all of them letters.
+pub(super) fn iso_2022_jp_stripped(bytes: &[u8]) -> Option<String> {
+    let mut escaped = Vec::with_capacity(bytes.len() + 64);
+    let mut rest = bytes;
+    let mut kana = false;
+    while let Some(at) = memchr::memchr(b'$', rest) {
+        let (before, run) = rest.split_at(at);
+        escaped.extend_from_slice(before);
+        let end = match run.get(1) {
+            Some(b'B' | b'@') => run_end(&run[2..]),
+            _ => None,
+        };
+        match end {
+            Some(length) if length > 0 => {
+                let pairs = &run[2..2 + length];
+                kana |= pairs.chunks(2).any(|pair| matches!(pair[0], b'$' | b'%'));
+                escaped.extend_from_slice(b"\x1b$B");
+                escaped.extend_from_slice(pairs);
+                escaped.extend_from_slice(b"\x1b(B");
+                rest = &run[2 + length + 2..];
+            }
+            _ => {
+                escaped.push(b'$');
+                rest = &run[1..];
+            }
+        }
+    }
+    escaped.extend_from_slice(rest);
+    if !kana {
+        return None;
+    }
+    let (text, broken) = encoding_rs::ISO_2022_JP.decode_without_bom_handling(&escaped);
+    (!broken).then(|| text.into_owned())
+}
+
+/// Where pairs of 7-bit letters end with `(B` or `(J`, on one line of a bounded length.
+fn run_end(run: &[u8]) -> Option<usize> {
+    for (n, pair) in run.chunks_exact(2).take(500).enumerate() {
+        match pair {
+            [b'(', b'B' | b'J'] => return Some(2 * n),
+            [0x21..=0x7e, 0x21..=0x7e] => {}
+            _ => return None,
+        }
+    }
+    None
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -128,6 +203,18 @@ mod tests {
             ("\u{65e5}\u{672c}\u{8a9e}".to_owned(), true)
         );
         assert!(!utf7(b"a + b").1);
+        assert_eq!(
+            utf32le(b"A\0\0\0\xac\x20\0\0"),
+            ("A\u{20ac}".to_owned(), true)
+        );
+        assert_eq!(utf32be(b"\0\0\0A\0"), ("A".to_owned(), false));
+        let stripped = iso_2022_jp_stripped(b"Hi $B$3$s$K$A$O(B $5 (B)");
+        assert_eq!(
+            stripped.as_deref(),
+            Some("Hi \u{3053}\u{3093}\u{306b}\u{3061}\u{306f} $5 (B)")
+        );
+        assert_eq!(iso_2022_jp_stripped(b"my $B = foo(B);"), None);
+        assert_eq!(iso_2022_jp_stripped(b"$Bab(B"), None);
         assert_eq!(
             iso_2022_kr(b"\x1b$)CHi \x0e>H3g\x0f!\n"),
             ("Hi \u{c548}\u{b155}!\n".to_owned(), true)

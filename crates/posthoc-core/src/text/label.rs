@@ -48,9 +48,77 @@ const OEM_PAGES: [u16; 16] = [
     437, 720, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 869,
 ];
 
+/// Reads a label, also those that version 1 of the content's identity does not know.
+pub(super) fn read(label: &str) -> Label {
+    match read_version_1(label) {
+        Label::Unknown => newer(label),
+        known => known,
+    }
+}
+
+/// Labels learnt since version 1: by their beginning, since junk is glued to many.
+fn newer(label: &str) -> Label {
+    let letters = label.chars().filter(char::is_ascii_alphanumeric).take(64);
+    let squeezed: String = letters.map(|c| c.to_ascii_lowercase()).collect();
+    let squeezed = squeezed.strip_prefix("charset").unwrap_or(&squeezed);
+    let starts = |words: &[&str]| words.iter().any(|w| squeezed.starts_with(w));
+    let shim = |name, decode| Label::Known(Charset::Shim(name, decode));
+    if starts(&["utf32be", "ucs4be"]) {
+        return shim("utf-32be", shims::utf32be);
+    }
+    if starts(&["utf32", "ucs4", "iso10646ucs4", "csucs4"]) {
+        return shim("utf-32le", shims::utf32le);
+    }
+    if starts(&["ansix34", "usascii", "ascii"]) {
+        return Label::Known(Charset::Ascii);
+    }
+    if starts(&["utf8"]) {
+        return mended("utf8n");
+    }
+    if starts(&["enus", "enca", "engb"]) {
+        return Label::Undeclared;
+    }
+    // `iso-8859-1-something`, `windows-1252http-equivcontent-type`, code pages by number.
+    let digits = |prefix: &str| {
+        let rest = squeezed.strip_prefix(prefix)?;
+        let end = rest.bytes().take_while(u8::is_ascii_digit).count();
+        (end > 0 && end <= 5).then(|| &rest[..end])
+    };
+    if let Some(part) = digits("iso8859").filter(|part| part.len() <= 2) {
+        return mended(&format!("iso8859{part}"));
+    }
+    let page = ["windows", "cp", "ibm", "xcp", "codepage", "mscodepage"]
+        .iter()
+        .find_map(|prefix| digits(prefix));
+    match page {
+        Some("20127") => Label::Known(Charset::Ascii),
+        Some("20866") => mended("koi8"),
+        Some("21866") => read_whole("koi8-u"),
+        Some("20932" | "51932") => mended("eucjp"),
+        Some("50220" | "50221" | "50222") => mended("jis"),
+        Some("50225") => read_whole("iso-2022-kr"),
+        Some("51949" | "949") => mended("uhc"),
+        Some("52936") => read_whole("hz"),
+        Some("54936") => read_whole("gb18030"),
+        Some("1200") => read_whole("utf-16le"),
+        Some("1201") => read_whole("utf-16be"),
+        Some("12000") => shim("utf-32le", shims::utf32le),
+        Some("10000") => mended("macroman"),
+        // 28591 is ISO 8859-1, and so on up to 28605.
+        Some(page) if page.starts_with("2859") || page.starts_with("2860") => {
+            let part = page
+                .parse::<u16>()
+                .map_or(0, |page| page.saturating_sub(28_590));
+            mended(&format!("iso8859{part}"))
+        }
+        Some(page) => mended(&format!("cp{page}")),
+        None => Label::Unknown,
+    }
+}
+
 /// Reads a label: blanks, quotes, glued parameters (`utf-8; format=flowed`), an RFC 2231 language
 /// (`utf-8*en`) and the misspellings met in archives are all taken off or mended.
-pub(super) fn read(label: &str) -> Label {
+pub(super) fn read_version_1(label: &str) -> Label {
     match read_whole(label) {
         // `iso-8859-1 format=flowed`: a semicolon was forgotten.
         Label::Unknown => read_whole(label.split_whitespace().next().unwrap_or_default()),

@@ -18,6 +18,10 @@ pub(crate) fn describe(message: &Message) -> String {
     line("in-reply-to", joined(message.in_reply_to.iter()));
     line("subject", escaped(&message.subject));
     line("author", mailbox(&message.author));
+    let shown = message.shown_author();
+    if shown != message.author {
+        line("shown author", mailbox(&shown));
+    }
     line("to", joined(message.to.iter().map(mailbox)));
     line("cc", joined(message.cc.iter().map(mailbox)));
     line(
@@ -67,6 +71,9 @@ fn describe_part(part: &Part, level: usize, out: &mut String) {
 
 fn describe_body(message: &Message, out: &mut String) {
     let body = message.body(&Limits::default());
+    if !body.as_written.is_empty() {
+        push_lines("as written", &body.as_written, out);
+    }
     for block in &body.blocks {
         match block {
             Block::Flowed(lines) => push_lines("flowed", lines, out),

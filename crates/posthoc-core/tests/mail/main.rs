@@ -6,7 +6,9 @@
     clippy::disallowed_methods
 )]
 
+mod author;
 mod bounds;
+mod charsets;
 mod corpora;
 mod describe;
 mod goldens;

@@ -181,6 +181,7 @@ pub fn body() -> BodyView {
     with_files(Body {
         blocks,
         attachments,
+        ..Body::default()
     })
 }
 
@@ -208,7 +209,7 @@ pub fn with_files(body: Body) -> BodyView {
 fn short_body(text: &str) -> BodyView {
     with_files(Body {
         blocks: vec![Block::Fixed(lines_of(text))],
-        attachments: Vec::new(),
+        ..Body::default()
     })
 }
 
@@ -253,6 +254,7 @@ pub fn html_message() -> MessageView {
         body: with_files(Body {
             blocks: vec![Block::Html(source.into())],
             attachments: vec![file("bell tower.png", "image/png", PNG)],
+            ..Body::default()
         }),
         line: line(51, "Bo Li", "", 80, 0),
         written_date: Some("Tue, 04 Nov 1904 18:00:00 +0100".into()),
