@@ -322,13 +322,8 @@ impl App {
             }
             Ask::Search(list, words) => self.search(&reader, list, words, asked)?,
             Ask::Query(route) => {
-                let answer = Answer {
-                    status: Status::Moved(route),
-                    ..reader.answer(&Route::NotFound)?
-                };
-                let mut reply = self.page(answer, true, uri);
-                reply.page.bytes.clear();
-                reply
+                let to = self.link(uri, &route);
+                self.elsewhere(&reader, to)?
             }
             Ask::Nothing | Ask::Health | Ask::Robots | Ask::Door(_) => {
                 let mut answer = reader.answer(&Route::NotFound)?;
@@ -407,6 +402,17 @@ impl App {
         }
     }
 
+    /// Sends the reader to the one URL of what was asked for, whether it is there or not.
+    fn elsewhere(&self, reader: &Reader<'_>, to: String) -> Result<Reply> {
+        let mut page = reader.answer(&Route::NotFound)?.page;
+        page.bytes.clear();
+        Ok(Reply {
+            status: StatusCode::MOVED_PERMANENTLY,
+            location: Some(to),
+            ..Reply::of(page)
+        })
+    }
+
     /// Sends the reader of a folder's page to the folder.
     fn folder(&self, mut reply: Reply, uri: &Uri) -> Reply {
         if reply.status != StatusCode::OK {
@@ -435,20 +441,8 @@ impl App {
         asked: &Asked,
     ) -> Result<Reply> {
         if !words.canonical {
-            let answer = reader.answer(&Route::NotFound)?;
-            let moved = Status::Moved(Route::Search(list));
-            let mut reply = self.page(
-                Answer {
-                    status: moved,
-                    ..answer
-                },
-                true,
-                &asked.uri,
-            );
-            reply.page.bytes.clear();
-            let query = words.query_string();
-            reply.location = reply.location.map(|to| format!("{to}?{query}"));
-            return Ok(reply);
+            let to = self.link(&asked.uri, &Route::Search(list));
+            return self.elsewhere(reader, format!("{to}?{}", words.query_string()));
         }
         if let Some(reply) = self.pasted(reader, list.as_ref(), &words.query, asked)? {
             return Ok(reply);

@@ -15,13 +15,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// A site that is being served.
-struct Served {
+pub(crate) struct Served {
     url: String,
     end: oneshot::Sender<()>,
     thread: JoinHandle<Result<(), ServeError>>,
 }
 
-fn options(listen: Listen) -> ServeOptions {
+pub(crate) fn options(listen: Listen) -> ServeOptions {
     ServeOptions {
         listen,
         audience: Audience::Public,
@@ -31,7 +31,7 @@ fn options(listen: Listen) -> ServeOptions {
     }
 }
 
-fn serve(store: Arc<MemoryStore>, options: ServeOptions) -> Served {
+pub(crate) fn serve(store: Arc<MemoryStore>, options: ServeOptions) -> Served {
     let (end, ended) = oneshot::channel();
     let (say, said) = mpsc::channel();
     let thread = std::thread::spawn(move || {
@@ -51,12 +51,12 @@ fn serve(store: Arc<MemoryStore>, options: ServeOptions) -> Served {
 }
 
 impl Served {
-    fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         let address = self.url.strip_prefix("http://").unwrap();
         address.trim_end_matches('/').parse().unwrap()
     }
 
-    fn end(self) {
+    pub(crate) fn end(self) {
         self.end.send(()).unwrap();
         self.thread.join().unwrap().unwrap();
     }
@@ -69,11 +69,11 @@ fn said(mut stream: impl Read + Write, request: &str) -> String {
     String::from_utf8_lossy(&answer).into_owned()
 }
 
-fn closing(target: &str) -> String {
+pub(crate) fn closing(target: &str) -> String {
     format!("GET {target} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
 }
 
-const ANY: &str = "127.0.0.1:0";
+pub(crate) const ANY: &str = "127.0.0.1:0";
 
 #[test]
 fn over_tcp() {

@@ -4,7 +4,9 @@
 mod doors;
 mod equal;
 mod forms;
+mod hostile;
 mod private;
 mod searching;
+mod signing;
 mod situation;
 mod trouble;

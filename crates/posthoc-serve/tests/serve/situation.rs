@@ -159,6 +159,14 @@ impl Asked {
     }
 
     pub(crate) fn ask(&self, method: &str, target: &str, headers: &[(&str, &str)]) -> Got {
+        self.send(method, target, headers, Body::empty())
+    }
+
+    pub(crate) fn post(&self, target: &str, headers: &[(&str, &str)], body: &str) -> Got {
+        self.send("POST", target, headers, Body::from(body.to_owned()))
+    }
+
+    fn send(&self, method: &str, target: &str, headers: &[(&str, &str)], body: Body) -> Got {
         let mut request = Request::builder().method(method).uri(target);
         if !headers.iter().any(|(name, _)| *name == "host") {
             request = request.header("host", "127.0.0.1");
@@ -166,7 +174,7 @@ impl Asked {
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let request = request.body(Body::empty()).unwrap();
+        let request = request.body(body).unwrap();
         self.runtime.block_on(async {
             let response = self.router.call(request).await.unwrap();
             let (parts, body) = response.into_parts();
