@@ -42,6 +42,14 @@ pub enum ArchiveError {
     /// The folder to publish to holds something else.
     #[error("{path} is not empty and was not written by posthoc", path = .0.display())]
     ForeignFolder(PathBuf),
+    /// The folder to publish to is for other readers.
+    #[error("{out} was published for other readers ({theirs})", out = .out.display())]
+    OtherAudience {
+        /// The folder.
+        out: PathBuf,
+        /// For whom it is.
+        theirs: String,
+    },
     /// The name is another list's.
     #[error("there is a list named {0:?} already")]
     NameTaken(String),

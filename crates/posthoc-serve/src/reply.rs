@@ -175,9 +175,6 @@ pub(crate) fn bare(status: StatusCode, text: impl Into<String>, wants: &Wants) -
     if status == StatusCode::METHOD_NOT_ALLOWED {
         headers.insert(header::ALLOW, HeaderValue::from_static("GET, HEAD"));
     }
-    if status == StatusCode::BAD_REQUEST || status == StatusCode::LENGTH_REQUIRED {
-        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
-    }
     if !text.is_empty() {
         let plain = HeaderValue::from_static("text/plain; charset=utf-8");
         headers.insert(header::CONTENT_TYPE, plain);

@@ -14,7 +14,7 @@ use crate::skin;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
-use axum::http::{Method, Response, StatusCode, Uri, header};
+use axum::http::{HeaderValue, Method, Response, StatusCode, Uri, header};
 use posthoc_archive::{
     Answer, Door, Reader, Result, SearchRequest, Settings, Standing, Status, Store, Trouble, door,
     trouble,
@@ -153,7 +153,10 @@ async fn answer(State(current): State<Current>, request: Request) -> Response<Bo
     let (parts, body) = request.into_parts();
     let wants = Wants::read(&parts.method, &parts.headers);
     if let Some(status) = skin::refusal(&parts) {
-        return bare(status, "", &wants);
+        let mut response = bare(status, "", &wants);
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(header::CONNECTION, close);
+        return response;
     }
     if !skin::is_for_us(&parts, &app.access, &app.names(), &app.audience) {
         return bare(StatusCode::MISDIRECTED_REQUEST, "", &wants);

@@ -153,6 +153,7 @@ pub(crate) enum Verb {
     /// Examples:
     ///   posthoc publish site
     ///   posthoc publish --dry-run site
+    ///   posthoc publish --audience members:board /srv/board-site
     #[command(verbatim_doc_comment)]
     Publish(PublishArgs),
     /// Find mails
@@ -329,6 +330,10 @@ pub(crate) struct PasswdArgs {
     pub(crate) name: String,
 }
 
+/// Lists whose members read what is published; none for everybody.
+#[derive(Clone, Debug)]
+pub(crate) struct MembersOf(pub(crate) Vec<ListName>);
+
 #[derive(Args, Debug)]
 pub(crate) struct PublishArgs {
     /// The folder to write to
@@ -336,6 +341,10 @@ pub(crate) struct PublishArgs {
     /// Only this list; may be given again
     #[arg(long, value_name = "NAME", value_parser = list_name)]
     pub(crate) list: Vec<ListName>,
+    /// For the members of these lists: they too are written, beside the public ones. Put what is
+    /// written where only members can read it; a folder is for one audience for ever
+    #[arg(long, value_name = "members:LIST,…", value_parser = audience)]
+    pub(crate) audience: Option<MembersOf>,
     /// Report what would be written and change nothing
     #[arg(short = 'n', long)]
     pub(crate) dry_run: bool,
@@ -479,6 +488,17 @@ pub(crate) fn listen(text: &str) -> Result<Listen, String> {
         })
         .map(Listen::Tcp)
         .map_err(|_| "write it as 127.0.0.1:8025, 8025 or unix:/run/posthoc/http".to_owned())
+}
+
+fn audience(text: &str) -> Result<MembersOf, String> {
+    if text == "public" {
+        return Ok(MembersOf(Vec::new()));
+    }
+    let lists = text
+        .strip_prefix("members:")
+        .ok_or("write members:LIST,LIST or public")?;
+    let names: Result<Vec<ListName>, String> = lists.split(',').map(list_name).collect();
+    names.map(MembersOf)
 }
 
 fn list_name(name: &str) -> Result<ListName, String> {

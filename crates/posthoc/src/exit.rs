@@ -228,6 +228,10 @@ impl From<ArchiveError> for Failure {
             ArchiveError::ForeignFolder(_) => {
                 (Exit::CannotCreate, "name an empty folder or a new one")
             }
+            ArchiveError::OtherAudience { .. } => (
+                Exit::CannotCreate,
+                "a folder is for one audience: name another, or say --audience as the first time",
+            ),
             ArchiveError::Unknown(_) => (
                 Exit::No,
                 "give a Message-ID, a key, a URL, or a number with --list NAME",

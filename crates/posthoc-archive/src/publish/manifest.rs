@@ -4,7 +4,8 @@
 
 use super::foreign;
 use super::write::{file_error, replace};
-use crate::error::Result;
+use crate::error::{ArchiveError, Result};
+use posthoc_core::page::Audience;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -55,6 +56,36 @@ impl Manifest {
             tables: Mutex::new(BTreeMap::new()),
             changed: BTreeSet::new(),
         })
+    }
+
+    /// Makes the folder that of an audience, before a page is in it; one that is another's is refused,
+    /// since its readers would come to see these pages.
+    pub(super) fn claim(&self, out: &Path, audience: &Audience, dry_run: bool) -> Result<()> {
+        let ours = match audience {
+            Audience::Members(lists) => {
+                let lists: Vec<&str> = lists.iter().map(|list| list.as_str()).collect();
+                format!("members:{}", lists.join(","))
+            }
+            _ => "public".to_owned(),
+        };
+        let file = self.folder.join("audience");
+        let theirs = match fs::read_to_string(&file) {
+            Ok(text) => Some(text.trim().to_owned()),
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(file_error("read", &file, error));
+            }
+            // What was written before there were others is for everybody.
+            Err(_) => self.state.is_some().then(|| "public".to_owned()),
+        };
+        match theirs {
+            Some(theirs) if theirs != ours => Err(ArchiveError::OtherAudience {
+                out: out.to_owned(),
+                theirs,
+            }),
+            Some(_) => Ok(()),
+            None if dry_run => Ok(()),
+            None => replace(&file, format!("{ours}\n").as_bytes()),
+        }
     }
 
     pub(super) fn state(&self) -> Option<&State> {

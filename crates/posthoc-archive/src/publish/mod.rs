@@ -31,6 +31,9 @@ use write::Outcome;
 pub struct PublishOptions {
     /// Only these lists; all public ones when empty.
     pub lists: Vec<ListName>,
+    /// For the members of these lists, who read them beside the public ones; for everybody when empty.
+    /// A folder is for one audience, for ever.
+    pub members: Vec<ListName>,
     /// Report, write nothing.
     pub dry_run: bool,
     /// Take over a folder that is not empty and not ours; files of others stay.
@@ -69,13 +72,15 @@ pub fn publish(
     progress: &(dyn Fn(u64, u64) + Sync),
 ) -> Result<PublishReport> {
     let mut manifest = Manifest::open(out, options.adopt, options.dry_run)?;
-    let reader = Reader::new(store, settings, Audience::Public)?;
+    let audience = audience(store, settings, options)?;
+    let reader = Reader::new(store, settings, audience.clone())?;
+    manifest.claim(out, &audience, options.dry_run)?;
     let generation = reader.generation();
     let mut report = PublishReport {
         generation: generation.0,
         ..PublishReport::default()
     };
-    let lists = chosen_lists(&reader, options, &mut report)?;
+    let lists = chosen_lists(&reader, &audience, options, &mut report)?;
     let state = State {
         generation: generation.0,
         fingerprint: marks::site(settings),
@@ -112,7 +117,7 @@ pub fn publish(
         let made: Result<Vec<Vec<Outcome>>> = chunks
             .into_par_iter()
             .map(|chunk| {
-                let reader = Reader::new(store, settings, Audience::Public)?;
+                let reader = Reader::new(store, settings, audience.clone())?;
                 let made = chunk
                     .iter()
                     .map(|route| one(&reader, route, out, &manifest, options));
@@ -133,9 +138,32 @@ pub fn publish(
 /// Routes that one worker takes at once: neighbours in arrival order share blocks of the journal.
 const CHUNK: usize = 256;
 
+/// Who may read what is published: members by the names that their lists have now.
+fn audience(
+    store: &dyn Store,
+    settings: &Settings<'_>,
+    options: &PublishOptions,
+) -> Result<Audience> {
+    if options.members.is_empty() {
+        return Ok(Audience::Public);
+    }
+    let reader = Reader::new(store, settings, Audience::Public)?;
+    let mut names = BTreeSet::new();
+    for name in &options.members {
+        let row = reader.rows.need_list(name.as_str())?;
+        names.extend(ListName::new(&row.name));
+    }
+    Ok(Audience::Members(names.into_iter().collect()))
+}
+
+fn is_members(audience: &Audience, name: &ListName) -> bool {
+    matches!(audience, Audience::Members(lists) if lists.contains(name))
+}
+
 /// The lists to publish: public ones, and of those the ones that were asked for.
 fn chosen_lists(
     reader: &Reader<'_>,
+    audience: &Audience,
     options: &PublishOptions,
     report: &mut PublishReport,
 ) -> Result<Vec<ListName>> {
@@ -152,6 +180,10 @@ fn chosen_lists(
             continue;
         }
         match reader.visibility(&list) {
+            _ if is_members(audience, &name) => {
+                report.lists.push(name.to_string());
+                chosen.push(name);
+            }
             Visibility::Public => {
                 report.lists.push(name.to_string());
                 chosen.push(name);

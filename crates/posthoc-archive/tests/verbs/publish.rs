@@ -201,3 +201,51 @@ fn a_folder_of_others_is_not_written_to() {
         b"mine"
     );
 }
+
+#[test]
+fn a_folder_is_for_one_audience() {
+    let store = MemoryStore::new();
+    take(&store, "hall", &small_list("town-hall.mbox"));
+    let private = ImportOptions {
+        public: false,
+        ..options("board")
+    };
+    let source = [small_list("town-hall.mbox")];
+    import(&store, &source, &private, &mut |_| {}).unwrap();
+    let (open, closed) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let members = PublishOptions {
+        members: vec![ListName::new("board").unwrap()],
+        ..Default::default()
+    };
+    let everybody = PublishOptions::default();
+    with_settings(|settings| {
+        let run =
+            |out: &std::path::Path, options| publish(&store, settings, out, options, &|_, _| {});
+        let report = run(open.path(), &everybody).unwrap();
+        assert_eq!(
+            report.left_out,
+            [("board".to_owned(), "private".to_owned())]
+        );
+        assert!(!open.path().join("board").exists());
+        let report = run(closed.path(), &members).unwrap();
+        assert_eq!(report.lists, ["board", "hall"]);
+        assert!(closed.path().join("board/index.html").exists());
+        for (out, options) in [(open.path(), &members), (closed.path(), &everybody)] {
+            let refused = run(out, options);
+            assert!(matches!(refused, Err(ArchiveError::OtherAudience { .. })));
+        }
+        // A folder from before there were audiences is for everybody.
+        std::fs::remove_file(open.path().join(".posthoc/audience")).unwrap();
+        assert!(run(open.path(), &members).is_err());
+        assert!(run(open.path(), &everybody).is_ok());
+        let unknown = PublishOptions {
+            members: vec![ListName::new("unknown").unwrap()],
+            ..Default::default()
+        };
+        assert!(matches!(
+            run(closed.path(), &unknown),
+            Err(ArchiveError::NoList(_))
+        ));
+    });
+    assert!(!open.path().join("board").exists());
+}

@@ -272,7 +272,7 @@ fn ambiguous_lengths_end_the_connection() {
     for head in [
         "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n",
         "Transfer-Encoding: chunked\r\n",
-        "Content-Length: 4\r\nContent-Length: 4\r\n",
+        "Content-Length: 4\r\nContent-Length: 5\r\n",
     ] {
         let request = format!("POST / HTTP/1.1\r\nHost: x\r\n{head}\r\n0\r\n\r\n{hidden}");
         let text = answer(&served, request.as_bytes());

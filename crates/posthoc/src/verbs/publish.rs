@@ -15,6 +15,10 @@ pub(crate) fn publish(global: &Global, publish: &PublishArgs) -> Result<Exit, Fa
     let begin = Instant::now();
     let options = PublishOptions {
         lists: publish.list.clone(),
+        members: match &publish.audience {
+            Some(audience) => audience.0.clone(),
+            None => Vec::new(),
+        },
         dry_run: publish.dry_run,
         adopt: publish.adopt,
         full: publish.full,
