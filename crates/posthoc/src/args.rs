@@ -78,6 +78,8 @@ pub(crate) enum Verb {
     Init,
     /// Set up lists
     List(ListArgs),
+    /// Look at the configuration
+    Config(ConfigArgs),
     /// Take in whole archives: mailboxes, Maildirs, folders of mails
     ///
     /// A source may be an mbox file (also .gz or .zst), a Maildir, an MH folder, a tree of numbered files
@@ -237,11 +239,11 @@ pub(crate) enum ListVerb {
     /// Make a list, so that mail can be delivered to it; or say who may read one
     ///
     /// Names are of a-z 0-9 . _ + - and are folded to lower case. Of a list that is there, --public and
-    /// --private change who may read it, and nothing else.
+    /// --private change who may read it, and --title its title.
     ///
     /// Examples:
     ///   posthoc list add town-hall
-    ///   posthoc list add --public town-hall
+    ///   posthoc list add --public --title 'Town hall' town-hall
     #[command(verbatim_doc_comment)]
     Add {
         /// The list's name
@@ -254,6 +256,85 @@ pub(crate) enum ListVerb {
         /// --public
         #[arg(long)]
         private: bool,
+        /// Its title; written to lists.d/NAME.toml
+        #[arg(long, value_name = "TEXT")]
+        title: Option<String>,
+        /// Take a name that another list had; what led to that one leads here then
+        #[arg(long)]
+        take_over: bool,
+    },
+    /// Change settings of a list
+    ///
+    /// Writes them into lists.d/NAME.toml beside posthoc.toml, where comments and order stay, and
+    /// records what protects people in the archive at once. Several values stand between commas; KEY=
+    /// takes the key out of the file. docs/configuration.md has all keys.
+    ///
+    /// Examples:
+    ///   posthoc list set town-hall visibility=public mask=full
+    ///   posthoc list set town-hall 'title=Town hall' aliases=hall,council
+    #[command(verbatim_doc_comment)]
+    Set {
+        /// The list's name
+        #[arg(value_parser = list_name)]
+        name: ListName,
+        /// Settings
+        #[arg(required = true, value_name = "KEY=VALUE")]
+        settings: Vec<String>,
+    },
+    /// Show a list: its names, its mails, its settings and where they come from
+    ///
+    /// Example: posthoc list show town-hall
+    #[command(verbatim_doc_comment)]
+    Show {
+        /// The list's name
+        #[arg(value_parser = list_name)]
+        name: ListName,
+    },
+    /// Give a list another name
+    ///
+    /// No link breaks: the server leads every URL below the old name to the new one, mail for the old
+    /// name arrives, and the next publish leaves a page at the old name that says where the list is.
+    ///
+    /// Example: posthoc list rename town-hall council
+    #[command(verbatim_doc_comment)]
+    Rename {
+        /// Its name
+        #[arg(value_parser = list_name)]
+        old: ListName,
+        /// Its name from now on
+        #[arg(value_parser = list_name)]
+        new: ListName,
+        /// Take a name that another list had; what led to that one leads here then
+        #[arg(long)]
+        take_over: bool,
+    },
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ConfigArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ConfigVerb,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ConfigVerb {
+    /// Tell every mistake in posthoc.toml, lists.d and templates
+    ///
+    /// Changes nothing. Exit status 78 when there is one.
+    ///
+    /// Example: posthoc config check
+    #[command(verbatim_doc_comment)]
+    Check,
+    /// Show every setting and where it comes from
+    ///
+    /// Examples:
+    ///   posthoc config show
+    ///   posthoc config show --list town-hall
+    #[command(verbatim_doc_comment)]
+    Show {
+        /// What counts for this list
+        #[arg(long, value_name = "NAME", value_parser = list_name)]
+        list: Option<ListName>,
     },
 }
 

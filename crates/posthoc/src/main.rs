@@ -56,7 +56,8 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
     let global = &cli.global;
     match verb {
         Verb::Init => verbs::setup::init(global),
-        Verb::List(list) => verbs::setup::list(global, list),
+        Verb::List(list) => verbs::list::list(global, list),
+        Verb::Config(config) => verbs::config::config(global, config),
         Verb::Import(import) => verbs::import::import(global, import),
         Verb::Reconcile(reconcile) => verbs::import::reconcile(global, reconcile),
         Verb::Imports => verbs::import::imports(global),

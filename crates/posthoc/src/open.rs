@@ -249,6 +249,19 @@ impl Opened {
         }
     }
 
+    /// The same archive with the settings as they are now.
+    pub(crate) fn reread(self, global: &Global) -> Result<Opened, Failure> {
+        let config = place(global)?.config;
+        let site = site(&config, Some(&self.dir))?;
+        Ok(Opened {
+            layout: layout(&site, &self.dir)?,
+            limits: config.limits(),
+            site,
+            config,
+            ..self
+        })
+    }
+
     /// A path of the site as people may use it: a URL when the site's is known.
     pub(crate) fn url(&self, path: &str) -> String {
         match &self.site.base_url {
@@ -284,7 +297,7 @@ pub(crate) fn record(global: &Global, store: &dyn Store, site: &Site, limits: &L
 }
 
 /// One line on a setting that was recorded: always where it shapes URLs, else on request.
-fn told_of(global: &Global, change: &Recorded) {
+pub(crate) fn told_of(global: &Global, change: &Recorded) {
     let Recorded {
         list,
         key,

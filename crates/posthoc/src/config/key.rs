@@ -1,7 +1,5 @@
 //! What a key of the configuration is, and which values it takes.
 
-#![allow(dead_code, reason = "`config show` will print all of it")]
-
 use toml::de::DeValue;
 
 /// Where a key stands.

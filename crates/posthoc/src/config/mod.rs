@@ -3,10 +3,12 @@
 //! 1. `table` has every key, a row each; `key` says what a row is and checks a value.
 //! 2. `read` takes the files to the last mistake; `nearest` knows what was meant.
 //! 3. Here: where the files are, and what they mean for the rooms below.
-//! 4. `book` prints the reference page.
+//! 4. `edit` writes a list's file.
+//! 5. `book` prints the reference page.
 
 #[cfg(test)]
 mod book;
+pub(crate) mod edit;
 pub(crate) mod key;
 mod nearest;
 mod read;

@@ -113,7 +113,7 @@ fn lists(folder: &Path, config: &mut Config, wrong: &mut Vec<Wrong>) {
 }
 
 /// A name leads to one list only.
-fn aliases(config: &Config, wrong: &mut Vec<Wrong>) {
+pub(super) fn aliases(config: &Config, wrong: &mut Vec<Wrong>) {
     let mut taken: BTreeMap<ListName, &ListName> =
         config.lists.keys().map(|l| (l.clone(), l)).collect();
     for (list, settings) in &config.lists {
@@ -305,7 +305,7 @@ pub(crate) fn key_named(tables: &[Table], name: &str) -> Option<&'static Key> {
 }
 
 /// The names of these tables' keys, sorted.
-fn names(tables: &[Table]) -> Vec<&'static str> {
+pub(super) fn names(tables: &[Table]) -> Vec<&'static str> {
     let keys = KEYS.iter().filter(|key| tables.contains(&key.table));
     let mut names: Vec<&str> = keys.map(|key| key.name).collect();
     names.sort_unstable();

@@ -1,8 +1,9 @@
 //! `deliver`: one mail on standard input. Whatever goes wrong, `main` ends with 75.
 
 use crate::args::{DeliverArgs, Global};
+use crate::config::{lists_of, refuse};
 use crate::exit::{Exit, Failure};
-use crate::open::{now, place};
+use crate::open::{now, place_with_mistakes, record};
 use crate::term;
 use posthoc_archive::{Delivery, Reader, Settings, mend};
 use posthoc_core::message::Limits;
@@ -18,10 +19,16 @@ use std::path::Path;
 const LONGEST: u64 = 256 << 20;
 
 pub(crate) fn deliver(global: &Global, deliver: &DeliverArgs) -> Result<Exit, Failure> {
-    let place = place(global)?;
+    let (place, wrong) = place_with_mistakes(global)?;
+    if global.archive.is_none() && place.config.archive().is_none() {
+        // What cannot be read may have named another archive.
+        refuse(&wrong)?;
+    }
     let store = EmbeddedStore::open(&place.dir)?;
     let limits = place.config.limits();
-    if !may_have(&store, &deliver.list, &limits) {
+    let mut site = Site::default();
+    lists_of(&place.config, &mut site);
+    let Some(list) = known(&store, &deliver.list, &site, &limits) else {
         return Err(Failure::new(
             Exit::TryLater,
             format!(
@@ -30,7 +37,7 @@ pub(crate) fn deliver(global: &Global, deliver: &DeliverArgs) -> Result<Exit, Fa
                 place.dir.display()
             ),
         ));
-    }
+    };
     let mut mail = Vec::new();
     std::io::stdin()
         .lock()
@@ -45,10 +52,21 @@ pub(crate) fn deliver(global: &Global, deliver: &DeliverArgs) -> Result<Exit, Fa
         let line = "the mail on standard input is longer than 256 MiB; it was not taken";
         return Err(Failure::new(Exit::TryLater, line));
     }
-    let done = posthoc_archive::deliver(&store, &deliver.list, &mail, now(), &limits)?;
+    let done = match wrong.first() {
+        None => posthoc_archive::deliver(&store, &list, &mail, now(), &limits)?,
+        Some(wrong) => {
+            // Where the mail belongs may be what is wrong: it waits until that is mended.
+            store.spool().put(list.as_str(), now(), &mail)?;
+            term::note(global, &format!("{wrong}; the mail is safe in incoming/"));
+            Delivery::Waiting
+        }
+    };
+    if wrong.is_empty() {
+        record(global, &store, &site, &limits);
+    }
     if global.json {
         let waits = done == Delivery::Waiting;
-        term::json(&json!({"list": deliver.list, "waiting": waits}))?;
+        term::json(&json!({"list": list, "waiting": waits}))?;
     }
     if global.verbose {
         let word = match done {
@@ -60,20 +78,19 @@ pub(crate) fn deliver(global: &Global, deliver: &DeliverArgs) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-/// Whether the list is there. When the rows cannot be asked it may be: the spool keeps the mail.
-fn may_have(store: &dyn Store, list: &ListName, limits: &Limits) -> bool {
+/// The list of that name, alias or former name. When the rows cannot be asked it may be there: the
+/// spool keeps the mail.
+fn known(store: &dyn Store, list: &ListName, site: &Site, limits: &Limits) -> Option<ListName> {
     let _ = mend(store, limits);
-    let site = Site::default();
-    let Ok(layout) = OwnLayout::new(&site) else {
-        return true;
+    let Ok(layout) = OwnLayout::new(&Site::default()) else {
+        return Some(list.clone());
     };
     let settings = Settings {
-        site: &site,
+        site,
         layout: &layout,
         limits,
     };
-    let lists = Reader::new(store, &settings, Audience::Operator).and_then(|reader| reader.lists());
-    lists.map_or(true, |lists| {
-        lists.iter().any(|there| there.name == list.as_str())
-    })
+    let reader = Reader::new(store, &settings, Audience::Operator);
+    let called = reader.and_then(|reader| reader.called(list));
+    called.unwrap_or_else(|_| Some(list.clone()))
 }

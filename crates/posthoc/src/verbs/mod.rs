@@ -1,8 +1,10 @@
 //! One function a verb.
 
+pub(crate) mod config;
 pub(crate) mod deliver;
 pub(crate) mod import;
 pub(crate) mod keep;
+pub(crate) mod list;
 pub(crate) mod passwd;
 pub(crate) mod publish;
 pub(crate) mod search;

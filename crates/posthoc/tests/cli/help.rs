@@ -3,10 +3,16 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 18] = [
+const VERBS: [&str; 24] = [
     "init",
     "list",
     "list add",
+    "list set",
+    "list show",
+    "list rename",
+    "config",
+    "config check",
+    "config show",
     "import",
     "reconcile",
     "imports",
@@ -32,7 +38,7 @@ fn every_verb_teaches() {
         let args: Vec<&str> = verb.split(' ').chain(["--help"]).collect();
         let help = room.run(&args).ends(0).out;
         assert!(
-            verb == "list" || help.contains("Example"),
+            ["list", "config"].contains(&verb) || help.contains("Example"),
             "{verb} has no example"
         );
         text += &format!("\n===== posthoc {} =====\n\n{help}", args.join(" "));
