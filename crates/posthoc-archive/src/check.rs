@@ -76,10 +76,12 @@ fn records(
         if seq % 5_000 == 0 {
             progress("records", seq);
         }
-        let Head::Mail(head) = record.head else {
-            return true;
+        let (list, number, volume, verdict) = match record.head {
+            Head::Mail(head) => (head.list, head.number, head.volume, head.verdict),
+            Head::Purged(head) => (head.list, head.number, head.volume, head.verdict),
+            _ => return true,
         };
-        let row = match reader.rows.mail(head.list, head.number) {
+        let row = match reader.rows.mail(list, number) {
             Ok(row) => row,
             Err(error) => {
                 failure = Some(error);
@@ -87,22 +89,19 @@ fn records(
             }
         };
         match row {
-            None => damage.push(format!("record {seq}: no row for its mail {}", head.number)),
-            Some(row) if row.volume != head.volume => {
+            None => damage.push(format!("record {seq}: no row for its mail {number}")),
+            Some(row) if row.volume != volume => {
                 damage.push(format!(
-                    "record {seq}: its mail stands in {} instead of {}",
-                    row.volume, head.volume
+                    "record {seq}: its mail stands in {} instead of {volume}",
+                    row.volume
                 ));
             }
             Some(_) => {}
         }
-        if !matches!(head.verdict, Verdict::Copy(_)) {
+        if !matches!(verdict, Verdict::Copy(_)) {
             report.mails += 1;
-            if !places.entry(head.list).or_default().insert(head.number) {
-                damage.push(format!(
-                    "record {seq}: number {} is given twice",
-                    head.number
-                ));
+            if !places.entry(list).or_default().insert(number) {
+                damage.push(format!("record {seq}: number {number} is given twice"));
             }
         }
         true
@@ -119,7 +118,11 @@ fn records(
 /// Every count against the rows it counts.
 fn counts(reader: &Reader<'_>, report: &mut CheckReport) -> Result<()> {
     for list in reader.rows.lists()? {
-        let mails = reader.numbers(list.list)?.len() as u64;
+        let mut mails = 0;
+        for number in reader.numbers(list.list)? {
+            let row = reader.rows.mail(list.list, number)?;
+            mails += u64::from(row.is_some_and(|row| !row.hidden));
+        }
         let mut volumes = 0;
         for (volume, row) in reader.rows.volumes(list.list)? {
             volumes += row.messages;

@@ -64,4 +64,7 @@ pub enum ArchiveError {
     /// Nothing has that name.
     #[error("nothing is known as {0:?}")]
     Unknown(String),
+    /// A mail whose bytes were destroyed cannot be shown again.
+    #[error("{0} was purged; that cannot be taken back")]
+    Purged(String),
 }

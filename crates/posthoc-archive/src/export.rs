@@ -1,16 +1,16 @@
 //! Everything out again, raw.
 
 use crate::error::{ArchiveError, Result};
+use crate::intake::stored;
 use crate::load::Reader;
 use crate::spans::{Span, read};
-use crate::tables::keys::{Fields, Key};
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::page::{FromLine, mbox_entry};
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
-use posthoc_store::Direction::Forward;
-use posthoc_store::{Head, Store, StoreError};
+use posthoc_store::{Store, StoreError};
 use sha2::{Digest, Sha256};
+use std::borrow::Cow;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -32,6 +32,8 @@ pub enum ExportFormat {
 pub struct ExportReport {
     /// Mails, every kept copy counted.
     pub mails: u64,
+    /// Mails that are taken down, and were left out.
+    pub removed: u64,
     /// Files, without SHA256SUMS.
     pub files: u64,
 }
@@ -109,6 +111,7 @@ pub fn export(
     for list in reader.rows.lists()? {
         let wanted = lists.is_empty() || named.iter().any(|row| row.list == list.list);
         if wanted && reader.sees(&list) {
+            report.removed += reader.rows.taken_down(list.list)?.len() as u64;
             one_list(reader, out, &list, format, &mut report, &mut sums)?;
         }
     }
@@ -165,7 +168,8 @@ fn one_list(
                     .map_err(|error| file_error("create", &folder, error))?;
             }
             for number in reader.numbers(list.list)? {
-                let Some(row) = reader.rows.mail(list.list, number)? else {
+                let row = reader.rows.mail(list.list, number)?;
+                let Some(row) = row.filter(|row| !row.hidden) else {
                     continue;
                 };
                 for (n, bytes) in copies(reader, list, &row)?.into_iter().enumerate() {
@@ -181,6 +185,10 @@ fn one_list(
             let mut file = Hashed::create(out.join(format!("{}.jsonl", list.name)))?;
             let name = ListName::new(&list.name);
             for number in reader.numbers(list.list)? {
+                let row = reader.rows.mail(list.list, number)?;
+                if row.is_none_or(|row| row.hidden) {
+                    continue;
+                }
                 for shown in reader.show(name.as_ref(), &number.to_string())? {
                     let mut line = serde_json::to_vec(&shown).unwrap_or_default();
                     line.push(b'\n');
@@ -197,22 +205,31 @@ fn one_list(
 /// A mail's bytes, mbox quoting undone: the shown one first, then every kept copy.
 fn copies(reader: &Reader<'_>, list: &ListRow, row: &MailRow) -> Result<Vec<Vec<u8>>> {
     let mut all = vec![reader.sent_bytes(row)?];
-    let range = Key::of(b'y').u32(list.list).u32(row.number).range();
-    let mut seqs: Vec<u64> = reader
-        .rows
-        .keys(range, Forward, usize::MAX)?
-        .iter()
-        .map(|key| Fields(&key[9..]).u64())
-        .collect();
-    seqs.push(row.first);
-    seqs.sort_unstable();
+    let seqs = reader.rows.records_of(list.list, row)?;
     for seq in seqs.into_iter().filter(|seq| *seq != row.seq) {
         all.push(reader.sent_bytes(&MailRow { seq, ..row.clone() })?);
     }
     Ok(all)
 }
 
-/// Gives a source back: the decompressed file, bit for bit.
+/// What giving a source back came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SourceExport {
+    /// Bytes written.
+    pub bytes: u64,
+    /// Mails that were destroyed or not kept, with their From_ lines: a placeholder stands for each, and
+    /// the source is not whole any more.
+    pub removed: u64,
+}
+
+/// What stands for a mail of so many bytes that is not there any more.
+fn placeholder(bytes: u64) -> String {
+    format!(
+        "From posthoc-removed Thu Jan  1 00:00:00 1970\nSubject: [removed]\n\n[{bytes} bytes were removed]\n\n"
+    )
+}
+
+/// Gives a source back: the decompressed file, bit for bit, but for mails that were destroyed.
 ///
 /// # Errors
 /// [`ArchiveError::Unknown`] when no source has that number or it was a folder; `Damaged` when what
@@ -222,27 +239,27 @@ pub fn export_source(
     reader: &Reader<'_>,
     source: u64,
     out: &mut dyn Write,
-) -> Result<u64> {
+) -> Result<SourceExport> {
     let Some(row) = reader.rows.source(source)?.filter(|row| row.kind == "mbox") else {
         return Err(ArchiveError::Unknown(format!("source {source}")));
     };
     let path = PathBuf::from(&row.path);
     let mut hash = Sha256::new();
-    let mut written = 0;
+    let mut done = SourceExport::default();
     for (seq, _) in &row.spans {
         let packed = store.journal().read(*seq)?.body;
         for span in read(&packed)? {
-            let body;
             let bytes = match span {
-                Span::Bytes(bytes) => bytes,
-                Span::Record(seq) => {
-                    body = stored_body(store, seq)?;
-                    &body
+                Span::Bytes(bytes) => Cow::Borrowed(bytes),
+                Span::Removed(bytes) => {
+                    done.removed += 1;
+                    Cow::Owned(placeholder(bytes).into_bytes())
                 }
+                Span::Record(seq) => Cow::Owned(stored(store, seq)?.body),
             };
-            hash.update(bytes);
-            written += bytes.len() as u64;
-            out.write_all(bytes)
+            hash.update(&bytes);
+            done.bytes += bytes.len() as u64;
+            out.write_all(&bytes)
                 .map_err(|error| file_error("write", &path, error))?;
         }
     }
@@ -252,23 +269,14 @@ pub fn export_source(
         .map(|byte| format!("{byte:02x}"))
         .collect();
     match row.end {
-        Some((_, expected)) if expected != sha256 => Err(StoreError::Damaged {
-            what: format!("source {source} comes out with sha256 {sha256}, not {expected}"),
-            path,
-            offset: written,
+        Some((_, expected)) if expected != sha256 && done.removed == 0 => {
+            Err(StoreError::Damaged {
+                what: format!("source {source} comes out with sha256 {sha256}, not {expected}"),
+                path,
+                offset: done.bytes,
+            }
+            .into())
         }
-        .into()),
-        _ => Ok(written),
-    }
-}
-
-/// The bytes of a record, also when another holds them.
-pub(crate) fn stored_body(store: &dyn Store, seq: u64) -> Result<Vec<u8>> {
-    let record = store.journal().read(seq)?;
-    match record.head {
-        Head::Mail(head) if head.same_as.is_some() => {
-            Ok(store.journal().read(head.same_as.unwrap_or(seq))?.body)
-        }
-        _ => Ok(record.body),
+        _ => Ok(done),
     }
 }

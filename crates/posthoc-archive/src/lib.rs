@@ -1,4 +1,4 @@
-//! The verbs: import, deliver, publish, search, show, export, check, rebuild; and the sources.
+//! The verbs: import, deliver, publish, search, show, export, remove, check, rebuild; and the sources.
 //!
 //! Works on the ports of posthoc-store alone: no backend, no HTTP, no configuration file, no clock
 //! (callers pass `now`).
@@ -17,6 +17,7 @@ mod lists;
 mod load;
 mod publish;
 mod reconcile;
+mod remove;
 mod report;
 mod search;
 mod search_masked;
@@ -29,7 +30,7 @@ mod touched;
 pub use check::{CheckReport, check, mend, rebuild};
 pub use deliver::{Delivery, deliver, take_in, take_in_if_free};
 pub use error::{ArchiveError, Result};
-pub use export::{ExportFormat, ExportReport, export, export_source};
+pub use export::{ExportFormat, ExportReport, SourceExport, export, export_source};
 pub use import::{ImportOptions, Progress, import};
 pub use lists::{Recorded, add_list, record_settings, rename_list, show_list};
 pub use load::{Answer, Door, Reader, Said, Settings, Standing, Status, Trouble, door, trouble};
@@ -37,6 +38,7 @@ pub use load::{Answer, Door, Reader, Said, Settings, Standing, Status, Trouble, 
 pub use posthoc_store::{Order, Store};
 pub use publish::{PublishOptions, PublishReport, publish};
 pub use reconcile::{Missing, Reconciled, ShownSource, reconcile};
+pub use remove::{Choice, Chosen, Decided, LoggedRemoval, Named, Quoting, Scope, remove, unremove};
 pub use report::{Counts, ImportReport, SourceReport};
 pub use search::{Found, FoundMails, SearchRequest, index_words};
 pub use show::{Shown, ShownAttachment, ShownList, ShownPerson, ThreadLine};

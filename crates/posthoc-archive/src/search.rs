@@ -1,8 +1,7 @@
 //! Which mails have these words: the index, and what it has not reached yet.
 
 use crate::error::Result;
-use crate::export::stored_body;
-use crate::intake::{Prepared, prepare, raw_of};
+use crate::intake::words_of;
 use crate::load::{PER_PAGE, Reader, message_route};
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::Limits;
@@ -11,7 +10,7 @@ use posthoc_core::query::{Matcher, Part, Query, Scope, snippet};
 use posthoc_core::route::{ListName, Route};
 use posthoc_core::text::TimeZone;
 use posthoc_store::{Head, Hit, Hits, Order, Search, Store, Verdict};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Records behind the index that an answer looks through; an index further behind is caught up by
 /// the next verb that writes, and answers for its own state until then.
@@ -214,31 +213,31 @@ impl Reader<'_> {
             now: search.now,
         };
         let matcher = Matcher::new(search.query.plan(&scope));
-        let mut fresh = Vec::new();
+        let (mut fresh, mut again) = (BTreeSet::new(), BTreeSet::new());
         self.store().journal().scan(from, &mut |seq, record| {
-            if let Head::Mail(head) = record.head
-                && seq < to
-                && lists.contains(&head.list)
-                && !matches!(head.verdict, Verdict::Copy(_))
-            {
-                fresh.push((head, record.body));
+            if seq < to {
+                match record.head {
+                    Head::Mail(head) if !matches!(head.verdict, Verdict::Copy(_)) => {
+                        fresh.insert((head.list, head.number));
+                    }
+                    Head::Takedown(head) => drop(again.insert((head.list, head.number))),
+                    Head::Redact(head) => drop(again.insert((head.list, head.number))),
+                    _ => {}
+                }
             }
             seq + 1 < to
         })?;
-        for (head, body) in fresh {
-            let (list, number) = (head.list, head.number);
-            // A mail that another list had first holds no bytes of its own.
-            let body = match head.same_as {
-                Some(other) => stored_body(self.store(), other)?,
-                None => body,
-            };
-            let mail: Prepared = prepare(raw_of(&head, body), self.limits(), true);
-            let Some(row) = self.rows.mail(list, number)? else {
+        for (list, number) in again.union(&fresh) {
+            let (list, number) = (*list, *number);
+            let row = self.rows.mail(list, number)?;
+            let Some(row) = row.filter(|_| lists.contains(&list)) else {
                 continue;
             };
-            let Some(mut doc) = mail.words else { continue };
-            (doc.list, doc.number, doc.date) = (list, number, row.date);
-            if matcher.matches(&doc) {
+            if !fresh.contains(&(list, number)) {
+                self.forget(&matcher, list, &row, hits)?;
+            }
+            let doc = words_of(self.store(), &self.rows, self.limits(), list, &row)?;
+            if doc.is_some_and(|doc| matcher.matches(&doc)) {
                 hits.total += 1;
                 hits.hits.push(Hit {
                     list,
@@ -250,6 +249,27 @@ impl Reader<'_> {
         }
         put_in_order(search.order, hits);
         Ok(0)
+    }
+
+    /// Takes out of an answer what the index still knows of a mail that was taken down or redacted.
+    fn forget(&self, matcher: &Matcher, list: u32, row: &MailRow, hits: &mut Hits) -> Result<()> {
+        let before = hits.hits.len();
+        let behind_window = hits.total > before as u64;
+        hits.hits
+            .retain(|hit| (hit.list, hit.number) != (list, row.number));
+        let counted = before > hits.hits.len()
+            || behind_window && {
+                // It may lie behind the window, and is counted all the same.
+                let shown = MailRow {
+                    hidden: false,
+                    redacted: false,
+                    ..row.clone()
+                };
+                let doc = words_of(self.store(), &self.rows, self.limits(), list, &shown)?;
+                doc.is_some_and(|doc| matcher.matches(&doc))
+            };
+        hits.total = hits.total.saturating_sub(u64::from(counted));
+        Ok(())
     }
 
     fn found(

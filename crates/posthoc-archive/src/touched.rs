@@ -29,6 +29,9 @@ pub(crate) struct Touched<'r, 'a> {
     list: &'r ListRow,
     name: ListName,
     pub(crate) routes: BTreeSet<Route>,
+    /// Beginnings of paths under which only these routes may stand: what else of ours stands there is
+    /// stale.
+    sweep: BTreeSet<String>,
     /// Changed mails by volume.
     volumes: BTreeMap<String, Vec<MailRow>>,
 }
@@ -49,6 +52,8 @@ pub(crate) fn changed_since(
             Head::Mail(head) if !matches!(head.verdict, Verdict::Copy(_)) => {
                 changed.insert((head.list, head.number));
             }
+            Head::Takedown(head) => drop(changed.insert((head.list, head.number))),
+            Head::Redact(head) => drop(changed.insert((head.list, head.number))),
             _ => {}
         }
         true
@@ -75,12 +80,16 @@ impl<'r, 'a> Touched<'r, 'a> {
             list,
             name,
             routes,
+            sweep: BTreeSet::new(),
             volumes: BTreeMap::new(),
         }
     }
 
-    /// What these mails touch.
-    pub(crate) fn mails(mut self, numbers: impl Iterator<Item = u32>) -> Result<BTreeSet<Route>> {
+    /// What these mails touch: routes, and beginnings of paths under which no other files may stay.
+    pub(crate) fn mails(
+        mut self,
+        numbers: impl Iterator<Item = u32>,
+    ) -> Result<(BTreeSet<Route>, BTreeSet<String>)> {
         for number in numbers {
             self.mail(number)?;
         }
@@ -89,7 +98,7 @@ impl<'r, 'a> Touched<'r, 'a> {
                 self.volume(&volume, &rows)?;
             }
         }
-        Ok(self.routes)
+        Ok((self.routes, self.sweep))
     }
 
     fn mail(&mut self, number: u32) -> Result<()> {
@@ -99,6 +108,10 @@ impl<'r, 'a> Touched<'r, 'a> {
         self.page(&row);
         self.routes
             .extend(self.reader.attachment_routes(self.list, &row)?);
+        if self.reader.was_removed(self.list, &row)? {
+            let files = format!("{}/attachments/{}/", self.name, row.key);
+            self.sweep.insert(files);
+        }
         for direction in [Backward, Forward] {
             if let Some(beside) = self.reader.number_beside(self.list, &row, direction)? {
                 self.numbered(beside)?;
@@ -131,6 +144,13 @@ impl<'r, 'a> Touched<'r, 'a> {
     /// neighbours link to it.
     fn volume(&mut self, volume: &Volume, changed: &[MailRow]) -> Result<()> {
         let rows = &self.reader.rows;
+        let mut removed = false;
+        for row in changed {
+            removed |= self.reader.was_removed(self.list, row)?;
+        }
+        if removed {
+            return self.after_removal(volume);
+        }
         let Some(counts) = rows.volume(self.list.list, volume)? else {
             return Ok(());
         };
@@ -161,6 +181,29 @@ impl<'r, 'a> Touched<'r, 'a> {
             for beside in [before, after].into_iter().flatten() {
                 self.routes.extend(self.all_indexes(&beside)?);
             }
+        }
+        Ok(())
+    }
+
+    /// A volume that mails have left may be cut otherwise, or be none any more: every page of it is
+    /// looked at, and its neighbours link to other ones.
+    fn after_removal(&mut self, volume: &Volume) -> Result<()> {
+        let name = self.name.clone();
+        self.routes.extend([
+            Route::Volume(name.clone(), volume.clone()),
+            Route::TextVolume(name.clone(), volume.clone()),
+            Route::MboxVolume(name, volume.clone()),
+        ]);
+        for kind in KINDS {
+            let whole = self.index(volume, kind, None);
+            let path = whole.path();
+            self.sweep
+                .extend(path.strip_suffix(".html").map(|stem| format!("{stem}-")));
+            self.routes.insert(whole);
+        }
+        let (before, after) = self.reader.rows.volumes_beside(self.list.list, volume)?;
+        for volume in [Some(volume.clone()), before, after].into_iter().flatten() {
+            self.routes.extend(self.all_indexes(&volume)?);
         }
         Ok(())
     }

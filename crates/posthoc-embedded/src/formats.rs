@@ -123,6 +123,7 @@ fn format_1() -> Vec<Record> {
                 reason: "asked".into(),
                 by: "root".into(),
                 at: 4,
+                ..TakedownHead::default()
             }),
             b"",
         ),

@@ -33,6 +33,10 @@ pub enum Head {
     Quarantine(QuarantineHead),
     /// A mail was taken down, or its takedown taken back (the newest record of an address counts).
     Takedown(TakedownHead),
+    /// A piece of a mail was taken out of what is shown, or put back.
+    Redact(RedactHead),
+    /// What stands in the place of a mail's record whose bytes were destroyed.
+    Purged(PurgedHead),
 }
 
 /// A list's lasting facts.
@@ -209,7 +213,7 @@ pub struct QuarantineHead {
 }
 
 /// A takedown.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TakedownHead {
     /// The mail's list.
     pub list: u32,
@@ -223,6 +227,105 @@ pub struct TakedownHead {
     pub by: String,
     /// When, seconds UTC.
     pub at: i64,
+    /// The key of its Message-ID, 26 characters: what comes later under that id is hidden too. None
+    /// in records that concern this one mail.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id_key: Option<String>,
+    /// Only what has this content hash (32 hex digits) is hidden when it comes later; none: whatever
+    /// bears the id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<String>,
+    /// What comes later is hidden on every list, not on this one alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub everywhere: bool,
+    /// Its bytes are to be destroyed, and are not kept when they come again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purge: Option<Purge>,
+}
+
+/// How far a purge has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Purge {
+    /// It was decided; whoever finds no later record with [`Purge::Done`] goes on with it.
+    Begun,
+    /// No byte of the mail is left.
+    Done,
+}
+
+/// A piece of a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Piece {
+    /// A MIME part, by its number among the mail's parts in order, from 1.
+    Part(u32),
+    /// Every header field of that name, in the mail's own header.
+    Header(String),
+    /// Bytes of the mail as it was sent, from (inclusive) and to (exclusive).
+    Bytes(u64, u64),
+}
+
+/// A redaction.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RedactHead {
+    /// The mail's list.
+    pub list: u32,
+    /// The mail's number.
+    pub number: u32,
+    /// The record whose bytes the piece is of.
+    pub of: u64,
+    /// The piece.
+    pub piece: Piece,
+    /// Whether it is hidden from now on; `false` takes every redaction of the mail back.
+    pub hidden: bool,
+    /// Why.
+    pub reason: String,
+    /// Who did it, as the system names them.
+    pub by: String,
+    /// When, seconds UTC.
+    pub at: i64,
+}
+
+/// What is left of a mail whose bytes were destroyed: its place, and hashes by which it is known when
+/// it comes again. No word of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PurgedHead {
+    /// Its list.
+    pub list: u32,
+    /// What was decided when it came.
+    pub verdict: Verdict,
+    /// Its place for ever, in `volume`.
+    pub number: u32,
+    /// Volume name.
+    pub volume: String,
+    /// Public name, 26 characters.
+    pub key: String,
+    /// The key of its Message-ID, 26 characters.
+    pub id_key: String,
+    /// The keys of the mails it answered, nearest last: they hold the thread together.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub references: Vec<String>,
+    /// Content hash, 32 hex digits.
+    pub content: String,
+    /// BLAKE3 of its bytes, the first 32 hex digits.
+    pub bytes: String,
+    /// How many they were.
+    pub size: u64,
+    /// Chosen date, seconds UTC.
+    pub date: i64,
+    /// The author's zone, minutes.
+    pub offset: i16,
+    /// When it reached the archive's side, seconds UTC.
+    pub received: i64,
+    /// The journal number of its source's record; none for a delivery.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<u64>,
+    /// Byte offset in the decompressed source.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub at: u64,
+    /// It was the last in its source when read.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub last: bool,
 }
 
 fn is_zero(n: &u64) -> bool {

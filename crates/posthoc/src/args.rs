@@ -212,6 +212,31 @@ pub(crate) enum Verb {
     ///   posthoc export --as-imported 1 town-hall.mbox
     #[command(verbatim_doc_comment)]
     Export(ExportArgs),
+    /// Take mails down
+    ///
+    /// A removed mail shows no author, subject, date or text anywhere: not on its page (which says that it
+    /// was removed), in its thread, in search, feeds, downloads or attachments. It does not come back
+    /// when it is imported or delivered again. A Message-ID means every mail that bears it; a key, a URL
+    /// or a query means that mail, on every list that has it; a number, with --list, that one mail. With
+    /// --list only what is on that list is removed. Mails of the same thread that quote five or more
+    /// lines are told. `unremove` takes it back; run `publish` for a site of files.
+    ///
+    /// Examples:
+    ///   posthoc remove 889de6e02940@skarv.example --reason 'asked by its author, 3 May'
+    ///   posthoc remove --query 'from:spam@shop.example' --reason spam --dry-run
+    ///   posthoc remove - --reason 'court order 17/2025' < ids.txt
+    #[command(verbatim_doc_comment)]
+    Remove(RemoveArgs),
+    /// Show removed mails, and redacted ones, again
+    ///
+    /// Example: posthoc unremove 889de6e02940@skarv.example --reason 'a mistake'
+    #[command(verbatim_doc_comment)]
+    Unremove(UnremoveArgs),
+    /// Show who removed what, when and why
+    ///
+    /// Example: posthoc removals --json
+    #[command(verbatim_doc_comment)]
+    Removals,
     /// Verify every stored byte, every count, every address
     ///
     /// Changes nothing. Exit status 1 when something is damaged.
@@ -546,6 +571,41 @@ pub(crate) struct ExportArgs {
     /// Give this imported file back, bit for bit; its number is in `posthoc imports`
     #[arg(long, value_name = "SOURCE-ID")]
     pub(crate) as_imported: Option<u64>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RemoveArgs {
+    /// Message-IDs, keys, URLs, numbers with --list; - reads them from standard input, one a line
+    #[arg(required_unless_present = "query", value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Every mail that answers this query
+    #[arg(long, value_name = "Q")]
+    pub(crate) query: Option<String>,
+    /// Only on this list
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Option<ListName>,
+    /// Why; it is kept in the audit log
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    pub(crate) reason: Option<String>,
+    /// List what would be removed and change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct UnremoveArgs {
+    /// Message-IDs, keys, URLs, numbers with --list; - reads them from standard input, one a line
+    #[arg(required = true, value_name = "ID")]
+    pub(crate) ids: Vec<String>,
+    /// Only on this list
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Option<ListName>,
+    /// Why; it is kept in the audit log
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub(crate) reason: String,
 }
 
 #[derive(Args, Debug)]

@@ -71,6 +71,9 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Url(url) => verbs::show::url(global, url),
         Verb::Lists => verbs::show::lists(global),
         Verb::Export(export) => verbs::keep::export(global, export),
+        Verb::Remove(remove) => verbs::remove::remove(global, remove),
+        Verb::Unremove(unremove) => verbs::remove::unremove(global, unremove),
+        Verb::Removals => verbs::remove::removals(global),
         Verb::Check => verbs::keep::check(global),
         Verb::Rebuild(rebuild) => verbs::keep::rebuild(global, rebuild),
     }

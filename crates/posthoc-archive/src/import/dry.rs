@@ -1,6 +1,7 @@
 //! What an import would do, without doing it.
 
 use super::chunk::{Chunk, Item};
+use super::run::is_removed;
 use crate::error::Result;
 use crate::intake::{Arrived, Decision, decide};
 use crate::report::Counts;
@@ -51,10 +52,16 @@ impl DryRun {
                         Some(list) => known(&rows, list, &mail)?,
                         None => None,
                     };
+                    let removed = match &list {
+                        Some(list) => is_removed(&rows, list, &mail.summary)?,
+                        None => false,
+                    };
                     let first_bytes = self.bytes.insert(mail.hash);
                     let key = MessageKey::of(&mail.summary.id);
                     let first_mail = self.mails.insert((key, mail.summary.content));
-                    if known == Some(false) || !first_bytes {
+                    if removed {
+                        counts.removed += 1;
+                    } else if known == Some(false) || !first_bytes {
                         counts.duplicate += 1;
                     } else if known == Some(true) || !first_mail {
                         counts.copy += 1;
@@ -72,7 +79,7 @@ impl DryRun {
 /// Whether the archive has the mail: `Some(true)` as a copy, `Some(false)` byte for byte.
 fn known(rows: &Rows<'_>, list: &ListRow, mail: &crate::intake::Prepared) -> Result<Option<bool>> {
     Ok(match decide(rows, list, mail, &Arrived::default())? {
-        Decision::Duplicate(_) => Some(false),
+        Decision::Duplicate(..) | Decision::Removed => Some(false),
         Decision::Record(head, _) => matches!(head.verdict, Verdict::Copy(_)).then_some(true),
     })
 }

@@ -9,7 +9,7 @@ use crate::report::{Counts, ImportReport, SourceReport};
 use crate::source::{Kind, OpenOptions, Source, Split};
 use crate::spans::{Span, Spans, read as read_spans};
 use crate::tables::{ListRow, Rows, SourceRow};
-use posthoc_core::message::{Dialect, Limits};
+use posthoc_core::message::{Dialect, Limits, MessageKey, Summary};
 use posthoc_core::page::Site;
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
@@ -218,7 +218,8 @@ impl Run<'_> {
         self.source = Some(seq);
         self.earlier_end = row.end;
         self.counts.read = row.read;
-        self.counts.duplicate = row.read;
+        self.counts.removed = removed_of(store, &rows, list.list, seq)?.min(row.read);
+        self.counts.duplicate = row.read - self.counts.removed;
         Ok(source)
     }
 
@@ -312,9 +313,17 @@ impl Run<'_> {
                         // The list's next number changes with every mail.
                         let list = batch.rows.need_list(&list.name)?;
                         match decide(&batch.rows, &list, &mail, &arrived)? {
-                            Decision::Duplicate(seq) => {
-                                counts.duplicate += 1;
+                            Decision::Duplicate(seq, hidden) => {
+                                *(if hidden {
+                                    &mut counts.removed
+                                } else {
+                                    &mut counts.duplicate
+                                }) += 1;
                                 spans.record(seq);
+                            }
+                            Decision::Removed => {
+                                counts.removed += 1;
+                                spans.removed(mail.raw.bytes.len() as u64);
                             }
                             Decision::Record(head, date) => {
                                 arrived.neighbour = Some(date);
@@ -410,32 +419,47 @@ fn dialect_name(dialect: Dialect) -> String {
     .to_owned()
 }
 
-/// Counts a mail that is recorded; a copy of a mail that was taken down is counted as removed.
+/// Counts a mail that is recorded; one that is taken down is counted as removed.
 fn count(
     batch: &Batch<'_>,
     list: &ListRow,
     verdict: &Verdict,
-    summary: &posthoc_core::message::Summary,
+    summary: &Summary,
     counts: &mut Counts,
 ) -> Result<()> {
-    match verdict {
-        Verdict::Copy(number) => {
-            let hidden = batch
-                .rows
-                .mail(list.list, *number)?
-                .is_some_and(|row| row.hidden);
-            *(if hidden {
-                &mut counts.removed
-            } else {
-                &mut counts.copy
-            }) += 1;
+    let (list, id_key) = (list.list, MessageKey::of(&summary.id));
+    let hidden = match verdict {
+        Verdict::Copy(number) => batch
+            .rows
+            .mail(list, *number)?
+            .is_some_and(|row| row.hidden),
+        Verdict::New | Verdict::Variant(_) => {
+            let closed = batch.rows.closed(list, id_key, &summary.content)?;
+            closed.is_some()
         }
+    };
+    match verdict {
+        _ if hidden => counts.removed += 1,
+        Verdict::Copy(_) => counts.copy += 1,
         Verdict::New | Verdict::Variant(_) => {
             counts.stored += 1;
             counts.defects(&summary.defects);
         }
     }
     Ok(())
+}
+
+/// Whether a mail with this id and content is taken down on a list, or is hidden when it comes.
+pub(super) fn is_removed(rows: &Rows<'_>, list: &ListRow, summary: &Summary) -> Result<bool> {
+    let id_key = MessageKey::of(&summary.id);
+    for number in rows.bearing_key(list.list, id_key)? {
+        if let Some(row) = rows.mail(list.list, number)?
+            && row.content == summary.content
+        {
+            return Ok(row.hidden);
+        }
+    }
+    Ok(rows.closed(list.list, id_key, &summary.content)?.is_some())
 }
 
 fn quarantine(
@@ -454,6 +478,25 @@ fn quarantine(
         reason: reason.to_owned(),
         at,
     })
+}
+
+/// Mails of a source that are taken down now.
+fn removed_of(store: &dyn Store, rows: &Rows<'_>, list: u32, source: u64) -> Result<u64> {
+    let mut removed = 0;
+    for number in rows.taken_down(list)? {
+        let Some(row) = rows.mail(list, number)? else {
+            continue;
+        };
+        for seq in rows.records_of(list, &row)? {
+            let came_with = match store.journal().read(seq)?.head {
+                Head::Mail(head) => head.source,
+                Head::Purged(head) => head.source,
+                _ => None,
+            };
+            removed += u64::from(came_with == Some(source));
+        }
+    }
+    Ok(removed)
 }
 
 /// The date of the last mail that a source brought: the neighbour of the next one. Without it, a mail

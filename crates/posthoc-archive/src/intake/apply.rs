@@ -1,18 +1,20 @@
 //! One record's effect on the rows.
 
+use super::facts::{self, Facts};
+use super::removed;
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key};
 use crate::tables::read::{ListForest, path_key, piece_key};
 use crate::tables::{ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow, index_key, prefixes};
-use posthoc_core::message::{MessageKey, Summary};
+use posthoc_core::message::Summary;
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_core::text::{ChosenDate, choose_date, parse_from_line};
 use posthoc_core::thread::{Arrival, plan};
 use posthoc_store::Direction::Forward;
-use posthoc_store::{Head, ListHead, MailHead, Seq, SourceHead, TakedownHead, Verdict};
+use posthoc_store::{Head, ListHead, MailHead, Seq, SourceHead, Verdict};
 
 /// Applies one record. `mail` is what [`super::prepare`] found in a mail's bytes: its summary and the
-/// hash of the bytes.
+/// hash of the bytes; with a redaction, what it finds in what is left of the mail.
 pub(crate) fn apply(
     rows: &mut Rows<'_>,
     seq: Seq,
@@ -22,13 +24,9 @@ pub(crate) fn apply(
     match (head, mail) {
         (Head::List(head), _) => list(rows, head)?,
         (Head::Mail(head), Some((summary, hash))) => {
-            let key = Key::of(b'h').hash(hash).u32(head.list).u64(seq).done();
-            rows.put(key, &head.number);
-            match head.verdict {
-                Verdict::Copy(_) => copy(rows, seq, head, summary)?,
-                Verdict::New | Verdict::Variant(_) => new_mail(rows, seq, head, summary)?,
-            }
+            arrive(rows, seq, facts::of_mail(seq, head, summary, hash))?;
         }
+        (Head::Purged(head), _) => arrive(rows, seq, facts::of_purged(seq, head))?,
         (Head::Mail(_), None) => {}
         (Head::Source(head), _) => source(rows, seq, head),
         (Head::Spans(head), _) => {
@@ -51,9 +49,21 @@ pub(crate) fn apply(
             }
         }
         (Head::Quarantine(_), _) => rows.mark(Key::of(b'Q').u64(seq).done()),
-        (Head::Takedown(head), _) => takedown(rows, seq, head)?,
+        (Head::Takedown(head), _) => removed::takedown(rows, seq, head)?,
+        (Head::Redact(head), mail) => {
+            removed::redact(rows, seq, head, mail.map(|(summary, _)| summary))?;
+        }
     }
     Ok(())
+}
+
+fn arrive(rows: &mut Rows<'_>, seq: Seq, facts: Facts) -> Result<()> {
+    let key = Key::of(b'h').hash(&facts.bytes).u32(facts.list).u64(seq);
+    rows.put(key.done(), &facts.row.number);
+    match facts.verdict {
+        Verdict::Copy(_) => copy(rows, seq, &facts),
+        Verdict::New | Verdict::Variant(_) => new_mail(rows, seq, facts),
+    }
 }
 
 fn list(rows: &mut Rows<'_>, head: &ListHead) -> Result<()> {
@@ -100,67 +110,31 @@ fn source(rows: &mut Rows<'_>, seq: Seq, head: &SourceHead) {
     );
 }
 
-fn takedown(rows: &mut Rows<'_>, seq: Seq, head: &TakedownHead) -> Result<()> {
-    let key = Key::of(b'T').u32(head.list).u32(head.number).done();
-    if head.hidden {
-        rows.put(key, &seq)
-    } else {
-        rows.delete(key)
-    }
-    if let Some(mut row) = rows.mail(head.list, head.number)? {
-        row.hidden = head.hidden;
-        rows.put_mail(head.list, &row);
-        rows.mark(
-            Key::of(b'z')
-                .u32(head.list)
-                .u64(seq)
-                .u32(head.number)
-                .done(),
-        );
-    }
-    Ok(())
-}
-
 /// A copy is kept; the fullest copy is shown: the longest, then the one with the greater hash.
-fn copy(rows: &mut Rows<'_>, seq: Seq, head: &MailHead, summary: &Summary) -> Result<()> {
-    rows.mark(
-        Key::of(b'y')
-            .u32(head.list)
-            .u32(head.number)
-            .u64(seq)
-            .done(),
-    );
-    let Some(mut row) = rows.mail(head.list, head.number)? else {
+fn copy(rows: &mut Rows<'_>, seq: Seq, facts: &Facts) -> Result<()> {
+    let (list, fresh) = (facts.list, &facts.row);
+    rows.mark(Key::of(b'y').u32(list).u32(fresh.number).u64(seq).done());
+    let Some(mut row) = rows.mail(list, fresh.number)? else {
         return Ok(());
     };
-    if (summary.size, summary.content) > (row.size, row.content) {
-        let volume = Volume::parse(&row.volume);
+    // What was taken out of a redacted mail stands at other places in another copy of it.
+    let fuller = (fresh.size, fresh.content) > (row.size, row.content);
+    if fuller && !row.redacted && !row.purged {
+        let volume = Volume::parse(&row.volume).filter(|_| !row.hidden);
         if let Some(volume) = volume
-            && let Some(mut counts) = rows.volume(head.list, &volume)?
+            && let Some(mut counts) = rows.volume(list, &volume)?
         {
-            counts.bytes = counts.bytes - row.size + summary.size;
-            rows.put_volume(head.list, &volume, &counts);
+            counts.bytes = counts.bytes - row.size + fresh.size;
+            rows.put_volume(list, &volume, &counts);
         }
         row.seq = seq;
-        row.size = summary.size;
-        row.attachments = summary.attachments;
-        row.half = half(head);
-        rows.put_mail(head.list, &row);
-        rows.mark(
-            Key::of(b'z')
-                .u32(head.list)
-                .u64(seq)
-                .u32(head.number)
-                .done(),
-        );
+        row.size = fresh.size;
+        row.attachments = fresh.attachments;
+        row.half = fresh.half;
+        rows.put_mail(list, &row);
+        rows.mark(Key::of(b'z').u32(list).u64(seq).u32(row.number).done());
     }
     Ok(())
-}
-
-fn half(head: &MailHead) -> Option<(u64, u64)> {
-    head.source
-        .filter(|_| head.last)
-        .map(|source| (source, head.offset))
 }
 
 /// The date a mail stands under: recomputed at each rebuild from its bytes and arrival facts; its
@@ -179,66 +153,51 @@ pub(super) fn chosen_date(head: &MailHead, summary: &Summary) -> ChosenDate {
     )
 }
 
-fn new_mail(rows: &mut Rows<'_>, seq: Seq, head: &MailHead, summary: &Summary) -> Result<()> {
-    let (list, number) = (head.list, head.number);
+fn new_mail(rows: &mut Rows<'_>, seq: Seq, facts: Facts) -> Result<()> {
+    let (list, mut row) = (facts.list, facts.row);
+    let number = row.number;
     let Some(mut list_row) = rows.list(list)? else {
         return Ok(());
     };
-    let chosen = chosen_date(head, summary);
-    let key = MessageKey::parse(&head.key).unwrap_or_else(|| MessageKey::of(&summary.id));
-    let row = MailRow {
-        seq,
-        first: seq,
-        number,
-        volume: head.volume.clone(),
-        key,
-        node: key,
-        id: head.id.clone(),
-        subject: summary.subject.clone(),
-        author_name: summary.author.name.clone(),
-        author_address: summary.author.address.clone(),
-        date: chosen.unix,
-        offset: chosen.offset,
-        received: head.received,
-        size: summary.size,
-        attachments: summary.attachments,
-        content: summary.content,
-        hidden: false,
-        half: half(head),
-    };
-    let id = posthoc_core::message::MessageId(head.id.clone());
-    rows.mark(Key::of(b'k').key(key).u32(list).u32(number).done());
-    rows.mark(
-        Key::of(b'i')
-            .u32(list)
-            .key(MessageKey::of(&id))
-            .u32(number)
-            .done(),
-    );
-    rows.mark(
-        Key::of(b'r')
-            .u32(list)
-            .time(head.received)
-            .hash(&row.content.0)
-            .u32(number)
-            .done(),
-    );
-    rows.put_mail(list, &row);
-    list_row.next = list_row.next.max(number.saturating_add(1));
-    list_row.messages += 1;
-    list_row.as_of = list_row.as_of.max(head.received);
-    if let Some(volume) = Volume::parse(&head.volume) {
-        in_volume(rows, &list_row, &volume, &row)?;
+    if let Some(closed) = rows.closed(list, row.id_key, &row.content)? {
+        row.hidden = true;
+        rows.put(Key::of(b'T').u32(list).u32(number).done(), &closed.seq);
     }
+    rows.mark(Key::of(b'k').key(row.key).u32(list).u32(number).done());
+    rows.mark(Key::of(b'i').u32(list).key(row.id_key).u32(number).done());
+    list_row.next = list_row.next.max(number.saturating_add(1));
+    list_row.as_of = list_row.as_of.max(row.received);
+    rows.put_mail(list, &row);
     rows.put_list(&list_row);
+    if !row.hidden {
+        enter(rows, list, &row)?;
+    }
     let arrival = Arrival {
         number,
-        id: &id,
-        content: summary.content,
-        date: chosen.unix,
-        references: &summary.references,
+        id: &facts.name,
+        content: row.content,
+        date: row.date,
+        references: &facts.references,
     };
     in_forest(rows, &row, list, seq, &arrival)
+}
+
+/// Enters a mail wherever readers find mails: counts, latest, volume, indexes.
+pub(super) fn enter(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()> {
+    let Some(mut list_row) = rows.list(list)? else {
+        return Ok(());
+    };
+    list_row.messages += 1;
+    rows.put_list(&list_row);
+    let received = Key::of(b'r')
+        .u32(list)
+        .time(row.received)
+        .hash(&row.content.0);
+    rows.mark(received.u32(row.number).done());
+    match Volume::parse(&row.volume) {
+        Some(volume) => in_volume(rows, &list_row, &volume, row),
+        None => Ok(()),
+    }
 }
 
 /// Enters a mail in its volume's rows and in the subject and author indexes.

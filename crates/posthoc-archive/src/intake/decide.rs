@@ -1,6 +1,7 @@
 //! Identity and address: what a mail is to its list.
 
 use super::apply::chosen_date;
+use super::facts::hex_of_half;
 use super::prepare::{Prepared, dialect_tag};
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key};
@@ -28,8 +29,10 @@ pub(crate) struct Arrived {
 
 /// What a mail is.
 pub(crate) enum Decision {
-    /// The same bytes as that number's, in that record.
-    Duplicate(u64),
+    /// The same bytes as in that record; whether its mail was taken down.
+    Duplicate(u64, bool),
+    /// A mail whose bytes were destroyed came again: they are not kept.
+    Removed,
     /// To be recorded so; the body is left out where another record holds the same bytes. The date
     /// is the next mail's neighbour.
     Record(Box<MailHead>, i64),
@@ -43,10 +46,19 @@ pub(crate) fn decide(
     arrived: &Arrived,
 ) -> Result<Decision> {
     let (same_here, same_elsewhere) = same_bytes(rows, list.list, &mail.hash)?;
-    if let Some(seq) = same_here {
-        return Ok(Decision::Duplicate(seq));
+    if let Some((seq, number)) = same_here {
+        return Ok(match rows.mail(list.list, number)? {
+            Some(row) if row.purged => Decision::Removed,
+            row => Decision::Duplicate(seq, row.is_some_and(|row| row.hidden)),
+        });
     }
     let summary = &mail.summary;
+    let id_key = MessageKey::of(&summary.id);
+    if let Some(closed) = rows.closed(list.list, id_key, &summary.content)?
+        && closed.purged
+    {
+        return Ok(Decision::Removed);
+    }
     let mut head = facts(list, mail, arrived);
     head.same_as = same_elsewhere;
     let mut date = chosen_date(&head, summary);
@@ -54,12 +66,15 @@ pub(crate) fn decide(
         head.neighbour = Some(neighbour);
         date = chosen_date(&head, summary);
     }
-    let bearing = rows.bearing(list.list, &summary.id)?;
+    let bearing = rows.bearing_key(list.list, id_key)?;
     for number in &bearing {
         let Some(held) = rows.mail(list.list, *number)? else {
             continue;
         };
         if held.content == summary.content || completes(&held, &head, mail) {
+            if held.purged {
+                return Ok(Decision::Removed);
+            }
             head.verdict = Verdict::Copy(*number);
             head.number = *number;
             head.volume.clone_from(&held.volume);
@@ -81,16 +96,25 @@ pub(crate) fn decide(
     Ok(Decision::Record(Box::new(head), date.unix))
 }
 
-/// The record that holds these bytes on this list, and the first on any other.
-fn same_bytes(rows: &Rows<'_>, list: u32, hash: &[u8; 16]) -> Result<(Option<u64>, Option<u64>)> {
+/// The record that holds these bytes on this list, with its mail's number, and the first on any other
+/// list that has not destroyed them.
+fn same_bytes(
+    rows: &Rows<'_>,
+    list: u32,
+    hash: &[u8; 16],
+) -> Result<(Option<(u64, u32)>, Option<u64>)> {
     let (mut here, mut elsewhere) = (None, None);
     for key in rows.keys(Key::of(b'h').hash(hash).range(), Forward, 256)? {
         let mut fields = Fields(&key[17..]);
         let (on, seq) = (fields.u32(), fields.u64());
+        if on != list && elsewhere.is_some() {
+            continue;
+        }
+        let number: u32 = rows.get(&key)?.unwrap_or_default();
         if on == list {
-            here = here.or(Some(seq));
-        } else {
-            elsewhere = elsewhere.or(Some(seq));
+            here = here.or(Some((seq, number)));
+        } else if !rows.mail(on, number)?.is_some_and(|row| row.purged) {
+            elsewhere = Some(seq);
         }
     }
     Ok((here, elsewhere))
@@ -108,12 +132,6 @@ fn facts(list: &ListRow, mail: &Prepared, arrived: &Arrived) -> MailHead {
             .or(arrived.neighbour)
             .unwrap_or(arrived.now)
     });
-    let hex = |bytes: &[u8]| {
-        bytes
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect::<String>()
-    };
     MailHead {
         list: list.list,
         verdict: Verdict::New,
@@ -121,7 +139,7 @@ fn facts(list: &ListRow, mail: &Prepared, arrived: &Arrived) -> MailHead {
         volume: String::new(),
         key: String::new(),
         id: summary.id.0.clone(),
-        content: hex(&summary.content.0),
+        content: hex_of_half(&summary.content.0),
         received,
         neighbour: None,
         source: arrived.source,

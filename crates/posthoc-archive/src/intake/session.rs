@@ -3,7 +3,7 @@
 use super::apply::apply;
 use super::prepare::{Prepared, prepare_record};
 use crate::error::Result;
-use crate::tables::{Overlay, Rows, VERSION};
+use crate::tables::{MailRow, Overlay, Rows, VERSION};
 use posthoc_core::message::{Limits, Summary};
 use posthoc_core::query::Doc;
 use posthoc_store::{
@@ -11,6 +11,7 @@ use posthoc_store::{
     Verdict,
 };
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 /// How long a verb that must write waits for the lock before it says so.
@@ -22,6 +23,8 @@ pub(crate) struct Batch<'s> {
     base: Seq,
     records: Vec<Record>,
     docs: Vec<Doc>,
+    /// Mails whose words are to be looked at again: taken down, put back, redacted.
+    again: Vec<(u32, u32)>,
     words: bool,
 }
 
@@ -30,6 +33,7 @@ impl Batch<'_> {
     pub(crate) fn push(&mut self, head: Head, body: Vec<u8>) -> Result<Seq> {
         let seq = self.base + self.records.len() as u64;
         apply(&mut self.rows, seq, &head, None)?;
+        self.again.extend(changes_words(&head));
         self.records.push(Record { head, body });
         Ok(seq)
     }
@@ -48,6 +52,7 @@ impl Batch<'_> {
         };
         if let (true, Verdict::New | Verdict::Variant(_), Some(mut doc)) =
             (self.words, facts.verdict, mail.words)
+            && !self.rows.any_hidden(facts.list, facts.number)?
         {
             (doc.list, doc.number, doc.date) = (facts.list, facts.number, date);
             self.docs.push(doc);
@@ -143,6 +148,7 @@ impl<'s> Intake<'s> {
             base: base.0,
             records: Vec::new(),
             docs: Vec::new(),
+            again: Vec::new(),
             words,
         };
         let answer = fill(&mut batch)?;
@@ -150,6 +156,7 @@ impl<'s> Intake<'s> {
             rows,
             records,
             docs,
+            again,
             ..
         } = batch;
         let to = match records.is_empty() {
@@ -164,11 +171,15 @@ impl<'s> Intake<'s> {
         if packing == Packing::Single || self.commit_is_due() {
             self.commit()?;
         }
+        if !again.is_empty() {
+            self.commit()?;
+        }
         if let Some(index) = self.index.as_mut().filter(|_| to > base) {
             if words {
                 for doc in &docs {
                     index.batch.add(doc)?;
                 }
+                words_again(self.store, &self.limits, index, &again)?;
                 index.given = to;
             } else {
                 self.commit()?;
@@ -375,8 +386,10 @@ fn index_records(
     let mut error = None;
     let mut waiting = Vec::new();
     let mut bytes = 0;
+    let mut again = Vec::new();
     let mut give = |records: Vec<(Seq, Record)>| -> Result<()> {
         for (_, head, mail) in read_all(store, limits, records, true)? {
+            again.extend(changes_words(&head));
             let (Head::Mail(facts), Some(mail)) = (head, mail) else {
                 continue;
             };
@@ -386,6 +399,9 @@ fn index_records(
             let Some(row) = rows.mail(facts.list, facts.number)? else {
                 continue;
             };
+            if row.hidden {
+                continue;
+            }
             if let Some(mut doc) = mail.words {
                 (doc.list, doc.number, doc.date) = (facts.list, facts.number, row.date);
                 index.batch.add(&doc)?;
@@ -409,7 +425,73 @@ fn index_records(
         Some(error) => return Err(error),
         None => give(waiting)?,
     }
+    words_again(store, limits, index, &again)?;
     Ok(to)
+}
+
+/// The mail whose words a record changes.
+fn changes_words(head: &Head) -> Option<(u32, u32)> {
+    match head {
+        Head::Takedown(head) => Some((head.list, head.number)),
+        Head::Redact(head) => Some((head.list, head.number)),
+        _ => None,
+    }
+}
+
+/// Takes the words of mails out of the index and puts in those that may be found now.
+fn words_again(
+    store: &dyn Store,
+    limits: &Limits,
+    index: &mut IndexSession<'_>,
+    mails: &[(u32, u32)],
+) -> Result<()> {
+    if mails.is_empty() {
+        return Ok(());
+    }
+    let rows = Rows::new(store.catalog().snapshot()?);
+    let mails: BTreeSet<&(u32, u32)> = mails.iter().collect();
+    for (list, number) in mails {
+        index.batch.delete(*list, *number)?;
+        if let Some(row) = rows.mail(*list, *number)?
+            && let Some(doc) = words_of(store, &rows, limits, *list, &row)?
+        {
+            index.batch.add(&doc)?;
+        }
+    }
+    Ok(())
+}
+
+/// What may be found of a mail; none when it is taken down.
+pub(crate) fn words_of(
+    store: &dyn Store,
+    _rows: &Rows<'_>,
+    limits: &Limits,
+    list: u32,
+    row: &MailRow,
+) -> Result<Option<Doc>> {
+    if row.hidden {
+        return Ok(None);
+    }
+    let Record { head, body } = stored(store, row.first)?;
+    let Head::Mail(facts) = &head else {
+        return Ok(None);
+    };
+    let mut words = prepare_record(facts, body, limits, true).words;
+    if let Some(doc) = &mut words {
+        (doc.list, doc.number, doc.date) = (list, row.number, row.date);
+    }
+    Ok(words)
+}
+
+/// A record with its bytes, also when another record holds them.
+pub(crate) fn stored(store: &dyn Store, seq: Seq) -> Result<Record> {
+    let mut record = store.journal().read(seq)?;
+    if let Head::Mail(head) = &record.head
+        && let Some(other) = head.same_as
+    {
+        record.body = store.journal().read(other)?.body;
+    }
+    Ok(record)
 }
 
 /// Brings the index up to the rows when nobody else writes it; returns whether it is. Under no lock:

@@ -1,6 +1,6 @@
 //! Downloads: bytes made from many mails.
 
-use super::Reader;
+use super::{Loaded, Reader};
 use crate::error::Result;
 use crate::tables::{ListRow, MailRow};
 use flate2::{Compression, GzBuilder};
@@ -47,16 +47,31 @@ impl Reader<'_> {
         })
     }
 
-    pub(super) fn thread_mbox(&self, list: &ListRow, key: MessageKey) -> Result<Option<View>> {
+    pub(super) fn thread_mbox(&self, list: &ListRow, key: MessageKey) -> Result<Option<Loaded>> {
         let Some(member) = self.place(list, key)? else {
             return Ok(None);
         };
         let thread = self.thread_of(list, &member)?;
         let numbers = self.rows.thread(list.list, thread, 0, THREAD_MAILS)?;
+        if !self.any_shown(list, &numbers)? {
+            return Ok(Some(Loaded::Gone(self.chrome(list))));
+        }
         let drop = self.dropped_fields(list);
-        self.packed(list, &numbers, "application/gzip", |reader, row| {
+        let view = self.packed(list, &numbers, "application/gzip", |reader, row| {
             reader.entry(list, row, &drop)
-        })
+        })?;
+        Ok(view.map(|view| Loaded::View(Box::new(view))))
+    }
+
+    /// Whether any of these mails is not taken down.
+    pub(super) fn any_shown(&self, list: &ListRow, numbers: &[u32]) -> Result<bool> {
+        for number in numbers {
+            let row = self.rows.mail(list.list, *number)?;
+            if row.is_some_and(|row| !row.hidden) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Concatenated gzip members, without a time.

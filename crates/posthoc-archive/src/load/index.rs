@@ -297,8 +297,17 @@ impl Reader<'_> {
             lines.push(line);
         }
         let Some(first) = first else { return Ok(None) };
+        if rows.values().all(|row| row.hidden) {
+            return Ok(None);
+        }
+        let label = match first.hidden {
+            true => lines.iter().find(|line| line.address.is_some()),
+            false => None,
+        };
         Ok(Some(IndexGroup {
-            label: self.line(list, &first).subject,
+            label: label
+                .map_or_else(|| self.line(list, &first), MailLine::clone)
+                .subject,
             thread: Some(first.key),
             goes_on,
             lines,

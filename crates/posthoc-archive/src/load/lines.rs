@@ -7,9 +7,12 @@ use posthoc_core::page::{MailLine, Mask, Person};
 use posthoc_core::route::{Address, Volume};
 use posthoc_core::text::Stamp;
 
+/// What stands in the place of a removed mail, or of a piece of one.
+pub(crate) const REMOVED: &str = "[removed]";
+
 impl Reader<'_> {
-    /// A mail as a line, in its list's zone, masked as the list says. A removed one shows neither
-    /// author nor subject.
+    /// A mail as a line, in its list's zone, masked as the list says. A removed one is a place in its
+    /// thread, nothing more.
     pub(crate) fn line(&self, list: &ListRow, row: &MailRow) -> MailLine {
         self.line_masked(list, row, self.mask(list))
     }
@@ -20,6 +23,12 @@ impl Reader<'_> {
     }
 
     fn line_masked(&self, list: &ListRow, row: &MailRow, mask: Mask) -> MailLine {
+        if row.hidden {
+            return MailLine {
+                subject: REMOVED.to_owned(),
+                ..self.ghost(row.key)
+            };
+        }
         let volume = Volume::parse(&row.volume);
         let author = Mailbox {
             name: row.author_name.clone(),
@@ -31,21 +40,13 @@ impl Reader<'_> {
                 number: row.number,
             }),
             key: row.key,
-            subject: if row.hidden {
-                "[removed]".to_owned()
-            } else {
-                mask.text(&row.subject).into_owned()
-            },
-            author: if row.hidden {
-                Person::default()
-            } else {
-                mask.person(&author)
-            },
+            subject: mask.text(&row.subject).into_owned(),
+            author: mask.person(&author),
             date: list.zone().stamp(row.date),
             depth: 0,
             elsewhere: false,
             current: false,
-            attachments: if row.hidden { 0 } else { row.attachments },
+            attachments: row.attachments,
         }
     }
 

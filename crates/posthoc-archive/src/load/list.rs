@@ -166,8 +166,12 @@ impl Reader<'_> {
         !(self.hides_words(list) && row.author_address.eq_ignore_ascii_case(&row.id))
     }
 
-    fn one_or_choice(&self, rows: Vec<(ListRow, MailRow)>) -> Option<Loaded> {
-        let (first, row) = rows.first()?;
+    fn one_or_choice(&self, mut rows: Vec<(ListRow, MailRow)>) -> Option<Loaded> {
+        let gone = rows.first().map(|(list, _)| self.chrome(list));
+        rows.retain(|(_, row)| !row.hidden);
+        let Some((first, row)) = rows.first() else {
+            return gone.map(Loaded::Gone);
+        };
         if rows.len() == 1 {
             return message_route(first, row).map(Loaded::Moved);
         }

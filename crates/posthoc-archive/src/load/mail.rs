@@ -33,6 +33,7 @@ impl Reader<'_> {
                 variants.extend(
                     self.rows
                         .mail(list.list, number)?
+                        .filter(|row| !row.hidden)
                         .map(|row| self.line(list, &row)),
                 );
             }
@@ -182,6 +183,11 @@ impl Reader<'_> {
             }
         }
         Ok(None)
+    }
+
+    /// Whether a removal or redaction has ever concerned a mail, so that files of it may be stale.
+    pub(crate) fn was_removed(&self, list: &ListRow, row: &MailRow) -> Result<bool> {
+        Ok(row.hidden || row.redacted || self.rows.ever_removed(list.list, row.number)?)
     }
 
     /// The routes of a mail's attachments.

@@ -16,7 +16,7 @@ mod thread;
 mod trouble;
 
 use crate::error::Result;
-use crate::intake::raw_of;
+use crate::intake::{raw_of, stored};
 use crate::tables::{ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
@@ -249,7 +249,7 @@ impl<'a> Reader<'a> {
             Route::TextVolume(_, volume) => self.text_volume(list, volume)?,
             Route::MboxVolume(_, volume) => self.mbox_volume(list, volume)?,
             Route::Thread(_, key, page) => return self.thread_page(list, *key, *page),
-            Route::ThreadMbox(_, key) => self.thread_mbox(list, *key)?,
+            Route::ThreadMbox(_, key) => return self.thread_mbox(list, *key),
             Route::Attachment(_, key, name) => return self.attachment(list, *key, name),
             Route::Feed(_) => Some(View::Feed(self.feed(list)?)),
             Route::Search(Some(_)) => Some(View::Search(self.search_page(Some(list))?)),
@@ -318,6 +318,9 @@ impl<'a> Reader<'a> {
     ) -> Result<Option<Loaded>> {
         let row = self.rows.mail(list.list, number)?;
         let row = row.filter(|row| volume.is_none_or(|volume| volume.as_str() == row.volume));
+        if row.as_ref().is_some_and(|row| row.hidden) {
+            return Ok(Some(Loaded::Gone(self.chrome(list))));
+        }
         Ok(row
             .and_then(|row| message_route(list, &row))
             .map(Loaded::Moved))
@@ -339,7 +342,7 @@ impl<'a> Reader<'a> {
 
     /// The record whose bytes a row shows, parsed, unmasked: for operators.
     pub(crate) fn as_sent(&self, row: &MailRow) -> Result<(Message, Body)> {
-        let Record { head, body } = self.record(row.seq)?;
+        let Record { head, body } = stored(self.store, row.seq)?;
         let message = match head {
             Head::Mail(head) => parse(&raw_of(&head, body).unquoted(), self.settings.limits),
             _ => parse(&body, self.settings.limits),
@@ -350,26 +353,16 @@ impl<'a> Reader<'a> {
 
     /// A mail's bytes as they were sent: mbox quoting undone.
     pub(crate) fn sent_bytes(&self, row: &MailRow) -> Result<Vec<u8>> {
-        let Record { head, body } = self.record(row.seq)?;
+        self.unquoted_bytes(row.seq)
+    }
+
+    /// A record's bytes, mbox quoting undone; nothing where they were destroyed.
+    pub(crate) fn unquoted_bytes(&self, seq: u64) -> Result<Vec<u8>> {
+        let Record { head, body } = stored(self.store, seq)?;
         let Head::Mail(head) = head else {
             return Ok(body);
         };
         Ok(raw_of(&head, body).unquoted().into_owned())
-    }
-
-    /// A record with its bytes, also when another record holds them.
-    fn record(&self, seq: u64) -> Result<Record> {
-        let record = self.store.journal().read(seq)?;
-        if let Head::Mail(head) = &record.head
-            && let Some(other) = head.same_as
-        {
-            let body = self.store.journal().read(other)?.body;
-            return Ok(Record {
-                head: record.head,
-                body,
-            });
-        }
-        Ok(record)
     }
 
     /// What stands around a list's pages.

@@ -100,8 +100,9 @@ impl Reader<'_> {
             rows = self.near(list, row)?;
         }
         let counts = whole.then(|| {
-            let people: BTreeSet<&str> = rows.values().map(|row| &*row.author_address).collect();
-            (rows.len() as u32, people.len() as u32)
+            let shown = || rows.values().filter(|row| !row.hidden);
+            let people: BTreeSet<&str> = shown().map(|row| &*row.author_address).collect();
+            (shown().count() as u32, people.len() as u32)
         });
         let members = self.members(list, rows.values(), WHOLE)?;
         let mut lines = Vec::new();
@@ -228,6 +229,9 @@ impl Reader<'_> {
                     .map(|row| (row.node, row)),
             );
         }
+        if rows.values().all(|row| row.hidden) {
+            return Ok(Some(Loaded::Gone(self.chrome(list))));
+        }
         let members = self.members(list, rows.values(), PAGE)?;
         let mut mails = Vec::new();
         for place in Forest::new(&members).places {
@@ -253,9 +257,7 @@ impl Reader<'_> {
                 None => self.chrome(list),
             },
             key: own,
-            subject: subject
-                .or(first.map(|first| self.line(list, &first).subject))
-                .unwrap_or_default(),
+            subject: subject.unwrap_or_default(),
             page: page.max(1),
             more,
             mails,

@@ -135,6 +135,17 @@ impl Manifest {
         Ok(paths)
     }
 
+    /// The paths of ours that begin so; the beginning names a table.
+    pub(super) fn paths_under(&self, beginning: &str) -> Result<Vec<String>> {
+        self.with(beginning, |table| {
+            let from = table.range(beginning.to_owned()..);
+            from.map(|(path, _)| path)
+                .take_while(|path| path.starts_with(beginning))
+                .cloned()
+                .collect()
+        })
+    }
+
     /// Writes the tables that changed, then the state.
     pub(super) fn save(&self, state: &State) -> Result<()> {
         for name in &self.changed {

@@ -11,6 +11,7 @@
 mod manifest;
 mod marks;
 mod routes;
+mod rules;
 mod write;
 
 use crate::error::{ArchiveError, Result};
@@ -98,8 +99,8 @@ pub fn publish(
         Some(before) => {
             let other = marks::differing(&before.lists, &state.lists);
             let from = Generation(before.generation);
-            let routes = touched(store, &reader, &lists, &other, from)?;
-            (routes, Within::Folders(other))
+            let (routes, sweep) = touched(store, &reader, &lists, &other, from)?;
+            (routes, Within::Folders(other, sweep))
         }
     };
     report.routes = routes.iter().map(|stage| stage.len() as u64).sum();
@@ -129,6 +130,10 @@ pub fn publish(
         outcomes.extend(made?.into_iter().flatten());
     }
     settle(out, options, &mut manifest, outcomes, &within, &mut report)?;
+    let (site, dry_run) = (settings.site, options.dry_run);
+    let rules = rules::write_rules(&reader, site, &lists, out, &mut manifest, dry_run)?;
+    report.written.extend(rules);
+    report.written.sort();
     if !options.dry_run {
         manifest.save(&state)?;
     }
@@ -199,24 +204,25 @@ fn chosen_lists(
 /// Where every route was looked at, so that what is no page any more can be told.
 enum Within {
     Site,
-    /// These folders of the site.
-    Folders(BTreeSet<String>),
+    /// These folders of the site, and the paths that begin so.
+    Folders(BTreeSet<String>, BTreeSet<String>),
 }
 
 /// The exported routes that were touched since a state, in stages; all of those folders that are
-/// otherwise than they were.
+/// otherwise than they were. And beginnings of paths under which nothing else may stay.
 fn touched(
     store: &dyn Store,
     reader: &Reader<'_>,
     lists: &[ListName],
     other: &BTreeSet<String>,
     from: Generation,
-) -> Result<[Vec<Route>; 2]> {
+) -> Result<([Vec<Route>; 2], BTreeSet<String>)> {
     let mut by_list: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (list, number) in changed_since(reader, store.journal(), from)? {
         by_list.entry(list).or_default().push(number);
     }
     let mut routes: BTreeSet<Route> = [Route::Home, Route::Search(None)].into();
+    let mut sweep = BTreeSet::new();
     for name in lists {
         if other.contains(name.as_str()) {
             let mut all = Vec::new();
@@ -232,11 +238,13 @@ fn touched(
         let list = reader.rows.need_list(name.as_str())?;
         if let Some(numbers) = by_list.remove(&list.list) {
             let touched = Touched::new(reader, &list, name.clone());
-            routes.extend(touched.mails(numbers.into_iter())?);
+            let (more, stale) = touched.mails(numbers.into_iter())?;
+            routes.extend(more);
+            sweep.extend(stale);
         }
     }
     routes.retain(|route| route.export() != Export::Live);
-    Ok(routes::stages(routes.into_iter().collect()))
+    Ok((routes::stages(routes.into_iter().collect()), sweep))
 }
 
 /// Makes one page and writes it if it changed; a route that is none any more is to be deleted.
@@ -251,11 +259,14 @@ fn one(
     let path = route.path();
     match answer.status {
         Status::NotFound if *route != Route::NotFound => Ok(Outcome::Gone(path)),
+        // A tombstone stands where the mail's page stood, and nowhere else.
+        Status::Gone if !matches!(route, Route::Message(..)) => Ok(Outcome::Gone(path)),
         _ => write::page(out, path, &answer.page, manifest, options.dry_run),
     }
 }
 
-/// Enters the outcomes in the manifest and deletes what is no page any more.
+/// Enters the outcomes in the manifest and deletes what is no page any more: among all that is ours, or
+/// under the beginnings given.
 fn settle(
     out: &Path,
     options: &PublishOptions,
@@ -283,9 +294,16 @@ fn settle(
     }
     let owned = match within {
         Within::Site => manifest.paths(None)?,
-        Within::Folders(folders) => manifest.paths(Some(folders))?,
+        Within::Folders(folders, beginnings) => {
+            let mut owned = manifest.paths(Some(folders))?;
+            for beginning in beginnings {
+                owned.extend(manifest.paths_under(beginning)?);
+            }
+            owned
+        }
     };
-    gone.extend(owned.into_iter().filter(|path| !current.contains(path)));
+    let stale = |path: &String| !current.contains(path) && !path.starts_with("_rules/");
+    gone.extend(owned.into_iter().filter(stale));
     for path in gone {
         if manifest.owns(&path)? && !current.contains(&path) {
             if !options.dry_run {
@@ -295,7 +313,6 @@ fn settle(
             report.deleted.push(path);
         }
     }
-    report.written.sort();
     Ok(())
 }
 

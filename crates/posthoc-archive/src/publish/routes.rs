@@ -41,6 +41,15 @@ pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, routes: &mut Vec<Rou
         routes.extend(touched.all_indexes(&volume)?);
         in_volume(reader, &list, name, &volume, routes)?;
     }
+    // Tombstones, and the threads that removed mails began.
+    for number in reader.rows.taken_down(list.list)? {
+        if let Some(row) = reader.rows.mail(list.list, number)? {
+            routes.extend(message_route(&list, &row));
+            if reader.thread_of(&list, &row)? == number {
+                thread(reader, list.list, name, &row, routes)?;
+            }
+        }
+    }
     Ok(())
 }
 

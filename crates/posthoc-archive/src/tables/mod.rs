@@ -28,6 +28,10 @@
 //! | `P` list path-hash seq | - | sources by list and path |
 //! | `Q` seq | - | quarantined bytes |
 //! | `T` list number | seq | mails that are taken down |
+//! | `t` id-key list content | [`ClosedRow`] | what is hidden when it comes: on one list or all, of one content or any |
+//! | `e` list number | - | mails that a removal or redaction ever concerned |
+//! | `R` list number seq | - | redactions that hold |
+//! | `A` seq | - | removals and redactions, for the audit log |
 //!
 //! Mails of one second stand by their content, not by their number, which follows the order of arrival:
 //! so that pages do not depend on that order.
@@ -40,7 +44,7 @@ mod rows;
 
 pub(crate) use cut::{CUT_ABOVE, index_key, prefixes};
 pub(crate) use overlay::{Overlay, Rows};
-pub(crate) use rows::{ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
+pub(crate) use rows::{ClosedRow, ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 5;
+pub(crate) const VERSION: u32 = 6;

@@ -1,10 +1,11 @@
 //! Rows as they are in a snapshot, with changes that are not committed yet on top.
 
+use super::keys::Key;
 use crate::error::Result;
 use posthoc_store::{Change, Direction, Generation, Snapshot};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, HashMap};
 
 /// Rows that a reader keeps at hand; then it begins anew. Neighbouring pages ask for the same rows.
@@ -22,6 +23,9 @@ pub(crate) struct Rows<'a> {
     changes: Overlay,
     /// Rows read before, where nothing is going to change.
     kept: Option<RefCell<Kept>>,
+    /// Whether the snapshot has takedowns that concern what comes later: nearly none has, and every
+    /// mail asks.
+    any_closed: OnceCell<bool>,
 }
 
 impl<'a> Rows<'a> {
@@ -30,6 +34,7 @@ impl<'a> Rows<'a> {
             snapshot,
             changes: BTreeMap::new(),
             kept: None,
+            any_closed: OnceCell::new(),
         }
     }
 
@@ -47,6 +52,29 @@ impl<'a> Rows<'a> {
             kept: Some(RefCell::default()),
             ..Rows::new(snapshot)
         }
+    }
+
+    /// Whether there may be takedowns that concern what comes later.
+    pub(crate) fn any_closed(&self) -> Result<bool> {
+        let (from, to) = Key::of(b't').range();
+        if self
+            .changes
+            .range(from.clone()..to.clone())
+            .next()
+            .is_some()
+        {
+            return Ok(true);
+        }
+        if let Some(any) = self.any_closed.get() {
+            return Ok(*any);
+        }
+        let mut any = false;
+        self.snapshot
+            .scan(&from, &to, Direction::Forward, &mut |_, _| {
+                any = true;
+                false
+            })?;
+        Ok(*self.any_closed.get_or_init(|| any))
     }
 
     /// The state that the snapshot is of.

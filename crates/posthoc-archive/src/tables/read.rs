@@ -1,9 +1,9 @@
 //! Reading and changing rows by what they mean.
 
 use super::keys::{Fields, Key, last_u32};
-use super::{ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow};
+use super::{ClosedRow, ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow};
 use crate::error::{ArchiveError, Result};
-use posthoc_core::message::{MessageId, MessageKey};
+use posthoc_core::message::{ContentHash, MessageId, MessageKey};
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_core::thread::{Neighbourhood, Node};
 use posthoc_store::Direction::{Backward, Forward};
@@ -82,12 +82,77 @@ impl Rows<'_> {
 
     /// The mails of a list that bear a Message-ID, by number.
     pub(crate) fn bearing(&self, list: u32, id: &MessageId) -> Result<Vec<u32>> {
-        let range = Key::of(b'i').u32(list).key(MessageKey::of(id)).range();
+        self.bearing_key(list, MessageKey::of(id))
+    }
+
+    /// The same by the id's key.
+    pub(crate) fn bearing_key(&self, list: u32, id_key: MessageKey) -> Result<Vec<u32>> {
+        let range = Key::of(b'i').u32(list).key(id_key).range();
         Ok(self
             .keys(range, Forward, 64)?
             .iter()
             .map(|key| last_u32(key))
             .collect())
+    }
+
+    /// The takedown that hides what bears this id and content on a list when it comes.
+    pub(crate) fn closed(
+        &self,
+        list: u32,
+        id_key: MessageKey,
+        content: &ContentHash,
+    ) -> Result<Option<ClosedRow>> {
+        let mut found: Option<ClosedRow> = None;
+        if !self.any_closed()? {
+            return Ok(found);
+        }
+        for on in [list, EVERYWHERE] {
+            for content in [*content, ANY_CONTENT] {
+                let row: Option<ClosedRow> = self.get(&closed_key(id_key, on, content))?;
+                // One that destroys counts before one that hides.
+                if let Some(row) = row
+                    && found.as_ref().is_none_or(|found| !found.purged)
+                {
+                    found = Some(row);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Whether a mail is taken down; costs nothing where none is.
+    pub(crate) fn any_hidden(&self, list: u32, number: u32) -> Result<bool> {
+        Ok(self.any_closed()? && self.mail(list, number)?.is_some_and(|row| row.hidden))
+    }
+
+    /// The record that took a mail down.
+    pub(crate) fn takedown(&self, list: u32, number: u32) -> Result<Option<u64>> {
+        self.get(&Key::of(b'T').u32(list).u32(number).done())
+    }
+
+    /// Whether a removal or redaction has ever concerned a mail.
+    pub(crate) fn ever_removed(&self, list: u32, number: u32) -> Result<bool> {
+        let key = Key::of(b'e').u32(list).u32(number).done();
+        Ok(self.get_bytes(&key)?.is_some())
+    }
+
+    /// Numbers of a list's mails that are taken down, rising.
+    pub(crate) fn taken_down(&self, list: u32) -> Result<Vec<u32>> {
+        let keys = self.keys(Key::of(b'T').u32(list).range(), Forward, usize::MAX)?;
+        Ok(keys.iter().map(|key| last_u32(key)).collect())
+    }
+
+    /// The records of a mail: the one with which it came and its copies, rising.
+    pub(crate) fn records_of(&self, list: u32, row: &MailRow) -> Result<Vec<u64>> {
+        let range = Key::of(b'y').u32(list).u32(row.number).range();
+        let mut seqs: Vec<u64> = self
+            .keys(range, Forward, usize::MAX)?
+            .iter()
+            .map(|key| Fields(&key[9..]).u64())
+            .collect();
+        seqs.push(row.first);
+        seqs.sort_unstable();
+        Ok(seqs)
     }
 
     pub(crate) fn volume(&self, list: u32, volume: &Volume) -> Result<Option<VolumeRow>> {
@@ -208,6 +273,16 @@ impl Rows<'_> {
         let seq = Fields(&key[21..]).u64();
         Ok(self.source(seq)?.map(|row| (seq, row)))
     }
+}
+
+/// In the place of a list: all of them.
+pub(crate) const EVERYWHERE: u32 = u32::MAX;
+/// In the place of a content: whatever bears the id.
+pub(crate) const ANY_CONTENT: ContentHash = ContentHash([0; 16]);
+
+/// The key of a takedown that concerns what comes later.
+pub(crate) fn closed_key(id_key: MessageKey, list: u32, content: ContentHash) -> Vec<u8> {
+    Key::of(b't').key(id_key).u32(list).hash(&content.0).done()
 }
 
 /// The key of one piece's count.

@@ -87,8 +87,23 @@ pub(crate) struct MailRow {
     pub(crate) content: ContentHash,
     /// Taken down.
     pub(crate) hidden: bool,
+    /// Pieces of it are.
+    pub(crate) redacted: bool,
+    /// Its bytes were destroyed: no id, subject or author stands here.
+    pub(crate) purged: bool,
+    /// The key of its Message-ID.
+    pub(crate) id_key: MessageKey,
     /// It was the last in its source, so it may be half a mail: where it stood.
     pub(crate) half: Option<(u64, u64)>,
+}
+
+/// A takedown that also concerns what comes later.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct ClosedRow {
+    /// Its record.
+    pub(crate) seq: u64,
+    /// Bytes that come again are not kept.
+    pub(crate) purged: bool,
 }
 
 /// A volume.
@@ -103,7 +118,6 @@ pub(crate) struct VolumeRow {
 /// A node of the forest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct NodeRow {
-    id: String,
     mail: Option<u32>,
     rank: Option<(i64, ContentHash)>,
     own: Option<MessageKey>,
@@ -116,7 +130,7 @@ pub(crate) struct NodeRow {
 impl From<Node> for NodeRow {
     fn from(node: Node) -> Self {
         let Node {
-            id,
+            id: _,
             mail,
             rank,
             own,
@@ -127,7 +141,6 @@ impl From<Node> for NodeRow {
         } = node;
         let claim = claim.map(|claim| (claim.date, claim.by, claim.parent));
         NodeRow {
-            id,
             mail,
             rank,
             own,
@@ -142,7 +155,6 @@ impl From<Node> for NodeRow {
 impl From<NodeRow> for Node {
     fn from(row: NodeRow) -> Self {
         let NodeRow {
-            id,
             mail,
             rank,
             own,
@@ -153,7 +165,8 @@ impl From<NodeRow> for Node {
         } = row;
         let claim = claim.map(|(date, by, parent)| Claim { date, by, parent });
         Node {
-            id,
+            // A forest keeps no ids: those of mails stand in their rows, others only in bytes.
+            id: String::new(),
             mail,
             rank,
             own,

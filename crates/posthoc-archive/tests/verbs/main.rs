@@ -8,4 +8,5 @@ mod patches;
 mod prelude;
 mod public;
 mod publish;
+mod removal;
 mod situations;

@@ -18,7 +18,7 @@ impl fmt::Display for MessageId {
 
 /// The public name of a message: 26 characters of lower-case base32 over 16 bytes of a BLAKE3 hash
 /// of its Message-ID (a variant's: of id and content). Version 1 of the rule.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageKey(pub [u8; 16]);
 
 /// What makes two copies the same mail: a hash over decoded author address, Date, subject without
@@ -41,6 +41,12 @@ impl MessageKey {
     /// The key of another mail with an id that is taken.
     pub fn variant(id: &MessageId, content: &ContentHash) -> Self {
         Self::hash(&[b"posthoc variant 1\0", id.0.as_bytes(), b"\0", &content.0])
+    }
+
+    /// Where a second mail with one id stands in a forest: from the key of the id and the mail's
+    /// content, for the id itself may not be known any more.
+    pub fn beside(key: MessageKey, content: &ContentHash) -> Self {
+        Self::hash(&[b"posthoc beside 1\0", &key.0, &content.0])
     }
 
     /// Reads the 26 characters; `None` for anything else.

@@ -64,6 +64,14 @@ impl<'a> Line<'a> {
         self.mail.address.is_none()
     }
 
+    /// What stands in a ghost's place; one that has a subject was removed.
+    pub(super) fn ghost_words(&self) -> &'static str {
+        match self.mail.subject.is_empty() {
+            true => "a mail that is not in the archive",
+            false => "a mail that was removed",
+        }
+    }
+
     pub(super) fn depth(&self) -> u16 {
         self.mail.depth.min(DEEPEST)
     }

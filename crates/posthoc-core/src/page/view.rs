@@ -157,7 +157,8 @@ pub struct Person {
 /// One mail in a list of mails.
 #[derive(Clone, Debug)]
 pub struct MailLine {
-    /// Where it stands; none for a ghost: a mail that is not in the archive.
+    /// Where it stands; none for a ghost: a mail that is not in the archive, or, where it has a
+    /// subject, was removed from it.
     pub address: Option<Address>,
     /// Its key (a ghost's is from its Message-ID).
     pub key: MessageKey,

@@ -17,4 +17,4 @@ mod plan;
 mod tests;
 
 pub use forest::{Forest, Member, Place};
-pub use plan::{Arrival, Changes, Claim, Neighbourhood, Node, WALK, plan};
+pub use plan::{Arrival, Changes, Claim, Name, Neighbourhood, Node, WALK, plan};

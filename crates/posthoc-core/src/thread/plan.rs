@@ -38,19 +38,37 @@ pub struct Claim {
     pub parent: MessageKey,
 }
 
+/// A Message-ID by its key. A mail whose bytes were destroyed is known by keys alone.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Name {
+    /// The id's key.
+    pub key: MessageKey,
+    /// The id, for those who read the forest; empty when it is not known any more.
+    pub id: String,
+}
+
+impl From<&MessageId> for Name {
+    fn from(id: &MessageId) -> Self {
+        Name {
+            key: MessageKey::of(id),
+            id: id.0.clone(),
+        }
+    }
+}
+
 /// A mail that joins a list's forest.
 #[derive(Clone, Debug)]
 pub struct Arrival<'a> {
     /// Its number; greater than all before it on its list.
     pub number: u32,
     /// Its Message-ID.
-    pub id: &'a MessageId,
+    pub id: &'a Name,
     /// Its content.
     pub content: ContentHash,
     /// Its chosen date.
     pub date: i64,
     /// Whom it answers, nearest last.
-    pub references: &'a [MessageId],
+    pub references: &'a [Name],
 }
 
 /// What the plan may ask about the forest as it stands.
@@ -84,8 +102,8 @@ pub fn plan<N: Neighbourhood>(arrival: &Arrival<'_>, around: &N) -> Result<Chang
         before: BTreeMap::new(),
         now: BTreeMap::new(),
     };
-    let references: Vec<MessageKey> = arrival.references.iter().map(MessageKey::of).collect();
-    let own_key = MessageKey::of(arrival.id);
+    let references: Vec<MessageKey> = arrival.references.iter().map(|name| name.key).collect();
+    let own_key = arrival.id.key;
     let mut unsettled = work.stand(arrival, own_key, references.last().copied())?;
     unsettled.extend(work.claim(arrival, own_key, &references)?);
     for key in unsettled {
@@ -146,15 +164,15 @@ impl<N: Neighbourhood> Work<'_, N> {
         let own = own.filter(|parent| *parent != key);
         let mut mail = (arrival.number, (arrival.date, arrival.content), own);
         let mut unsettled = vec![key];
-        let node = self.node(key, &arrival.id.0)?;
+        let node = self.node(key, &arrival.id.id)?;
         if let (Some(number), Some(rank)) = (node.mail, node.rank) {
             let standing = (number, rank, node.own);
             if mail.1 < standing.1 {
                 (node.mail, node.rank, node.own) = (Some(mail.0), Some(mail.1), mail.2);
                 mail = standing;
             }
-            let variant = MessageKey::variant(arrival.id, &mail.1.1);
-            let node = self.node(variant, &arrival.id.0)?;
+            let variant = MessageKey::beside(key, &mail.1.1);
+            let node = self.node(variant, &arrival.id.id)?;
             (node.mail, node.rank, node.own) = (Some(mail.0), Some(mail.1), mail.2);
             unsettled.push(variant);
         } else {
@@ -172,7 +190,7 @@ impl<N: Neighbourhood> Work<'_, N> {
     ) -> Result<Vec<MessageKey>, N::Error> {
         let mut unsettled = Vec::new();
         for (at, key) in references.iter().enumerate() {
-            let node = self.node(*key, &arrival.references[at].0)?;
+            let node = self.node(*key, &arrival.references[at].id)?;
             let Some(parent) = at.checked_sub(1).map(|before| references[before]) else {
                 continue;
             };

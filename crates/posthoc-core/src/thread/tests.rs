@@ -46,10 +46,11 @@ impl World {
     }
 
     fn arrive(&mut self, number: u32, (id, date, references, content): &Mail) {
-        let references: Vec<MessageId> = references.iter().cloned().map(MessageId).collect();
+        let name = |id: &String| Name::from(&MessageId(id.clone()));
+        let references: Vec<Name> = references.iter().map(name).collect();
         let arrival = Arrival {
             number,
-            id: &MessageId(id.clone()),
+            id: &name(id),
             content: ContentHash([*content; 16]),
             date: *date,
             references: &references,

@@ -23,7 +23,12 @@ pub(crate) fn export(global: &Global, export: &ExportArgs) -> Result<Exit, Failu
         let report = posthoc_archive::export(&reader, &export.out, &export.list, format)?;
         let out = absolute(&export.out);
         if global.json {
-            term::json(&json!({"out": out, "mails": report.mails, "files": report.files}))?;
+            term::json(&json!({
+                "out": out,
+                "mails": report.mails,
+                "files": report.files,
+                "removed": report.removed,
+            }))?;
         } else if !global.quiet {
             let mails = term::count(report.mails, "mail");
             let files = term::count(report.files, "file");
@@ -31,6 +36,10 @@ pub(crate) fn export(global: &Global, export: &ExportArgs) -> Result<Exit, Failu
             term::print(&format!(
                 "{mails} in {files} in {out}; check with sha256sum -c SHA256SUMS\n"
             ))?;
+            if report.removed > 0 {
+                let removed = term::count(report.removed, "removed mail");
+                term::print(&format!("{removed} left out\n"))?;
+            }
         }
         return Ok(Exit::Done);
     };
@@ -40,25 +49,39 @@ pub(crate) fn export(global: &Global, export: &ExportArgs) -> Result<Exit, Failu
     }
     if export.out.as_os_str() == "-" {
         let mut out = std::io::stdout().lock();
-        export_source(opened.store.as_ref(), &reader, source, &mut out)?;
+        let done = export_source(opened.store.as_ref(), &reader, source, &mut out)?;
         out.flush()?;
+        if done.removed > 0 {
+            term::note(global, &not_whole(source, done.removed));
+        }
         return Ok(Exit::Done);
     }
     let refused = |error: std::io::Error| Failure::io("write", &export.out, &error);
     let mut out = BufWriter::new(File::create_new(&export.out).map_err(refused)?);
-    let bytes = export_source(opened.store.as_ref(), &reader, source, &mut out)?;
+    let done = export_source(opened.store.as_ref(), &reader, source, &mut out)?;
     out.flush().map_err(refused)?;
     let path = absolute(&export.out);
     if global.json {
-        term::json(&json!({"out": path, "bytes": bytes}))?;
+        let whole = done.removed == 0;
+        let removed = done.removed;
+        term::json(&json!({"out": path, "bytes": done.bytes, "whole": whole, "removed": removed}))?;
     } else if !global.quiet {
         let path = term::line(&path.display().to_string());
-        term::print(&format!(
-            "source {source} is in {path}, {}, as it was\n",
-            term::size(bytes)
-        ))?;
+        let size = term::size(done.bytes);
+        term::print(&match done.removed {
+            0 => format!("source {source} is in {path}, {size}, as it was\n"),
+            removed => format!("{path}, {size}: {}\n", not_whole(source, removed)),
+        })?;
     }
     Ok(Exit::Done)
+}
+
+/// What is said of a source from which mails were destroyed.
+fn not_whole(source: u64, removed: u64) -> String {
+    format!(
+        "source {source} is no longer whole: a placeholder stands for {}",
+        term::count(removed, "purged mail")
+    )
 }
 
 pub(crate) fn check(global: &Global) -> Result<Exit, Failure> {

@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 24] = [
+const VERBS: [&str; 27] = [
     "init",
     "list",
     "list add",
@@ -26,6 +26,9 @@ const VERBS: [&str; 24] = [
     "url",
     "lists",
     "export",
+    "remove",
+    "unremove",
+    "removals",
     "check",
     "rebuild",
 ];

@@ -189,9 +189,9 @@ fn line_items(lines: &[Line<'_>], kind: IndexKind) -> Html {
         html.push_literal("<li class=\"d");
         html.push_number(line.depth().into());
         if line.ghost() {
-            html.push_literal(
-                "\"><span class=\"what ghost\">a mail that is not in the archive</span></li>\n",
-            );
+            html.push_literal("\"><span class=\"what ghost\">");
+            html.push_literal(line.ghost_words());
+            html.push_literal("</span></li>\n");
             continue;
         }
         html.push_literal(if line.mail.elsewhere {

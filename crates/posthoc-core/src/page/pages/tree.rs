@@ -23,7 +23,9 @@ pub(super) fn tree_items(mails: &[MailLine], list: Option<&ListName>, links: &Li
             "\">"
         });
         if line.ghost() {
-            html.push_literal("<span class=\"ghost\">a mail that is not in the archive</span>");
+            html.push_literal("<span class=\"ghost\">");
+            html.push_literal(line.ghost_words());
+            html.push_literal("</span>");
         } else {
             push_mail(&mut html, &line);
         }
