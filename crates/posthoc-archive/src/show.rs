@@ -6,8 +6,9 @@ use crate::tables::{ListRow, MailRow, keys};
 use posthoc_core::message::{Mailbox, MessageId, MessageKey};
 use posthoc_core::route::{ListName, Route};
 use posthoc_core::text::TimeZone;
-use posthoc_core::thread::Forest;
+use posthoc_core::thread::{Forest, Member};
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A person.
 #[derive(Clone, Debug, Serialize)]
@@ -287,7 +288,7 @@ impl Reader<'_> {
             return Ok(Vec::new());
         };
         let thread = self.thread_of(list, row)?;
-        let mut rows = std::collections::BTreeMap::new();
+        let mut rows = BTreeMap::new();
         for number in self.rows.thread(list.list, thread, 0, usize::MAX)? {
             rows.extend(
                 self.rows
@@ -296,21 +297,18 @@ impl Reader<'_> {
             );
         }
         let members = self.members(list, rows.values(), rows.len() * 2 + 8)?;
+        let ids = self.ids_in(&members, &rows)?;
         let mut lines = Vec::new();
         for place in Forest::new(&members).places {
             let member = &members[place.member];
-            let node = self.rows.node(list.list, member.key)?;
-            let parent = match member.parent {
-                Some(parent) => self.rows.node(list.list, parent)?.map(|node| node.id),
-                None => None,
-            };
+            let parent = member.parent.and_then(|parent| ids.get(&parent).cloned());
             let row = rows.get(&member.key);
             let line = row.map(|row| match row.hidden {
                 true => self.line(list, row),
                 false => self.line_as_sent(list, row),
             });
             lines.push(ThreadLine {
-                id: node.map(|node| node.id).unwrap_or_default(),
+                id: ids.get(&member.key).cloned().unwrap_or_default(),
                 key: row.map_or(member.key, |row| row.key).to_string(),
                 parent,
                 depth: place.depth,
@@ -330,6 +328,32 @@ impl Reader<'_> {
             });
         }
         Ok(lines)
+    }
+
+    /// The Message-IDs of a thread's members: of mails as they are known, of ghosts as the mails name them.
+    fn ids_in(
+        &self,
+        members: &[Member],
+        rows: &BTreeMap<MessageKey, MailRow>,
+    ) -> Result<BTreeMap<MessageKey, String>> {
+        let mut ids: BTreeMap<MessageKey, String> = rows
+            .iter()
+            .map(|(key, row)| (*key, row.id.clone()))
+            .collect();
+        let ghosts = members.iter().filter(|member| member.mail.is_none());
+        let mut ghosts: BTreeSet<MessageKey> = ghosts.map(|member| member.key).collect();
+        for row in rows.values() {
+            if ghosts.is_empty() {
+                break;
+            }
+            for id in self.as_sent(row)?.0.references {
+                let key = MessageKey::of(&id);
+                if ghosts.remove(&key) {
+                    ids.insert(key, id.0);
+                }
+            }
+        }
+        Ok(ids)
     }
 
     /// The lists that the audience is shown.
