@@ -9,12 +9,17 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep};
 
-/// A stream whose writes fail when nothing can be written for a while.
+/// Bytes that buy a second of waiting: who reads more slowly than this loses patience in the long run.
+const BYTES_A_SECOND: usize = 1 << 10;
+
+/// A stream whose writes fail when its client has been waited for too long. Patience runs out while
+/// nothing can be written, and grows again, up to what it was, with what is.
 pub(crate) struct Patient<T> {
     stream: T,
     patience: Duration,
+    left: Duration,
     deadline: Pin<Box<Sleep>>,
-    waiting: bool,
+    since: Option<Instant>,
 }
 
 impl<T> Patient<T> {
@@ -22,23 +27,36 @@ impl<T> Patient<T> {
         Patient {
             stream,
             patience,
+            left: patience,
             deadline: Box::pin(sleep(patience)),
-            waiting: false,
+            since: None,
         }
     }
 
     /// What a write came to, or that it has taken too long.
-    fn watch<R>(&mut self, cx: &mut Context<'_>, poll: Poll<io::Result<R>>) -> Poll<io::Result<R>> {
-        if poll.is_ready() {
-            self.waiting = false;
+    fn watch<R>(
+        &mut self,
+        cx: &mut Context<'_>,
+        poll: Poll<io::Result<R>>,
+        bytes: impl Fn(&R) -> usize,
+    ) -> Poll<io::Result<R>> {
+        if let Poll::Ready(done) = &poll {
+            if let Some(since) = self.since.take() {
+                self.left = self.left.saturating_sub(since.elapsed());
+            }
+            let written = done.as_ref().map_or(0, bytes);
+            let bought = Duration::from_secs((written / BYTES_A_SECOND) as u64);
+            self.left = self.left.saturating_add(bought).min(self.patience);
             return poll;
         }
-        if !self.waiting {
-            self.waiting = true;
-            self.deadline.as_mut().reset(Instant::now() + self.patience);
+        if self.since.is_none() {
+            let now = Instant::now();
+            self.since = Some(now);
+            self.deadline.as_mut().reset(now + self.left);
         }
         ready!(self.deadline.as_mut().poll(cx));
-        self.waiting = false;
+        self.since = None;
+        self.left = Duration::ZERO;
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 }
@@ -61,7 +79,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
         let poll = Pin::new(&mut self.stream).poll_write(cx, buf);
-        self.watch(cx, poll)
+        self.watch(cx, poll, |bytes| *bytes)
     }
 
     fn poll_write_vectored(
@@ -70,7 +88,7 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
         bufs: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let poll = Pin::new(&mut self.stream).poll_write_vectored(cx, bufs);
-        self.watch(cx, poll)
+        self.watch(cx, poll, |bytes| *bytes)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -79,12 +97,12 @@ impl<T: AsyncWrite + Unpin> AsyncWrite for Patient<T> {
 
     fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let poll = Pin::new(&mut self.stream).poll_flush(cx);
-        self.watch(cx, poll)
+        self.watch(cx, poll, |()| 0)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         let poll = Pin::new(&mut self.stream).poll_shutdown(cx);
-        self.watch(cx, poll)
+        self.watch(cx, poll, |()| 0)
     }
 }
 
@@ -108,10 +126,38 @@ mod tests {
             }
         };
         assert_eq!(error.kind(), io::ErrorKind::TimedOut);
-        // Whoever reads again in time is not.
+        // Patience grows again with what is read.
         let mut room = vec![0; 1 << 20];
         theirs.readable().await.unwrap();
         while theirs.try_read(&mut room).is_ok() {}
         assert!(write(&mut ours).await.is_ok());
+        assert!(ours.left > Duration::ZERO);
+    }
+
+    #[tokio::test]
+    async fn who_reads_in_drops_is_left() {
+        let (ours, theirs) = tokio::net::UnixStream::pair().unwrap();
+        let mut ours = Patient::new(ours, Duration::from_millis(300));
+        let reader = tokio::spawn(async move {
+            let mut drop = [0; 400];
+            loop {
+                sleep(Duration::from_millis(5)).await;
+                if !matches!(theirs.try_read(&mut drop), Ok(1..)) {
+                    return;
+                }
+            }
+        });
+        let drops = async {
+            loop {
+                // Never as much as a second's worth at once.
+                let done = poll_fn(|cx| Pin::new(&mut ours).poll_write(cx, &[0; 500])).await;
+                if let Err(error) = done {
+                    return error;
+                }
+            }
+        };
+        let error = tokio::time::timeout(Duration::from_secs(60), drops).await;
+        assert_eq!(error.unwrap().kind(), io::ErrorKind::TimedOut);
+        reader.abort();
     }
 }
