@@ -9,6 +9,7 @@
 
 mod corpora;
 mod disks;
+mod email;
 mod growth;
 mod house;
 mod kill;
@@ -101,6 +102,11 @@ const FIGURES: &[Figure] = &[
         name: "threads",
         about: "chosen parents against the true ones of synthetic mail",
         measure: threads::measure,
+    },
+    Figure {
+        name: "python-email",
+        about: "subject, author, date, text and file names beside Python's email",
+        measure: email::measure,
     },
     Figure {
         name: "static-live",

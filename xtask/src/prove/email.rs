@@ -1,0 +1,81 @@
+//! What we read of mails, beside what Python's `email` reads (policy default).
+//!
+//! Where the two differ, each class of disagreement has its reason in the book (`docs/mime.md`).
+
+use super::lab::{Lab, text};
+use super::{Row, row, skipped};
+use crate::run::{built, command, root, show};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use std::process::Command;
+
+/// Classes of disagreement that the book explains.
+const EXPLAINED: usize = 10;
+
+/// What no class explains, of a thousand mails at most.
+const OTHERWISE: f64 = 1.0;
+
+pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
+    let corpora = match lab.corpora() {
+        Ok(corpora) => corpora,
+        Err(error) => return Ok(vec![skipped("agreement with Python", error)]),
+    };
+    let words = [
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "posthoc-core",
+        "--example",
+        "readings",
+    ];
+    show(&mut command("cargo", &words))?;
+    let debug = built("posthoc");
+    let target = debug.ancestors().nth(2).context("no target folder")?;
+    let program = target.join("release/examples/readings");
+    let most = if lab.options.quick { "150" } else { "1000000" };
+    let output = Command::new("python3")
+        .arg(root().join("xtask/python/email_agreement.py"))
+        .args([text(&corpora)?, text(&program)?, most])
+        .output()
+        .context("python3")?;
+    if !output.status.success() {
+        bail!(
+            "python3: {}",
+            String::from_utf8_lossy(&output.stderr).trim()
+        );
+    }
+    let found: Value = serde_json::from_slice(&output.stdout)?;
+    rows(&found).context("not what was agreed on with the script")
+}
+
+fn rows(found: &Value) -> Option<Vec<Row>> {
+    let mails = found["mails"].as_u64()?;
+    let classes = found["classes"].as_object()?;
+    let mut rows: Vec<Row> = Vec::new();
+    let mut otherwise = 0;
+    for (name, class) in classes {
+        let count = class["count"].as_u64()?;
+        if name == "otherwise" {
+            otherwise = count;
+            eprintln!("{:#}", class["samples"]);
+            continue;
+        }
+        rows.push(row(name, format!("{count} differ"), "explained", true));
+    }
+    let share = otherwise as f64 * 1_000.0 / mails.max(1) as f64;
+    let known = rows.len();
+    rows.push(row(
+        "classes of disagreement",
+        known.to_string(),
+        format!("at most {EXPLAINED}"),
+        known <= EXPLAINED,
+    ));
+    rows.push(row(
+        format!("of {mails} mails: without a reason"),
+        otherwise.to_string(),
+        format!("at most {OTHERWISE} in a thousand"),
+        share <= OTHERWISE,
+    ));
+    Some(rows)
+}
