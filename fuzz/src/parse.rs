@@ -11,6 +11,8 @@ pub fn parse(bytes: &[u8]) {
         parts: 50,
         references: 20,
         addresses: 20,
+        packed_files: 20,
+        packed_bytes: 1 << 16,
         ..Limits::default()
     };
     let message = read(bytes, &limits);
@@ -36,7 +38,7 @@ pub fn parse(bytes: &[u8]) {
 }
 
 fn check_tree(message: &Message, limits: &Limits) {
-    let mut parts = 0;
+    let (mut parts, mut files, mut bytes) = (0, 0, 0);
     let mut open = vec![(&message.root, 0)];
     while let Some((part, depth)) = open.pop() {
         parts += 1;
@@ -48,8 +50,17 @@ fn check_tree(message: &Message, limits: &Limits) {
         );
         let lower = part.media_type.to_lowercase();
         assert_eq!(part.media_type, lower, "a media type is not in lower case");
+        let packed = part.packed.iter();
+        for packed in packed.flat_map(|p| std::iter::once(p).chain(&p.part.packed)) {
+            files += 1;
+            bytes += packed.part.bytes.len();
+        }
         open.extend(part.children.iter().map(|child| (child, depth + 1)));
     }
+    assert!(
+        files <= limits.packed_files && bytes <= limits.packed_bytes,
+        "{files} files of {bytes} bytes were taken out"
+    );
     assert!(
         parts <= limits.parts,
         "{parts} parts, more than {}",

@@ -24,7 +24,7 @@ impl Message {
         let mut html_room = limits.html_bytes;
         for item in items(&self.root) {
             match item {
-                Shown::Text(part) => {
+                Shown::Text(part) | Shown::Around(part) => {
                     let text = body.note_mended(part.text_in(default));
                     body.push_text(text, part, &mut text_room);
                 }

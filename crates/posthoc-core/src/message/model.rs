@@ -133,7 +133,8 @@ pub struct Part {
     pub content_id: Option<String>,
     /// The declared charset, lower case.
     pub charset: Option<String>,
-    /// Transfer-decoded bytes of a leaf; empty for a multipart and an unpacked message/rfc822.
+    /// Transfer-decoded bytes of a leaf; empty for an unpacked message/rfc822 and a multipart, but
+    /// for one whose parts are all empty: then what stands around them.
     pub bytes: Vec<u8>,
     /// Children of a multipart; the one inner message's root of a message/rfc822.
     pub children: Vec<Part>,

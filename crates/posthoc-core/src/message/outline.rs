@@ -11,6 +11,8 @@ pub(super) enum Shown<'a> {
     Text(&'a Part),
     /// Plain text between files in old encodings.
     Piece(&'a Part, Range<usize>),
+    /// The text around the parts of a multipart, all of which are empty.
+    Around(&'a Part),
     /// HTML as the only form of a text.
     Html(&'a Part),
     /// Anything that is offered as a file.
@@ -94,6 +96,9 @@ pub(super) fn outline(root: &Part) -> Vec<Shown<'_>> {
             shown.push(Shown::Forwarded(&part.children[0]));
             waiting.push((&part.children[0], true, files_only));
             continue;
+        }
+        if !part.bytes.is_empty() && !files_only {
+            shown.push(Shown::Around(part));
         }
         let chosen = match part.media_type.as_str() {
             "multipart/alternative" => Some(choose(&part.children)),

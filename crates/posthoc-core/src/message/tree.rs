@@ -22,6 +22,9 @@ struct Job {
     root: bool,
 }
 
+/// Bytes of all parts of a multipart, headers included, that may count as empty.
+const EMPTY_BYTES: usize = 4_096;
+
 /// What a part's body is made of, unless it is a leaf.
 enum Content {
     /// Ranges of the children of a multipart within the part's bytes.
@@ -208,6 +211,9 @@ impl Reader<'_> {
         } else {
             None
         };
+        if let Some(Content::Parts(ranges)) = &content {
+            part.bytes = self.around_empty_parts(bytes, scanned.body, ranges);
+        }
         if content.is_none() {
             part.bytes = self.transfer_decode(scanned.body, &encoding);
             packed::unpack(&mut part, self.packed_room, self.defects);
@@ -325,6 +331,31 @@ impl Reader<'_> {
             .map(|r| r.start + body_at..r.end + body_at);
         Some(Content::Parts(moved.collect()))
             .filter(|c| matches!(c, Content::Parts(r) if !r.is_empty()))
+    }
+
+    /// What stands before and behind the parts of a multipart when all of them are empty: there
+    /// some mailers put the text. Nothing otherwise, where it speaks to old software.
+    fn around_empty_parts(&self, all: &[u8], body: &[u8], ranges: &[Range<usize>]) -> Vec<u8> {
+        let (Some(first), Some(last)) = (ranges.first(), ranges.last()) else {
+            return Vec::new();
+        };
+        let is_empty = |range: &Range<usize>| {
+            let part = &all[range.clone()];
+            let inside = scan(part, false, self.limits, &mut BTreeSet::new()).body;
+            inside.trim_ascii().is_empty()
+        };
+        if last.end - first.start > EMPTY_BYTES || !ranges.iter().all(is_empty) {
+            return Vec::new();
+        }
+        let body_at = all.len() - body.len();
+        // The delimiters' own lines are left out.
+        let before = all[body_at..first.start].trim_ascii_end();
+        let before = &before[..memchr::memrchr(b'\n', before).unwrap_or(0)];
+        let (_, after) = split_line(all[last.end..].trim_ascii_start());
+        [before.trim_ascii_end(), after]
+            .join(&b'\n')
+            .trim_ascii()
+            .to_vec()
     }
 
     /// The inside of a message/rfc822; `None` when a limit forbids to unpack it.
