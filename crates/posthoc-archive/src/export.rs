@@ -8,7 +8,7 @@ use crate::tables::{ListRow, MailRow};
 use posthoc_core::page::{FromLine, mbox_entry};
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
-use posthoc_store::{Store, StoreError};
+use posthoc_store::{Head, Record, Store, StoreError};
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
 use std::fs::{self, File};
@@ -255,7 +255,16 @@ pub fn export_source(
                     done.removed += 1;
                     Cow::Owned(placeholder(bytes).into_bytes())
                 }
-                Span::Record(seq) => Cow::Owned(stored(store, seq)?.body),
+                Span::Record(seq) => match stored(store, seq)? {
+                    Record {
+                        head: Head::Purged(left),
+                        ..
+                    } => {
+                        done.removed += 1;
+                        Cow::Owned(placeholder(left.size).into_bytes())
+                    }
+                    record => Cow::Owned(record.body),
+                },
             };
             hash.update(&bytes);
             done.bytes += bytes.len() as u64;

@@ -38,7 +38,10 @@ pub use load::{Answer, Door, Reader, Said, Settings, Standing, Status, Trouble, 
 pub use posthoc_store::{Order, Store};
 pub use publish::{PublishOptions, PublishReport, publish};
 pub use reconcile::{Missing, Reconciled, ShownSource, reconcile};
-pub use remove::{Choice, Chosen, Decided, LoggedRemoval, Named, Quoting, Scope, remove, unremove};
+pub use remove::{
+    Choice, Chosen, Decided, LoggedRemoval, Named, Quoting, Scope, Trace, Traces, find_traces,
+    finish_purges, remove, unremove,
+};
 pub use report::{Counts, ImportReport, SourceReport};
 pub use search::{Found, FoundMails, SearchRequest, index_words};
 pub use show::{Shown, ShownAttachment, ShownList, ShownPerson, ThreadLine};

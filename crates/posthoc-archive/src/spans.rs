@@ -47,9 +47,14 @@ impl Spans {
     /// A mail that is not kept, with the From_ line before it: that has its sender's address.
     pub(crate) fn removed(&mut self, bytes: u64) {
         let from_line = self.drop_from_line();
+        self.placeholder(bytes + from_line);
+    }
+
+    /// So many bytes that were not kept before.
+    pub(crate) fn placeholder(&mut self, bytes: u64) {
         self.literal = None;
         self.packed.push(b'p');
-        self.packed.extend((bytes + from_line).to_le_bytes());
+        self.packed.extend(bytes.to_le_bytes());
     }
 
     /// Drops the From_ line that stands before the next mail; returns its length.

@@ -234,6 +234,33 @@ impl Catalog for SqliteCatalog {
             done => done,
         }
     }
+
+    fn scrub(&self) -> Result<()> {
+        self.vacuum()
+    }
+}
+
+impl SqliteCatalog {
+    /// Copies all rows into fresh pages and empties the log.
+    fn vacuum(&self) -> Result<()> {
+        *self.readers.lock().unwrap_or_else(PoisonError::into_inner) = Readers::default();
+        self.write(|_| Ok(()))?;
+        let writer = self.writer();
+        let Some((_, conn)) = writer.as_ref() else {
+            return Ok(());
+        };
+        let run = || {
+            // A copy of a large catalog does not belong into memory.
+            conn.execute_batch("PRAGMA temp_store = FILE; VACUUM; PRAGMA temp_store = MEMORY;")?;
+            conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, i64>(0)
+            })
+        };
+        match run().map_err(|e| self.error(e))? {
+            0 => Ok(()),
+            _ => Err(StoreError::Locked),
+        }
+    }
 }
 
 /// A read transaction.

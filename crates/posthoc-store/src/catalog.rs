@@ -31,6 +31,10 @@ pub trait Catalog: Send + Sync {
 
     /// Forgets every row; the generation is then 0.
     fn clear(&self) -> Result<()>;
+
+    /// Writes the storage anew, so that no byte of deleted or changed rows is left in it.
+    /// [`Locked`](crate::StoreError::Locked) while a reader keeps an old state from going.
+    fn scrub(&self) -> Result<()>;
 }
 
 /// One committed state of the catalog.

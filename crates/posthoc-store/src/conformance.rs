@@ -25,7 +25,7 @@ macro_rules! conformance_suite {
     ($fixture:expr) => {
         $crate::conformance_suite!($fixture =>
             journal_reads_what_was_appended journal_scans_from_any_record journal_shows_appends_of_others
-            journal_takes_odd_records journal_appends_from_two_handles_in_turn
+            journal_takes_odd_records journal_replaces_records journal_appends_from_two_handles_in_turn
             catalog_commits_and_scans catalog_snapshot_stands_still catalog_clears catalog_reads_on_many_threads
             spool_keeps_until_removed spool_lists_oldest_first spool_takes_mail_from_many_threads
             lock_excludes lock_waits
@@ -122,6 +122,52 @@ pub fn journal_reads_what_was_appended(fixture: &dyn Fixture) {
             .verify(&mut |damage| panic!("{damage}"))
             .unwrap();
     }
+}
+
+/// A replaced record reads as the new one from every handle, its neighbours as before, and appends go on.
+pub fn journal_replaces_records(fixture: &dyn Fixture) {
+    let (store, other) = (fixture.handle(), fixture.handle());
+    let journal = store.journal();
+    journal.append(&records(0..1500), Packing::Blocks).unwrap();
+    for nth in 1500..1510 {
+        journal
+            .append(&records(nth..nth + 1), Packing::Single)
+            .unwrap();
+    }
+    let mut expected: Vec<Record> = records(0..1510);
+    for round in [&[3, 700, 1499, 1505][..], &[700, 0, 1509], &[]] {
+        let new = |nth: &u64| (*nth, record(nth + 5_000 + round.len() as u64));
+        let changes: Vec<(u64, Record)> = round.iter().map(new).collect();
+        for (nth, record) in &changes {
+            expected[*nth as usize] = record.clone();
+        }
+        {
+            let _lock = store.lock(Duration::from_secs(10)).unwrap();
+            journal.replace(&changes).unwrap();
+            let next = record(expected.len() as u64);
+            journal
+                .append(std::slice::from_ref(&next), Packing::Single)
+                .unwrap();
+            expected.push(next);
+        }
+        for handle in [&store, &fixture.handle()] {
+            let journal = handle.journal();
+            assert_eq!(journal.generation().unwrap().0, expected.len() as u64);
+            for (nth, record) in expected.iter().enumerate() {
+                assert_eq!(&journal.read(nth as u64).unwrap(), record, "{nth}");
+            }
+            journal.verify(&mut |damage| panic!("{damage}")).unwrap();
+        }
+        // A handle that was open before sees at least the appends.
+        assert_eq!(
+            other.journal().generation().unwrap().0,
+            expected.len() as u64
+        );
+        let last = expected.len() - 1;
+        assert_eq!(other.journal().read(last as u64).unwrap(), expected[last]);
+    }
+    let missing = [(9_999, record(1))];
+    assert!(journal.replace(&missing).is_err());
 }
 
 /// A scan begins at any record, keeps the order, and stops when it is told.

@@ -8,8 +8,9 @@
 //! | operation | steps | left behind |
 //! | --- | --- | --- |
 //! | `Journal::append` | 3 | nothing; the first half of the batch; all of it, unacknowledged |
-//! | `Catalog::commit`, `clear` | 2 | nothing; all of it, unacknowledged |
-//! | `IndexBatch::commit`, `Index::clear` | 2 | nothing; all of it, unacknowledged |
+//! | `Journal::replace` | 3 | nothing; the first half of the records; all of them, unacknowledged |
+//! | `Catalog::commit`, `clear`, `scrub` | 2 | nothing; all of it, unacknowledged |
+//! | `IndexBatch::commit`, `Index::clear`, `scrub` | 2 | nothing; all of it, unacknowledged |
 //! | `Spool::put` | 2 | nothing; the mail, unacknowledged |
 //! | `Spool::remove` | 2 | nothing removed; removed, unacknowledged |
 //! | `Store::lock` | 1 | not locked |
@@ -156,6 +157,17 @@ impl Journal for FaultyStore {
         self.inner.journal().scan(from, each)
     }
 
+    fn replace(&self, records: &[(Seq, Record)]) -> Result<()> {
+        let journal = self.inner.journal();
+        match self.fault(3)? {
+            None => return journal.replace(records),
+            Some(0) => {}
+            Some(1) => journal.replace(&records[..records.len() / 2])?,
+            Some(_) => journal.replace(records)?,
+        }
+        Err(fault())
+    }
+
     fn verify(&self, damage: &mut dyn FnMut(StoreError)) -> Result<()> {
         self.alive()?;
         self.inner.journal().verify(damage)
@@ -180,6 +192,10 @@ impl Catalog for FaultyStore {
     fn clear(&self) -> Result<()> {
         self.around(|| self.inner.catalog().clear())
     }
+
+    fn scrub(&self) -> Result<()> {
+        self.around(|| self.inner.catalog().scrub())
+    }
 }
 
 impl Index for FaultyStore {
@@ -203,6 +219,10 @@ impl Index for FaultyStore {
 
     fn clear(&self) -> Result<()> {
         self.around(|| self.inner.index().clear())
+    }
+
+    fn scrub(&self) -> Result<()> {
+        self.around(|| self.inner.index().scrub())
     }
 
     fn stored_bytes(&self) -> Result<u64> {

@@ -92,6 +92,10 @@ pub trait Index: Send + Sync {
     /// Forgets everything; the generation is then 0. `Locked` while a writer is open.
     fn clear(&self) -> Result<()>;
 
+    /// Writes the storage anew where it still holds words of deleted mails.
+    /// [`Locked`](crate::StoreError::Locked) while another process or session writes.
+    fn scrub(&self) -> Result<()>;
+
     /// Bytes that the index takes in storage.
     fn stored_bytes(&self) -> Result<u64>;
 }

@@ -18,7 +18,8 @@ pub enum Packing {
     Single,
 }
 
-/// Ground state. Records are never changed or reordered; their numbers are dense from 0.
+/// Ground state. Records are never changed (but by [`replace`](Journal::replace)) or reordered; their
+/// numbers are dense from 0.
 ///
 /// An implementer guarantees: when [`append`](Journal::append) returns `Ok`, every record of the
 /// batch is durable; after a crash during an append, a prefix of the batch (possibly empty) is there
@@ -38,6 +39,12 @@ pub trait Journal: Send + Sync {
     /// Calls `each` for every record from `from` up to the committed state, in order, until it
     /// answers `false`. Reads each block once.
     fn scan(&self, from: Seq, each: &mut dyn FnMut(Seq, Record) -> bool) -> Result<()>;
+
+    /// Puts other records in the place of these, durably, and destroys what stood there: after `Ok` no
+    /// byte of it is left in the journal's storage (other handles may still hold what they read).
+    /// Numbers, order and length stay, and [`verify`](Journal::verify) stays clean. After a crash each
+    /// of them is the old record or the new one. The one exception to "never changed": for purging.
+    fn replace(&self, records: &[(Seq, Record)]) -> Result<()>;
 
     /// Verifies every stored byte (checksums and the hash chain), reporting each damage found and
     /// going on after it where the framing allows.

@@ -116,6 +116,17 @@ impl Journal for MemoryStore {
         Ok(())
     }
 
+    fn replace(&self, records: &[(Seq, Record)]) -> Result<()> {
+        let mut all = hold(&self.shared.records);
+        for (seq, record) in records {
+            let place = all
+                .get_mut(*seq as usize)
+                .ok_or(StoreError::NoRecord(*seq))?;
+            *place = Arc::new(record.clone());
+        }
+        Ok(())
+    }
+
     fn verify(&self, _damage: &mut dyn FnMut(StoreError)) -> Result<()> {
         Ok(())
     }
@@ -149,6 +160,10 @@ impl Catalog for MemoryStore {
 
     fn clear(&self) -> Result<()> {
         *hold(&self.shared.rows) = Default::default();
+        Ok(())
+    }
+
+    fn scrub(&self) -> Result<()> {
         Ok(())
     }
 }

@@ -103,6 +103,10 @@ impl Index for MemoryIndex {
         Ok(())
     }
 
+    fn scrub(&self) -> Result<()> {
+        self.write().map(|_| ())
+    }
+
     fn stored_bytes(&self) -> Result<u64> {
         let state = self.state();
         let sizes = state.docs.values().map(|doc| {

@@ -221,6 +221,9 @@ pub(crate) enum Verb {
     /// --list only what is on that list is removed. Mails of the same thread that quote five or more
     /// lines are told. `unremove` takes it back; run `publish` for a site of files.
     ///
+    /// --purge destroys the bytes too: in the journal, the catalog, the index. That cannot be taken back.
+    /// Keep the mail elsewhere if you want to prove it with `verify-gone` afterwards.
+    ///
     /// Examples:
     ///   posthoc remove 889de6e02940@skarv.example --reason 'asked by its author, 3 May'
     ///   posthoc remove --query 'from:spam@shop.example' --reason spam --dry-run
@@ -232,6 +235,16 @@ pub(crate) enum Verb {
     /// Example: posthoc unremove 889de6e02940@skarv.example --reason 'a mistake'
     #[command(verbatim_doc_comment)]
     Unremove(UnremoveArgs),
+    /// Prove that mails are gone: search every file for traces of them
+    ///
+    /// Looks for the Message-ID, the subject, the author's address and lines of the text in every record
+    /// and file of the archive, and of sites named with --out, unpacked. After a purge the archive does not
+    /// know the mail: give it with --mail (one mail, or a mailbox of several). What other mails say too, as
+    /// answers do, is left out. Exit status 1 when traces are found.
+    ///
+    /// Example: posthoc verify-gone --mail it.eml --out site
+    #[command(verbatim_doc_comment)]
+    VerifyGone(VerifyGoneArgs),
     /// Show who removed what, when and why
     ///
     /// Example: posthoc removals --json
@@ -587,12 +600,28 @@ pub(crate) struct RemoveArgs {
     /// Why; it is kept in the audit log
     #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
     pub(crate) reason: Option<String>,
+    /// Destroy the bytes as well; this cannot be taken back
+    #[arg(long)]
+    pub(crate) purge: bool,
     /// List what would be removed and change nothing
     #[arg(short = 'n', long)]
     pub(crate) dry_run: bool,
     /// Do not ask
     #[arg(short, long)]
     pub(crate) yes: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct VerifyGoneArgs {
+    /// Mails that are removed and not purged: Message-IDs, keys, URLs
+    #[arg(value_name = "ID", required_unless_present = "mail")]
+    pub(crate) ids: Vec<String>,
+    /// A file with the mail, or a mailbox
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mail: Vec<PathBuf>,
+    /// A published site to search too; may be given again
+    #[arg(long, value_name = "OUT")]
+    pub(crate) out: Vec<PathBuf>,
 }
 
 #[derive(Args, Debug)]

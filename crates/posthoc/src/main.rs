@@ -73,6 +73,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Export(export) => verbs::keep::export(global, export),
         Verb::Remove(remove) => verbs::remove::remove(global, remove),
         Verb::Unremove(unremove) => verbs::remove::unremove(global, unremove),
+        Verb::VerifyGone(verify) => verbs::remove::verify_gone(global, verify),
         Verb::Removals => verbs::remove::removals(global),
         Verb::Check => verbs::keep::check(global),
         Verb::Rebuild(rebuild) => verbs::keep::rebuild(global, rebuild),

@@ -1,6 +1,7 @@
 //! What the rows need to know of a mail: from its bytes, or from what a purge left of it.
 
 use super::apply::chosen_date;
+use super::prepare::Prepared;
 use crate::tables::MailRow;
 use posthoc_core::message::{ContentHash, MessageId, MessageKey, Summary};
 use posthoc_core::thread::Name;
@@ -99,6 +100,16 @@ pub(super) fn of_purged(seq: Seq, head: &PurgedHead) -> Facts {
         },
         name: own,
     }
+}
+
+/// The row of a mail that is there, as if it stood alone.
+pub(crate) fn row_of(head: &MailHead, mail: &Prepared) -> MailRow {
+    of_mail(0, head, &mail.summary, &mail.hash).row
+}
+
+/// The row of a mail whose bytes were destroyed, as if it stood alone.
+pub(crate) fn purged_row(seq: Seq, head: &PurgedHead) -> MailRow {
+    of_purged(seq, head).row
 }
 
 /// Sixteen bytes from their hex digits; zeros for anything else.

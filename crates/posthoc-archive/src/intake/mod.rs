@@ -14,6 +14,6 @@ mod removed;
 mod session;
 
 pub(crate) use decide::{Arrived, Decision, decide};
-pub(crate) use facts::hex_of_half;
+pub(crate) use facts::{hex_of_half, purged_row, row_of};
 pub(crate) use prepare::{Prepared, prepare, raw_of};
 pub(crate) use session::{Batch, Intake, PATIENCE, catch_up, index_catch_up, stored, words_of};

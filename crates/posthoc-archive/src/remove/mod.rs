@@ -6,10 +6,13 @@
 //!    [`Scope`]), so that no import, copy or delivery brings the mail back.
 //! 3. [`unremove`] takes it back.
 //! 4. [`Reader::removals`] is the audit log.
+//! 5. [`finish_purges`] destroys the bytes of mails whose removal says so; [`find_traces`] proves it.
 
 mod choose;
 mod log;
+mod purge;
 mod quotes;
+mod traces;
 
 use crate::error::{ArchiveError, Result};
 use crate::intake::{Intake, PATIENCE, hex_of_half};
@@ -22,7 +25,9 @@ use serde::Serialize;
 
 pub use choose::{Choice, Chosen, Scope};
 pub use log::LoggedRemoval;
+pub use purge::finish_purges;
 pub use quotes::Quoting;
+pub use traces::{Trace, Traces, find_traces};
 
 /// Who does it, why and when: what the audit log keeps.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -8,5 +8,6 @@ mod patches;
 mod prelude;
 mod public;
 mod publish;
+mod purge;
 mod removal;
 mod situations;

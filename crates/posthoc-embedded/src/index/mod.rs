@@ -174,6 +174,13 @@ impl Index for TantivyIndex {
         writer::clear(self)
     }
 
+    fn scrub(&self) -> Result<()> {
+        if self.look()?.is_none() {
+            return Ok(());
+        }
+        writer::Writer::open(self)?.scrub()
+    }
+
     fn stored_bytes(&self) -> Result<u64> {
         let mut sum = 0;
         for entry in writer::entries(&self.dir)? {

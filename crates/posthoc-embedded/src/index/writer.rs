@@ -11,7 +11,7 @@ use std::io;
 use std::path::Path;
 use tantivy::directory::error::LockError;
 use tantivy::directory::{Directory as _, DirectoryLock, INDEX_WRITER_LOCK};
-use tantivy::indexer::{IndexWriterOptions, LogMergePolicy};
+use tantivy::indexer::{IndexWriterOptions, LogMergePolicy, NoMergePolicy};
 use tantivy::{IndexWriter, TantivyError, Term};
 
 /// Bytes that the words of mails not yet committed may take in memory before they go to a file.
@@ -62,6 +62,24 @@ impl<'a> Writer<'a> {
             what: "write index",
             message: "the session has failed".to_owned(),
         })
+    }
+}
+
+impl Writer<'_> {
+    /// Writes every segment anew that holds words of deleted mails, and removes the old files.
+    pub(super) fn scrub(mut self) -> Result<()> {
+        let engine = self.engine()?;
+        engine.set_merge_policy(Box::new(NoMergePolicy));
+        let segments = engine
+            .index()
+            .searchable_segment_metas()
+            .map_err(driver("read index"))?;
+        for segment in segments.iter().filter(|segment| segment.has_deletes()) {
+            let merged = engine.merge(&[segment.id()]).wait();
+            merged.map_err(driver("merge index"))?;
+        }
+        let cleaned = engine.garbage_collect_files().wait();
+        cleaned.map(drop).map_err(driver("clean index"))
     }
 }
 

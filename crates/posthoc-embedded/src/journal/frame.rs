@@ -112,9 +112,9 @@ pub(super) fn payload_hash(payload: &[u8]) -> [u8; 16] {
 /// A record's part in the chain: BLAKE3 of its raw bytes.
 pub(super) type Digest = [u8; 32];
 
-/// The digest of a record.
+/// The digest of a record; of one that took the place of another, the digest of that.
 pub(super) fn digest(record: &[u8]) -> Digest {
-    *blake3::hash(record).as_bytes()
+    super::replaced::carried(record).unwrap_or_else(|| *blake3::hash(record).as_bytes())
 }
 
 /// The chain after one more record.

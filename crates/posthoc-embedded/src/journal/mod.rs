@@ -3,12 +3,14 @@
 //! 1. [`frame`]: the header of a frame. [`block`]: records in a frame. [`pack`]: a batch to frames.
 //! 2. [`segment`]: a file of frames and its table. 3. Here: which segments there are, append, read.
 //! 4. [`verify`] reads everything from the disk anew. [`repack`] packs single frames into blocks.
+//!    [`replaced`] puts records in the place of others.
 
 mod block;
 mod cache;
 mod frame;
 mod pack;
 mod repack;
+mod replaced;
 mod segment;
 #[cfg(test)]
 mod tests;
@@ -69,6 +71,8 @@ struct State {
 /// An appended batch's frames stand from here.
 struct End {
     number: u32,
+    /// The first record of that segment.
+    first_seq: Seq,
     offset: u64,
     seq: Seq,
     chain: Chain,
@@ -175,10 +179,30 @@ impl FileJournal {
         let active = &self.state().active;
         End {
             number: active.header.number,
+            first_seq: active.header.first_seq,
             offset: active.end,
             seq: active.next_seq,
             chain: active.chain,
         }
+    }
+
+    /// The end, after looking at what others have appended.
+    fn refresh_end(&self) -> Result<End> {
+        self.refresh()?;
+        Ok(self.end())
+    }
+
+    /// The sealed segment that holds a record.
+    fn segment_of(&self, seq: Seq) -> Result<u32> {
+        let state = self.state();
+        if seq >= state.active.header.first_seq {
+            return Err(StoreError::NoRecord(seq));
+        }
+        let nth = state.sealed.partition_point(|(_, first)| *first <= seq);
+        let sealed = nth.checked_sub(1).and_then(|nth| state.sealed.get(nth));
+        sealed
+            .map(|(number, _)| *number)
+            .ok_or(StoreError::NoRecord(seq))
     }
 
     /// A sealed segment's table and file.
@@ -405,6 +429,10 @@ impl Journal for FileJournal {
             }
         }
         Ok(())
+    }
+
+    fn replace(&self, records: &[(Seq, Record)]) -> Result<()> {
+        self.replace_records(records)
     }
 
     fn verify(&self, damage: &mut dyn FnMut(StoreError)) -> Result<()> {

@@ -4,11 +4,12 @@
 use super::block::{BLOCK, Block};
 use super::frame::{Chain, FrameHeader};
 use super::pack::{Place, lay};
-use super::segment::{SEGMENT_HEADER, Segment};
-use super::{FileJournal, segment_path, write_segment};
+use super::segment::{SEGMENT_HEADER, Segment, index_path};
+use super::{FileJournal, replaced, segment_path, write_segment};
 use crate::dir::sync_dir;
-use posthoc_store::{Result, StoreError};
-use std::fs::File;
+use posthoc_store::{Record, Result, Seq, StoreError};
+use std::collections::BTreeMap;
+use std::fs::{self, File};
 use std::io::{self, Write};
 use std::sync::PoisonError;
 
@@ -25,25 +26,34 @@ impl FileJournal {
             .try_for_each(|(number, _)| self.repack_segment(number))
     }
 
-    /// Packs one sealed segment, if it has single frames: into a new file that takes the old one's place
-    /// when it is whole and durable.
+    /// Packs one sealed segment, if it has single frames.
     pub(super) fn repack_segment(&self, number: u32) -> Result<()> {
-        let segment = self.sealed(number)?;
-        if !segment.frames.iter().any(|f| f.single) {
+        if !self.sealed(number)?.frames.iter().any(|f| f.single) {
             return Ok(());
         }
+        self.rewrite_segment(number, &Changes::new())
+    }
+
+    /// Writes a sealed segment packed, and with these records in the place of its own: into a new file
+    /// that takes the old one's place when it is whole and durable.
+    pub(super) fn rewrite_segment(&self, number: u32, changes: &Changes<'_>) -> Result<()> {
+        let segment = self.sealed(number)?;
         let path = segment_path(&self.dir, number);
         let mut failed = None;
         let written = write_segment(&path, &self.access, |file| {
-            Repacked::start(&segment, file)?.all().map_err(|e| {
-                failed = Some(e);
-                io::Error::other("repack")
-            })
+            Repacked::start(&segment, changes, file)?
+                .all()
+                .map_err(|e| {
+                    failed = Some(e);
+                    io::Error::other("repack")
+                })
         });
         if let Some(e) = failed {
             return Err(e);
         }
         written?;
+        // The table beside it is that of the old file.
+        let _ = fs::remove_file(index_path(&path));
         sync_dir(&self.dir)?;
         self.loaded
             .lock()
@@ -54,9 +64,13 @@ impl FileJournal {
     }
 }
 
+/// Records that take the place of others, by their numbers.
+pub(super) type Changes<'a> = BTreeMap<Seq, &'a Record>;
+
 /// The new file as far as it is written.
 struct Repacked<'a> {
     segment: &'a Segment,
+    changes: &'a Changes<'a>,
     file: &'a mut File,
     /// Full blocks that wait to be written, and the one that is being filled.
     blocks: Vec<Block>,
@@ -67,13 +81,18 @@ struct Repacked<'a> {
 }
 
 impl<'a> Repacked<'a> {
-    fn start(segment: &'a Segment, file: &'a mut File) -> io::Result<Self> {
+    fn start(
+        segment: &'a Segment,
+        changes: &'a Changes<'a>,
+        file: &'a mut File,
+    ) -> io::Result<Self> {
         let header = segment.header;
         file.write_all(&header.encode())?;
         let (seq, chain) = (header.first_seq, header.chain);
         let offset = SEGMENT_HEADER as u64;
         Ok(Repacked {
             segment,
+            changes,
             file,
             blocks: Vec::new(),
             open: Block::default(),
@@ -86,7 +105,9 @@ impl<'a> Repacked<'a> {
     fn all(mut self) -> Result<()> {
         for frame in &self.segment.frames {
             let (header, payload) = self.segment.read_frame(frame)?;
-            if !header.single && header.raw_len as usize >= BLOCK / 2 {
+            let mut changed = self.changes.range(frame.first_seq..frame.next_seq());
+            let stays = changed.next().is_none();
+            if stays && !header.single && header.raw_len as usize >= BLOCK / 2 {
                 self.flush()?;
                 self.copy(&header, &payload)?;
                 continue;
@@ -94,7 +115,15 @@ impl<'a> Repacked<'a> {
             let block = Block::load(&header, &payload)
                 .map_err(|what| self.segment.damaged(what, frame.offset))?;
             for nth in 0..block.len() {
-                self.push(block.bytes(nth))?;
+                let old = block.bytes(nth);
+                match self.changes.get(&(frame.first_seq + nth as u64)) {
+                    None => self.push(old)?,
+                    Some(record) => {
+                        let new = replaced::instead(old, record)
+                            .map_err(|what| self.segment.damaged(what, frame.offset))?;
+                        self.push(&new)?;
+                    }
+                }
             }
         }
         self.flush()?;

@@ -84,6 +84,10 @@ impl Journal for Shared {
         self.inner.journal().scan(from, each)
     }
 
+    fn replace(&self, records: &[(Seq, Record)]) -> Result<()> {
+        self.inner.journal().replace(records)
+    }
+
     fn verify(&self, damage: &mut dyn FnMut(StoreError)) -> Result<()> {
         self.inner.journal().verify(damage)
     }
@@ -163,6 +167,10 @@ impl Index for Odd {
 
     fn clear(&self) -> Result<()> {
         self.inner.index().clear()
+    }
+
+    fn scrub(&self) -> Result<()> {
+        self.inner.index().scrub()
     }
 
     fn stored_bytes(&self) -> Result<u64> {

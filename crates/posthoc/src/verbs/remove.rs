@@ -1,9 +1,10 @@
-//! `remove`, `unremove`, `removals`.
+//! `remove`, `unremove`, `removals`, `verify-gone`.
 
-use crate::args::{Global, RemoveArgs, UnremoveArgs};
+use crate::args::{Global, RemoveArgs, UnremoveArgs, VerifyGoneArgs};
 use crate::exit::{Exit, Failure};
 use crate::open::{now, reading};
 use crate::term;
+use posthoc_archive::source::{OpenOptions, Source};
 use posthoc_archive::{Chosen, Decided, Quoting};
 use serde_json::json;
 use std::io::{BufRead, IsTerminal, Write as _};
@@ -39,11 +40,17 @@ pub(crate) fn remove(global: &Global, args: &RemoveArgs) -> Result<Exit, Failure
         say(global, &chosen, &quoting, None)?;
         return Ok(Exit::Done);
     }
-    if args.query.is_some() && chosen.mails.len() > ASKED_ABOVE {
+    if args.purge {
+        let mails = term::count(chosen.mails.len() as u64, "mail");
+        ask(args.yes, &format!("destroy {mails} for ever"))?;
+    } else if args.query.is_some() && chosen.mails.len() > ASKED_ABOVE {
         ask(args.yes, &format!("remove {} mails", chosen.mails.len()))?;
     }
     let store = opened.store.as_ref();
-    let removed = posthoc_archive::remove(store, &opened.limits, &chosen, &why, false)?;
+    let removed = posthoc_archive::remove(store, &opened.limits, &chosen, &why, args.purge)?;
+    if args.purge {
+        posthoc_archive::finish_purges(store, &opened.limits)?;
+    }
     say(global, &chosen, &quoting, Some(removed))?;
     Ok(Exit::Done)
 }
@@ -65,6 +72,59 @@ pub(crate) fn unremove(global: &Global, args: &UnremoveArgs) -> Result<Exit, Fai
         })?;
     }
     Ok(Exit::Done)
+}
+
+pub(crate) fn verify_gone(global: &Global, args: &VerifyGoneArgs) -> Result<Exit, Failure> {
+    let opened = reading(global)?;
+    let settings = opened.settings();
+    let reader = opened.reader(&settings)?;
+    let mut mails = Vec::new();
+    for id in &ids(&args.ids)? {
+        let mail = reader.show_raw(None, id)?;
+        if mail.is_empty() {
+            let words =
+                format!("{id} was purged, so nothing is known of it; give the mail with --mail");
+            return Err(Failure::new(Exit::Usage, words));
+        }
+        mails.push(mail);
+    }
+    for file in &args.mail {
+        let bytes = std::fs::read(file).map_err(|error| Failure::io("read", file, &error))?;
+        if !bytes.starts_with(b"From ") {
+            mails.push(bytes);
+            continue;
+        }
+        for piece in Source::open(file, &OpenOptions::default())? {
+            mails.extend(piece?.mail.map(|mail| mail.unquoted().into_owned()));
+        }
+    }
+    drop(reader);
+    let mut folders = vec![opened.dir.clone()];
+    folders.extend(args.out.iter().cloned());
+    let store = opened.store.as_ref();
+    let found = posthoc_archive::find_traces(store, &folders, &mails, &opened.limits)?;
+    if global.json {
+        term::json(&found)?;
+    } else {
+        for trace in &found.traces {
+            let words = format!("{} at {}: {}", trace.file, trace.offset, trace.what);
+            term::print(&format!("{}\n", term::line(&words)))?;
+        }
+        if !global.quiet {
+            let traces = term::count(found.traces.len() as u64, "trace");
+            let strings = term::count(found.needles, "string");
+            let files = term::count(found.files, "file");
+            let records = term::count(found.records, "record");
+            let shared = found.shared;
+            term::print(&format!(
+                "{traces} of {strings} in {files} and {records}; {shared} more are in other mails too\n"
+            ))?;
+        }
+    }
+    Ok(match found.traces.is_empty() {
+        true => Exit::Done,
+        false => Exit::No,
+    })
 }
 
 pub(crate) fn removals(global: &Global) -> Result<Exit, Failure> {

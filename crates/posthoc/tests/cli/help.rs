@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 27] = [
+const VERBS: [&str; 28] = [
     "init",
     "list",
     "list add",
@@ -28,6 +28,7 @@ const VERBS: [&str; 27] = [
     "export",
     "remove",
     "unremove",
+    "verify-gone",
     "removals",
     "check",
     "rebuild",

@@ -1,0 +1,245 @@
+//! Proof that a mail is gone: every file is searched for what was in it.
+//!
+//! After a purge the archive does not know the mail any more, so its bytes are given. What is looked
+//! for: the Message-ID, the subject, the author's address, and lines of the text of some length. What
+//! other mails of the archive say too is theirs (answers name the id and quote the text) and proves
+//! nothing; it is counted and left out.
+
+use crate::error::{ArchiveError, Result};
+use aho_corasick::AhoCorasick;
+use flate2::read::MultiGzDecoder;
+use posthoc_core::message::{Limits, parse};
+use posthoc_store::{Head, Store};
+use serde::Serialize;
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+/// Shortest line and subject that are looked for, in bytes.
+const SHORTEST: usize = 20;
+/// Longest stretch of a line that is looked for.
+const LONGEST: usize = 200;
+/// Lines of one mail that are looked for.
+const LINES: usize = 500;
+/// Bytes of a file that are searched at once.
+const CHUNK: usize = 4 << 20;
+/// Traces that are told.
+const TOLD: usize = 1_000;
+
+/// A trace of a mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Trace {
+    /// The file, or `journal`.
+    pub file: String,
+    /// Byte offset in the file (unpacked, for a .gz); the record's number, for the journal.
+    pub offset: u64,
+    /// What stands there.
+    pub what: String,
+}
+
+/// What a search for traces found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Traces {
+    /// Strings that were looked for.
+    pub needles: u64,
+    /// Strings that other mails have too, and that were not looked for.
+    pub shared: u64,
+    /// Files searched, the journal's records not counted.
+    pub files: u64,
+    /// Records of the journal searched.
+    pub records: u64,
+    /// The traces, at most a thousand.
+    pub traces: Vec<Trace>,
+}
+
+/// Searches the journal's records, unpacked, and every file of some folders, as it is and, of .gz files,
+/// unpacked, for traces of mails given as bytes.
+///
+/// # Errors
+/// What storage and the file system refuse.
+pub fn find_traces(
+    store: &dyn Store,
+    folders: &[PathBuf],
+    mails: &[Vec<u8>],
+    limits: &Limits,
+) -> Result<Traces> {
+    let mut needles: BTreeSet<Vec<u8>> = BTreeSet::new();
+    for mail in mails {
+        needles.extend(needles_of(mail, limits));
+    }
+    let mut found = Traces::default();
+    let all: Vec<Vec<u8>> = needles.into_iter().collect();
+    let search = Search::new(&all)?;
+    let mut shared: BTreeSet<usize> = BTreeSet::new();
+    let mut elsewhere: Vec<(usize, u64)> = Vec::new();
+    store.journal().scan(0, &mut |seq, record| {
+        found.records += 1;
+        let head = serde_json::to_vec(&record.head).unwrap_or_default();
+        let mail = matches!(record.head, Head::Mail(_));
+        for bytes in [&head, &record.body] {
+            for hit in search.automaton.find_overlapping_iter(bytes) {
+                match mail {
+                    true => drop(shared.insert(hit.pattern().as_usize())),
+                    false if elsewhere.len() < TOLD => {
+                        elsewhere.push((hit.pattern().as_usize(), seq))
+                    }
+                    false => {}
+                }
+            }
+        }
+        true
+    })?;
+    for (needle, seq) in elsewhere {
+        if !shared.contains(&needle) {
+            found.tell("journal", seq, &all[needle]);
+        }
+    }
+    found.shared = shared.len() as u64;
+    let own: Vec<Vec<u8>> = all
+        .iter()
+        .enumerate()
+        .filter(|(nth, _)| !shared.contains(nth))
+        .map(|(_, needle)| needle.clone())
+        .collect();
+    found.needles = own.len() as u64;
+    let search = Search::new(&own)?;
+    for folder in folders {
+        search.folder(folder, &own, &mut found)?;
+    }
+    Ok(found)
+}
+
+impl Traces {
+    fn tell(&mut self, file: &str, offset: u64, what: &[u8]) {
+        if self.traces.len() < TOLD {
+            self.traces.push(Trace {
+                file: file.to_owned(),
+                offset,
+                what: String::from_utf8_lossy(what).into_owned(),
+            });
+        }
+    }
+}
+
+/// What is looked for of a mail.
+fn needles_of(mail: &[u8], limits: &Limits) -> BTreeSet<Vec<u8>> {
+    let message = parse(mail, limits);
+    let mut needles = BTreeSet::new();
+    for exact in [&message.id.0, &message.author.address] {
+        if exact.len() > 5 {
+            needles.insert(exact.clone().into_bytes());
+        }
+    }
+    let text = message.body(limits).plain_text();
+    let raw = String::from_utf8_lossy(mail);
+    let body = raw.split_once("\n\n").map_or("", |(_, body)| body);
+    let subject = std::iter::once(message.subject.as_str());
+    for line in subject
+        .chain(text.lines().take(LINES))
+        .chain(body.lines().take(LINES))
+    {
+        let line = line.trim();
+        // Cut between characters; what is no letter proves little.
+        let end = line
+            .char_indices()
+            .map(|(at, _)| at)
+            .find(|at| *at >= LONGEST);
+        let line = &line[..end.unwrap_or(line.len())];
+        if line.len() >= SHORTEST && line.chars().filter(|c| c.is_alphanumeric()).count() > 12 {
+            needles.insert(line.as_bytes().to_vec());
+        }
+    }
+    needles
+}
+
+/// An automaton of needles.
+struct Search {
+    automaton: AhoCorasick,
+    longest: usize,
+}
+
+impl Search {
+    fn new(needles: &[Vec<u8>]) -> Result<Self> {
+        let automaton = AhoCorasick::new(needles);
+        Ok(Search {
+            automaton: automaton.map_err(|error| ArchiveError::Layout(error.to_string()))?,
+            longest: needles.iter().map(Vec::len).max().unwrap_or(0),
+        })
+    }
+
+    /// Every file below a folder; links are not followed.
+    fn folder(&self, folder: &Path, needles: &[Vec<u8>], found: &mut Traces) -> Result<()> {
+        let mut waiting = vec![folder.to_owned()];
+        while let Some(at) = waiting.pop() {
+            let entries = fs::read_dir(&at).map_err(|error| refused(&at, error))?;
+            for entry in entries {
+                let entry = entry.map_err(|error| refused(&at, error))?;
+                let kind = entry.file_type().map_err(|error| refused(&at, error))?;
+                let path = entry.path();
+                if kind.is_dir() {
+                    waiting.push(path);
+                } else if kind.is_file() {
+                    self.file(&path, needles, found)?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&self, path: &Path, needles: &[Vec<u8>], found: &mut Traces) -> Result<()> {
+        let open = || match File::open(path) {
+            Ok(file) => Ok(Some(file)),
+            // A running server merges and removes files of its own.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(refused(path, error)),
+        };
+        let Some(file) = open()? else { return Ok(()) };
+        found.files += 1;
+        self.stream(path, file, needles, found)
+            .map_err(|error| refused(path, error))?;
+        if path.extension().is_some_and(|end| end == "gz")
+            && let Some(file) = open()?
+        {
+            self.stream(path, MultiGzDecoder::new(file), needles, found)
+                .map_err(|error| refused(path, error))?;
+        }
+        Ok(())
+    }
+
+    fn stream(
+        &self,
+        path: &Path,
+        mut bytes: impl Read,
+        needles: &[Vec<u8>],
+        found: &mut Traces,
+    ) -> io::Result<()> {
+        let (mut window, mut begin): (Vec<u8>, u64) = (Vec::new(), 0);
+        loop {
+            let kept = window.len();
+            let read = bytes.by_ref().take(CHUNK as u64).read_to_end(&mut window)?;
+            if read == 0 {
+                return Ok(());
+            }
+            for hit in self.automaton.find_overlapping_iter(&window) {
+                // What lies wholly in the kept part was told before.
+                if hit.end() > kept {
+                    let offset = begin + hit.start() as u64;
+                    let name = path.display().to_string();
+                    found.tell(&name, offset, &needles[hit.pattern().as_usize()]);
+                }
+            }
+            let keep = self.longest.min(window.len());
+            begin += (window.len() - keep) as u64;
+            window.drain(..window.len() - keep);
+        }
+    }
+}
+
+fn refused(path: &Path, source: io::Error) -> ArchiveError {
+    ArchiveError::File {
+        action: "search",
+        path: path.to_owned(),
+        source,
+    }
+}
