@@ -20,6 +20,9 @@ pub struct CheckReport {
     pub mails: u64,
     /// Sources that come out as they went in.
     pub sources: u64,
+    /// Mails whose purge was begun and not brought to its end: [`finish_purges`](crate::finish_purges)
+    /// does.
+    pub purging: u64,
     /// What does not hold, a sentence each, with where.
     pub damage: Vec<String>,
 }
@@ -45,6 +48,7 @@ pub fn check(
     }
     records(store, reader, generation, &mut report, progress)?;
     counts(reader, &mut report)?;
+    report.purging = crate::remove::begun(store, &reader.rows)?.len() as u64;
     for (seq, row) in reader.rows.sources()? {
         if row.kind == "mbox" && row.end.is_some() {
             progress("sources", report.sources);

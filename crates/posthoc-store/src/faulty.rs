@@ -225,6 +225,11 @@ impl Index for FaultyStore {
         self.around(|| self.inner.index().scrub())
     }
 
+    fn holds(&self, list: u32, number: u32) -> Result<bool> {
+        self.alive()?;
+        self.inner.index().holds(list, number)
+    }
+
     fn stored_bytes(&self) -> Result<u64> {
         self.alive()?;
         self.inner.index().stored_bytes()

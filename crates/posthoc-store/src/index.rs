@@ -96,6 +96,10 @@ pub trait Index: Send + Sync {
     /// [`Locked`](crate::StoreError::Locked) while another process or session writes.
     fn scrub(&self) -> Result<()>;
 
+    /// Whether the storage still holds words of a mail, also of one that was deleted: what
+    /// [`scrub`](Self::scrub) ends.
+    fn holds(&self, list: u32, number: u32) -> Result<bool>;
+
     /// Bytes that the index takes in storage.
     fn stored_bytes(&self) -> Result<u64>;
 }

@@ -241,6 +241,12 @@ pub fn index_deletes_and_replaces(fixture: &dyn Fixture) {
     assert_eq!(found(index, "cache", None), "1/1");
     assert_eq!(found(index, "coffee", None), "2/0");
     assert_eq!(found(index, "*", None), "2/0 1/1 1/2");
+    index.scrub().unwrap();
+    assert_eq!(found(index, "*", None), "2/0 1/1 1/2");
+    let held = |list, number| index.holds(list, number).unwrap();
+    assert!(held(2, 0) && held(1, 1) && held(1, 2));
+    assert!(!held(1, 0) && !held(3, 7) && !held(9, 9));
+    assert_eq!(index.generation().unwrap(), Generation(7));
 }
 
 /// The second writer is told that it is locked.

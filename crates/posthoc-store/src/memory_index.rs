@@ -107,6 +107,10 @@ impl Index for MemoryIndex {
         self.write().map(|_| ())
     }
 
+    fn holds(&self, list: u32, number: u32) -> Result<bool> {
+        Ok(self.state().docs.contains_key(&(list, number)))
+    }
+
     fn stored_bytes(&self) -> Result<u64> {
         let state = self.state();
         let sizes = state.docs.values().map(|doc| {

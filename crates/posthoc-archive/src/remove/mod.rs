@@ -25,6 +25,7 @@ use serde::Serialize;
 
 pub use choose::{Choice, Chosen, Scope};
 pub use log::LoggedRemoval;
+pub(crate) use purge::begun;
 pub use purge::finish_purges;
 pub use quotes::Quoting;
 pub use traces::{Trace, Traces, find_traces};

@@ -8,8 +8,8 @@
 //! 2. The mail's records become tombstones: place, hashes, and no word of it.
 //! 3. Its row loses id, subject and author; catalog and index are written anew, so that freed pages and
 //!    deleted words go too; copies in the spool go.
-//! 4. A takedown that says *done* is recorded. A purge without it is finished by the next one, by
-//!    `rebuild`, and told by `removals` until then.
+//! 4. A takedown that says *done* is recorded. A purge without it is finished by the next one and by
+//!    `rebuild`, and told by `check` and `removals` until then.
 
 use crate::error::Result;
 use crate::intake::{
@@ -34,7 +34,7 @@ pub fn finish_purges(store: &dyn Store, limits: &Limits) -> Result<u64> {
     let begun = {
         let _guard = store.lock(PATIENCE)?;
         catch_up(store, limits)?;
-        let begun = begun(store)?;
+        let begun = begun(store, &Rows::new(store.catalog().snapshot()?))?;
         if begun.is_empty() {
             return Ok(0);
         }
@@ -66,8 +66,7 @@ pub fn finish_purges(store: &dyn Store, limits: &Limits) -> Result<u64> {
 }
 
 /// Purges that were begun and are not done: their takedowns and mails.
-fn begun(store: &dyn Store) -> Result<Vec<(TakedownHead, MailRow)>> {
-    let rows = Rows::new(store.catalog().snapshot()?);
+pub(crate) fn begun(store: &dyn Store, rows: &Rows<'_>) -> Result<Vec<(TakedownHead, MailRow)>> {
     let mut begun = Vec::new();
     for list in rows.lists()? {
         for number in rows.taken_down(list.list)? {

@@ -4,11 +4,15 @@
 //! for: the Message-ID, the subject, the author's address, and lines of the text of some length. What
 //! other mails of the archive say too is theirs (answers name the id and quote the text) and proves
 //! nothing; it is counted and left out.
+//!
+//! The word index keeps words in pieces, so that a search of its bytes proves nothing: it is asked
+//! whether it holds anything of the mail.
 
 use crate::error::{ArchiveError, Result};
+use crate::tables::Rows;
 use aho_corasick::AhoCorasick;
 use flate2::read::MultiGzDecoder;
-use posthoc_core::message::{Limits, parse};
+use posthoc_core::message::{Limits, MessageKey, parse};
 use posthoc_store::{Head, Store};
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -30,9 +34,10 @@ const TOLD: usize = 1_000;
 /// A trace of a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Trace {
-    /// The file, or `journal`.
+    /// The file, `journal`, or `index`.
     pub file: String,
-    /// Byte offset in the file (unpacked, for a .gz); the record's number, for the journal.
+    /// Byte offset in the file (unpacked, for a .gz); the record's number, for the journal; the mail's
+    /// number, for the index.
     pub offset: u64,
     /// What stands there.
     pub what: String,
@@ -53,7 +58,7 @@ pub struct Traces {
     pub traces: Vec<Trace>,
 }
 
-/// Searches the journal's records, unpacked, and every file of some folders, as it is and, of .gz files,
+/// Searches the journal's records, unpacked, the index, and every file of some folders, as it is and, of .gz files,
 /// unpacked, for traces of mails given as bytes.
 ///
 /// # Errors
@@ -103,11 +108,36 @@ pub fn find_traces(
         .map(|(_, needle)| needle.clone())
         .collect();
     found.needles = own.len() as u64;
+    in_index(store, mails, limits, &mut found)?;
     let search = Search::new(&own)?;
     for folder in folders {
         search.folder(folder, &own, &mut found)?;
     }
     Ok(found)
+}
+
+/// Whether the index still holds words of these mails, where they are taken down.
+fn in_index(
+    store: &dyn Store,
+    mails: &[Vec<u8>],
+    limits: &Limits,
+    found: &mut Traces,
+) -> Result<()> {
+    let rows = Rows::new(store.catalog().snapshot()?);
+    let lists = rows.lists()?;
+    for mail in mails {
+        let id = MessageKey::of(&parse(mail, limits).id);
+        for list in &lists {
+            for number in rows.bearing_key(list.list, id)? {
+                let hidden = rows.mail(list.list, number)?.is_some_and(|row| row.hidden);
+                if hidden && store.index().holds(list.list, number)? {
+                    let words = format!("words of {} {number}", list.name);
+                    found.tell("index", u64::from(number), words.as_bytes());
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 impl Traces {

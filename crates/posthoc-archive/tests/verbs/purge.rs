@@ -46,6 +46,13 @@ fn traces(store: &dyn Store) -> Vec<Trace> {
         .traces
 }
 
+fn purging(store: &dyn Store) -> u64 {
+    with_settings(|settings| {
+        let reader = Reader::new(store, settings, Audience::Operator).unwrap();
+        check(store, &reader, &mut |_, _| {}).unwrap().purging
+    })
+}
+
 fn pages(store: &dyn Store) -> std::collections::BTreeMap<String, Vec<u8>> {
     let out = tempfile::tempdir().unwrap();
     publish_to(store, out.path());
@@ -148,7 +155,10 @@ fn a_purge_that_fails_anywhere_is_finished_by_the_next() {
         assert_eq!(first.is_err(), faulty.failed(), "step {at}");
         let _ = mend(&store, &Limits::default());
         clean(&store);
+        // Whoever looks is told, until it is brought to its end.
+        assert_eq!(purging(&store), u64::from(first.is_err()), "step {at}");
         finish_purges(&store, &Limits::default()).unwrap();
+        assert_eq!(purging(&store), 0, "step {at}");
         assert_eq!(traces(&store), [], "step {at}");
         clean(&store);
         if !faulty.failed() {

@@ -29,7 +29,7 @@ use posthoc_store::{Generation, Hits, Index, IndexBatch, MAX_WINDOW, Result, Sea
 use schema::{Fields, SCHEMA_VERSION};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError};
+use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError, Term};
 
 /// The file in which the engine keeps its state.
 const META: &str = "meta.json";
@@ -179,6 +179,26 @@ impl Index for TantivyIndex {
             return Ok(());
         }
         writer::Writer::open(self)?.scrub()
+    }
+
+    fn holds(&self, list: u32, number: u32) -> Result<bool> {
+        let Some(opened) = self.look()? else {
+            return Ok(false);
+        };
+        let place = Term::from_field_u64(self.fields.place, schema::place(list, number));
+        // A segment's terms know nothing of deletions: they go when it is written anew.
+        for segment in opened.reader.searcher().segment_readers() {
+            let terms = segment.inverted_index(self.fields.place);
+            let terms = terms.map_err(driver("read index"))?;
+            if terms
+                .doc_freq(&place)
+                .map_err(|source| io_error("read", &self.dir)(source))?
+                > 0
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     fn stored_bytes(&self) -> Result<u64> {

@@ -173,6 +173,10 @@ impl Index for Odd {
         self.inner.index().scrub()
     }
 
+    fn holds(&self, list: u32, number: u32) -> Result<bool> {
+        self.inner.index().holds(list, number)
+    }
+
     fn stored_bytes(&self) -> Result<u64> {
         self.inner.index().stored_bytes()
     }

@@ -95,11 +95,13 @@ pub(crate) fn check(global: &Global) -> Result<Exit, Failure> {
         progress.at(done, of, || what.to_owned());
     })?;
     drop(progress);
+    let whole = report.damage.is_empty() && report.purging == 0;
     if global.json {
         term::json(&json!({
             "records": report.records,
             "mails": report.mails,
             "sources": report.sources,
+            "purging": report.purging,
             "damage": report.damage,
         }))?;
     } else {
@@ -117,21 +119,29 @@ pub(crate) fn check(global: &Global) -> Result<Exit, Failure> {
             0 => writeln!(text, "{what}: all is as it was written"),
             damages => writeln!(text, "{what}; {}", term::count(damages, "damage")),
         };
-        if !global.quiet || !report.damage.is_empty() {
+        if report.purging > 0 {
+            let mails = term::count(report.purging, "mail");
+            let _ = writeln!(text, "the purge of {mails} was interrupted: run rebuild");
+        }
+        if !global.quiet || !whole {
             term::print(&text)?;
         }
     }
-    Ok(if report.damage.is_empty() {
-        Exit::Done
-    } else {
-        Exit::No
-    })
+    Ok(if whole { Exit::Done } else { Exit::No })
 }
 
 pub(crate) fn rebuild(global: &Global, rebuild: &RebuildArgs) -> Result<Exit, Failure> {
     let opened = place(global)?.open()?;
     let generation =
         posthoc_archive::rebuild(opened.store.as_ref(), &opened.limits, !rebuild.no_index)?;
+    let purged = posthoc_archive::finish_purges(opened.store.as_ref(), &opened.limits)?;
+    if purged > 0 {
+        let mails = term::count(purged, "mail");
+        term::note(
+            global,
+            &format!("an interrupted purge of {mails} was finished"),
+        );
+    }
     opened.refresh(global);
     if global.json {
         term::json(&json!({"generation": generation.0}))?;
