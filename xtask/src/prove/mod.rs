@@ -16,6 +16,7 @@ mod kill;
 mod lab;
 mod lock;
 mod mails;
+mod purge;
 mod shuffle;
 mod site;
 mod speed;
@@ -132,6 +133,11 @@ const FIGURES: &[Figure] = &[
         name: "as-imported",
         about: "every corpus mbox given back, byte for byte",
         measure: corpora::as_imported,
+    },
+    Figure {
+        name: "purge",
+        about: "fifty mails destroyed: traces of them in the archive's files and the site's",
+        measure: purge::measure,
     },
     Figure {
         name: "one-more",

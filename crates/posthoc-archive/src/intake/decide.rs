@@ -45,8 +45,8 @@ pub(crate) fn decide(
     mail: &Prepared,
     arrived: &Arrived,
 ) -> Result<Decision> {
-    let (same_here, same_elsewhere) = same_bytes(rows, list.list, &mail.hash)?;
-    if let Some((seq, number)) = same_here {
+    let same = same_bytes(rows, list.list, &mail.hash)?;
+    if let Some((seq, number)) = same.here {
         return Ok(match rows.mail(list.list, number)? {
             Some(row) if row.purged => Decision::Removed,
             row => Decision::Duplicate(seq, row.is_some_and(|row| row.hidden)),
@@ -60,7 +60,7 @@ pub(crate) fn decide(
         return Ok(Decision::Removed);
     }
     let mut head = facts(list, mail, arrived);
-    head.same_as = same_elsewhere;
+    head.same_as = same.elsewhere;
     let mut date = chosen_date(&head, summary);
     if let (Some(neighbour), true) = (arrived.neighbour, is_guess(&date)) {
         head.neighbour = Some(neighbour);
@@ -96,28 +96,31 @@ pub(crate) fn decide(
     Ok(Decision::Record(Box::new(head), date.unix))
 }
 
-/// The record that holds these bytes on this list, with its mail's number, and the first on any other
-/// list that has not destroyed them.
-fn same_bytes(
-    rows: &Rows<'_>,
-    list: u32,
-    hash: &[u8; 16],
-) -> Result<(Option<(u64, u32)>, Option<u64>)> {
-    let (mut here, mut elsewhere) = (None, None);
+/// Records that hold the same bytes.
+#[derive(Default)]
+struct SameBytes {
+    /// On this list, with its mail's number.
+    here: Option<(u64, u32)>,
+    /// The first on any other list that has not destroyed them.
+    elsewhere: Option<u64>,
+}
+
+fn same_bytes(rows: &Rows<'_>, list: u32, hash: &[u8; 16]) -> Result<SameBytes> {
+    let mut same = SameBytes::default();
     for key in rows.keys(Key::of(b'h').hash(hash).range(), Forward, 256)? {
         let mut fields = Fields(&key[17..]);
         let (on, seq) = (fields.u32(), fields.u64());
-        if on != list && elsewhere.is_some() {
+        if on != list && same.elsewhere.is_some() {
             continue;
         }
         let number: u32 = rows.get(&key)?.unwrap_or_default();
         if on == list {
-            here = here.or(Some((seq, number)));
+            same.here = same.here.or(Some((seq, number)));
         } else if !rows.mail(on, number)?.is_some_and(|row| row.purged) {
-            elsewhere = Some(seq);
+            same.elsewhere = Some(seq);
         }
     }
-    Ok((here, elsewhere))
+    Ok(same)
 }
 
 fn facts(list: &ListRow, mail: &Prepared, arrived: &Arrived) -> MailHead {

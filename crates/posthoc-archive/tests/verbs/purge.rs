@@ -136,7 +136,7 @@ fn bytes_that_another_list_needs_stay_there() {
         let reader = Reader::new(&store, settings, Audience::Operator).unwrap();
         for list in ["village", "hamlet"] {
             let raw = reader.show_raw(ListName::new(list).as_ref(), ID).unwrap();
-            assert_eq!(raw, format!("{}", secret()).into_bytes(), "{list}");
+            assert_eq!(raw, secret().into_bytes(), "{list}");
         }
         let town = ListName::new("town");
         assert_eq!(reader.show_raw(town.as_ref(), ID).unwrap(), b"");
@@ -155,8 +155,11 @@ fn a_purge_that_fails_anywhere_is_finished_by_the_next() {
         assert_eq!(first.is_err(), faulty.failed(), "step {at}");
         let _ = mend(&store, &Limits::default());
         clean(&store);
-        // Whoever looks is told, until it is brought to its end.
-        assert_eq!(purging(&store), u64::from(first.is_err()), "step {at}");
+        // Whoever looks is told while there is anything left.
+        assert!(
+            purging(&store) == 1 || traces(&store).is_empty(),
+            "step {at}"
+        );
         finish_purges(&store, &Limits::default()).unwrap();
         assert_eq!(purging(&store), 0, "step {at}");
         assert_eq!(traces(&store), [], "step {at}");
