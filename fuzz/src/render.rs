@@ -271,5 +271,6 @@ fn body_view(body: Body, list: &ListName, key: MessageKey) -> BodyView {
         body: body.into(),
         files,
         mask: Mask::At,
+        shown: posthoc_core::page::Shown::default(),
     }
 }

@@ -283,7 +283,7 @@ impl Reader<'_> {
         else {
             return Ok(None);
         };
-        let text = self.parsed(list, row)?.body.searchable().text;
+        let text = self.parsed(list, row)?.view.body.searchable().text;
         // The words of HTML are masked only here.
         let text = self.mask(list).text(&text);
         let pieces = snippet(&text, query, Part::Text, SNIPPET);

@@ -127,7 +127,7 @@ impl Reader<'_> {
             references: &references,
             id: &mask.id(&MessageId(row.id.clone()), message).0,
             // The words of HTML are masked only here.
-            text: &mask.text(&parsed.body.plain_text()),
+            text: &mask.text(&parsed.view.body.plain_text()),
         }))
     }
 

@@ -101,7 +101,7 @@ impl Reader<'_> {
                 id: self
                     .mask(list)
                     .id(&MessageId(row.id.clone()), &parsed.message),
-                body: self.body(list, &row, &parsed),
+                body: parsed.view.clone(),
             });
         }
         Ok(FeedView {

@@ -1,12 +1,12 @@
 //! A mail's page and its files.
 
-use super::{Loaded, Parsed, Reader};
+use super::{Loaded, Reader};
 use crate::error::Result;
 use crate::tables::keys::Key;
 use crate::tables::{ListRow, MailRow};
-use posthoc_core::message::{Mailbox, Message, MessageId, MessageKey};
+use posthoc_core::message::{Body, Mailbox, Message, MessageId, MessageKey};
 use posthoc_core::page::{
-    BodyView, MailLine, Mask, MessageView, Person, Related, View, inert_name,
+    BodyView, MailLine, Mask, MessageView, Person, Related, Shown, View, inert_name,
 };
 use posthoc_core::route::{Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
@@ -50,7 +50,7 @@ impl Reader<'_> {
             id: mask.id(&MessageId(row.id.clone()), message),
             to: people(&message.to, mask),
             cc: people(&message.cc, mask),
-            body: self.body(list, row, &parsed),
+            body: parsed.view.clone(),
             written_date: written_date
                 .filter(|_| !as_written)
                 .map(|date| mask.text(&date).into_owned()),
@@ -71,8 +71,7 @@ impl Reader<'_> {
     }
 
     /// The content with its files' routes.
-    pub(super) fn body(&self, list: &ListRow, row: &MailRow, parsed: &Parsed) -> BodyView {
-        let body = Arc::clone(&parsed.body);
+    pub(super) fn body(&self, list: &ListRow, row: &MailRow, body: Body) -> BodyView {
         let name = self.name(list);
         let file = |(n, attachment)| {
             let inert = inert_name(attachment, n).name;
@@ -86,7 +85,12 @@ impl Reader<'_> {
             .filter_map(file)
             .collect();
         let mask = self.mask(list);
-        BodyView { body, files, mask }
+        BodyView {
+            body: Arc::new(body),
+            files,
+            mask,
+            shown: Shown::default(),
+        }
     }
 
     /// Where one posts: as the list's settings say, else as the mail tells. A mail can tell
@@ -166,7 +170,7 @@ impl Reader<'_> {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
         let parsed = self.parsed(list, &row)?;
-        for (n, attachment) in parsed.body.attachments.iter().enumerate() {
+        for (n, attachment) in parsed.view.body.attachments.iter().enumerate() {
             let inert = inert_name(attachment, n);
             if inert.name == name {
                 let bytes = match &attachment.text {
@@ -195,7 +199,7 @@ impl Reader<'_> {
         if row.attachments == 0 || row.hidden {
             return Ok(Vec::new());
         }
-        Ok(self.body(list, row, &*self.parsed(list, row)?).files)
+        Ok(self.parsed(list, row)?.view.files.clone())
     }
 }
 

@@ -20,8 +20,8 @@ use crate::intake::{raw_of, stored};
 use crate::tables::{ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
-    Audience, Chrome, Crumb, Downloads, Layout, NoticeView, Page, Site, View, Visibility, assets,
-    mask_body,
+    Audience, BodyView, Chrome, Crumb, Downloads, Layout, NoticeView, Page, Site, View, Visibility,
+    assets, mask_body,
 };
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::{Generation, Head, Record, Store};
@@ -33,6 +33,7 @@ pub use door::{Door, Said, door};
 pub(crate) use index::day_cut;
 pub(crate) use list::PER_PAGE;
 pub use standing::Standing;
+use thread::KnownThreads;
 pub(crate) use thread::{ANCESTORS, PAGE, WHOLE};
 pub use trouble::{Trouble, trouble};
 
@@ -77,12 +78,13 @@ pub struct Reader<'a> {
     settings: &'a Settings<'a>,
     audience: Audience,
     parsed: RefCell<ParsedMails>,
+    threads: RefCell<KnownThreads>,
 }
 
 /// A mail, parsed, and what of it is shown, masked as its list says.
 pub(crate) struct Parsed {
     pub(crate) message: Message,
-    pub(crate) body: Arc<Body>,
+    pub(crate) view: BodyView,
 }
 
 /// Mails that were parsed for one page and may be asked for by the next.
@@ -132,6 +134,7 @@ impl<'a> Reader<'a> {
             settings,
             audience,
             parsed: RefCell::default(),
+            threads: RefCell::default(),
         })
     }
 
@@ -334,8 +337,8 @@ impl<'a> Reader<'a> {
         }
         let (message, mut body) = self.as_sent(row)?;
         mask_body(&mut body, self.mask(list));
-        let body = Arc::new(body);
-        let parsed = Arc::new(Parsed { message, body });
+        let view = self.body(list, row, body);
+        let parsed = Arc::new(Parsed { message, view });
         self.parsed.borrow_mut().keep(row, &parsed);
         Ok(parsed)
     }

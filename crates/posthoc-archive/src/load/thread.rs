@@ -7,7 +7,8 @@ use posthoc_core::message::MessageKey;
 use posthoc_core::page::{MailLine, ThreadMail, ThreadView, View};
 use posthoc_core::route::Route;
 use posthoc_core::thread::{Forest, Member};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::Arc;
 
 /// A thread of up to that many mails is shown whole beside each of them.
 pub(crate) const WHOLE: usize = 20;
@@ -21,6 +22,18 @@ const ANSWERS: usize = 8;
 const LOOKED_AT: usize = 500;
 /// Mails on one page of a thread.
 pub(crate) const PAGE: usize = 100;
+
+/// Threads that a reader keeps at hand; then it begins anew.
+const KNOWN_THREADS: usize = 1_000;
+
+/// Lines in display order, each with its node.
+type Drawn = Vec<(MessageKey, MailLine)>;
+
+/// A thread's lines, its mails and people counted.
+type WholeThread = (Drawn, (u32, u32));
+
+/// Threads that were drawn, by list and number; none for one that is too long to be shown whole.
+pub(super) type KnownThreads = HashMap<(u32, u32), Arc<Option<WholeThread>>>;
 
 /// The thread beside a mail.
 pub(super) struct Window {
@@ -85,27 +98,55 @@ impl Reader<'_> {
     /// The window of a mail's thread.
     pub(super) fn window(&self, list: &ListRow, row: &MailRow) -> Result<Window> {
         let thread = self.thread_of(list, row)?;
-        let numbers = self.rows.thread(list.list, thread, 0, WHOLE + 1)?;
-        let mut rows: BTreeMap<MessageKey, MailRow> = BTreeMap::new();
-        let whole = numbers.len() <= WHOLE;
-        if whole {
-            for number in numbers {
-                rows.extend(
-                    self.rows
-                        .mail(list.list, number)?
-                        .map(|row| (row.node, row)),
-                );
-            }
-        } else {
-            rows = self.near(list, row)?;
+        let whole = self.whole_thread(list, thread)?;
+        let (drawn, counts) = match &*whole {
+            Some((drawn, counts)) => (drawn.clone(), Some(*counts)),
+            None => (self.drawn(list, &self.near(list, row)?)?, None),
+        };
+        let lines = drawn.into_iter().map(|(node, mut line)| {
+            line.current = node == row.node;
+            line
+        });
+        Ok(Window {
+            lines: lines.collect(),
+            counts,
+            key: self.thread_key(list, thread, row)?,
+        })
+    }
+
+    /// A thread that is short enough to be shown whole, with its mails and people counted; kept for
+    /// the pages of its other mails.
+    fn whole_thread(&self, list: &ListRow, thread: u32) -> Result<Arc<Option<WholeThread>>> {
+        let name = (list.list, thread);
+        if let Some(known) = self.threads.borrow().get(&name) {
+            return Ok(Arc::clone(known));
         }
-        let counts = whole.then(|| {
+        let numbers = self.rows.thread(list.list, thread, 0, WHOLE + 1)?;
+        let mut whole = None;
+        if numbers.len() <= WHOLE {
+            let mut rows: BTreeMap<MessageKey, MailRow> = BTreeMap::new();
+            for number in numbers {
+                let row = self.rows.mail(list.list, number)?;
+                rows.extend(row.map(|row| (row.node, row)));
+            }
             let shown = || rows.values().filter(|row| !row.hidden);
             let people: BTreeSet<&str> = shown().map(|row| &*row.author_address).collect();
-            (shown().count() as u32, people.len() as u32)
-        });
+            let counts = (shown().count() as u32, people.len() as u32);
+            whole = Some((self.drawn(list, &rows)?, counts));
+        }
+        let whole = Arc::new(whole);
+        let mut threads = self.threads.borrow_mut();
+        if threads.len() >= KNOWN_THREADS {
+            threads.clear();
+        }
+        threads.insert(name, Arc::clone(&whole));
+        Ok(whole)
+    }
+
+    /// Mails in display order, with the ghosts between and above them.
+    fn drawn(&self, list: &ListRow, rows: &BTreeMap<MessageKey, MailRow>) -> Result<Drawn> {
         let members = self.members(list, rows.values(), WHOLE)?;
-        let mut lines = Vec::new();
+        let mut drawn = Vec::new();
         for place in Forest::new(&members).places {
             let key = members[place.member].key;
             let mut line = match rows.get(&key) {
@@ -113,14 +154,9 @@ impl Reader<'_> {
                 None => self.ghost(key),
             };
             line.depth = place.depth;
-            line.current = key == row.node;
-            lines.push(line);
+            drawn.push((key, line));
         }
-        Ok(Window {
-            lines,
-            counts,
-            key: self.thread_key(list, thread, row)?,
-        })
+        Ok(drawn)
     }
 
     /// A thread's number.
@@ -240,7 +276,7 @@ impl Reader<'_> {
             let mut line = row.map_or_else(|| self.ghost(key), |row| self.line(list, row));
             line.depth = place.depth;
             let body = match row.filter(|row| !row.hidden) {
-                Some(row) => Some(self.body(list, row, &*self.parsed(list, row)?)),
+                Some(row) => Some(self.parsed(list, row)?.view.clone()),
                 None => None,
             };
             mails.push(ThreadMail { line, body });

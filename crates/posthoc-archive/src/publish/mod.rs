@@ -21,10 +21,10 @@ use manifest::{Manifest, State};
 use posthoc_core::page::{Audience, Visibility};
 use posthoc_core::route::{Export, ListName, Route};
 use posthoc_store::{Generation, Store};
-use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+use std::sync::{Mutex, PoisonError};
 use write::Outcome;
 
 /// What is to be published.
@@ -105,29 +105,21 @@ pub fn publish(
     };
     report.routes = routes.iter().map(|stage| stage.len() as u64).sum();
     let total = report.routes;
-    let done = Mutex::new(0_u64);
-    let step = |n: usize| {
-        if let Ok(mut done) = done.lock() {
-            *done += n as u64;
-            progress(*done, total);
-        }
-    };
+    let done = AtomicU64::new(0);
     let mut outcomes: Vec<Outcome> = Vec::new();
     for stage in &routes {
-        let chunks: Vec<&[Route]> = stage.chunks(CHUNK).collect();
-        let made: Result<Vec<Vec<Outcome>>> = chunks
-            .into_par_iter()
-            .map(|chunk| {
-                let reader = Reader::new(store, settings, audience.clone())?;
-                let made = chunk
-                    .iter()
-                    .map(|route| one(&reader, route, out, &manifest, options));
-                let made: Result<Vec<Outcome>> = made.collect();
-                step(chunk.len());
-                made
-            })
-            .collect();
-        outcomes.extend(made?.into_iter().flatten());
+        outcomes.extend(on_all_cores(stage, |works| {
+            let reader = Reader::new(store, settings, audience.clone())?;
+            let mut made = Vec::new();
+            while let Some(chunk) = works.next() {
+                for route in chunk {
+                    made.push(one(&reader, route, out, &manifest, options)?);
+                }
+                let size = chunk.len() as u64;
+                progress(done.fetch_add(size, Relaxed) + size, total);
+            }
+            Ok(made)
+        })?);
     }
     settle(out, options, &mut manifest, outcomes, &within, &mut report)?;
     let (site, dry_run) = (settings.site, options.dry_run);
@@ -140,8 +132,33 @@ pub fn publish(
     Ok(report)
 }
 
-/// Routes that one worker takes at once: neighbours in arrival order share blocks of the journal.
-const CHUNK: usize = 256;
+/// Routes that a core takes at once: neighbours in arrival order share blocks of the journal, threads
+/// and parsed mails.
+const CHUNK: usize = 512;
+
+/// The routes that no core has begun.
+struct Works<'a>(Mutex<std::slice::Chunks<'a, Route>>);
+
+impl<'a> Works<'a> {
+    fn next(&self) -> Option<&'a [Route]> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).next()
+    }
+}
+
+/// Has every core take routes in order until there are none. A core keeps its reader from one chunk to
+/// the next.
+fn on_all_cores(
+    stage: &[Route],
+    take: impl Fn(&Works<'_>) -> Result<Vec<Outcome>> + Sync,
+) -> Result<Vec<Outcome>> {
+    let works = Works(Mutex::new(stage.chunks(CHUNK)));
+    let made = rayon::broadcast(|_| {
+        // After an error there is nothing left to do for the others.
+        take(&works).inspect_err(|_| while works.next().is_some() {})
+    });
+    let made: Result<Vec<Vec<Outcome>>> = made.into_iter().collect();
+    Ok(made?.into_iter().flatten().collect())
+}
 
 /// Who may read what is published: members by the names that their lists have now.
 fn audience(

@@ -9,6 +9,8 @@ use super::prose::{push_fixed, push_linked};
 use crate::message::{Attachment, Block, QuotedLine};
 use crate::route::Route;
 use crate::text::Html;
+use minijinja::Value;
+use std::sync::{Arc, OnceLock};
 
 /// Levels of quotes that are drawn; deeper ones stand at the last.
 const DEEPEST_QUOTE: u8 = 8;
@@ -16,8 +18,25 @@ const DEEPEST_QUOTE: u8 = 8;
 /// Attachments that are shown as pictures; later ones are links.
 const MOST_PICTURES: usize = 64;
 
-/// The whole content: blocks, then the attachments that no block showed.
-pub(super) fn body_html(view: &BodyView, links: &Links) -> Html {
+/// A mail's content as HTML, made once for all pages that show it with the same links.
+#[derive(Clone, Debug, Default)]
+pub struct Shown(Arc<OnceLock<(String, Value)>>);
+
+/// The whole content as markup for a template: what an earlier page made of it, if its links were
+/// the same. They are when the link to the first file is: a mail's files stand in one folder.
+pub(super) fn body_html(view: &BodyView, links: &Links) -> Value {
+    let make = || Value::from_safe_string(all_blocks(view, links).into_string());
+    let first_link = view.files.first().map(|route| links.to(route));
+    let first_link = first_link.unwrap_or_default();
+    match view.shown.0.get() {
+        Some((made_with, html)) if *made_with == first_link => html.clone(),
+        Some(_) => make(),
+        None => view.shown.0.get_or_init(|| (first_link, make())).1.clone(),
+    }
+}
+
+/// Blocks, then the attachments that no block showed.
+fn all_blocks(view: &BodyView, links: &Links) -> Html {
     let mut html = Html::new();
     let mut placed = vec![false; view.body.attachments.len()];
     for block in &view.body.blocks {

@@ -97,7 +97,7 @@ fn push_entry(xml: &mut Html, entry: &FeedEntry, list: Option<&ListName>, links:
     element(
         xml,
         "<content type=\"html\">",
-        content.as_str(),
+        content.as_str().unwrap_or_default(),
         "</content>\n",
     );
     xml.push_literal("</entry>\n");

@@ -31,6 +31,7 @@ mod view;
 mod when;
 
 pub use assets::{Asset, assets};
+pub use body::Shown;
 pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry};
 pub use files::{InertName, inert_name};
 pub use frame::CSP;

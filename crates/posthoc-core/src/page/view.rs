@@ -1,5 +1,6 @@
 //! Everything that one page needs, already loaded for one audience.
 
+use super::body::Shown;
 use super::settings::{Downloads, Mask, Visibility};
 use crate::message::{Body, MessageId, MessageKey};
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
@@ -281,6 +282,8 @@ pub struct BodyView {
     pub files: Vec<Route>,
     /// How the addresses in its HTML are shown; everything else in it is masked already.
     pub mask: Mask,
+    /// What the first page made of all this, for the next ones; empty in a new view.
+    pub shown: Shown,
 }
 
 /// A thread's page.

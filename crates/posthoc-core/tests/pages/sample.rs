@@ -203,6 +203,7 @@ pub fn with_files(body: Body) -> BodyView {
         files: body.attachments.iter().enumerate().map(route).collect(),
         mask: Mask::At,
         body: body.into(),
+        shown: Shown::default(),
     }
 }
 

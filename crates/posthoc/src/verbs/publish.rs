@@ -29,7 +29,7 @@ pub(crate) fn publish(global: &Global, publish: &PublishArgs) -> Result<Exit, Fa
         &opened.settings(),
         &publish.out,
         &options,
-        &|done, of| progress.at(done, of, || format!("{done} of {of} pages")),
+        &|done, of| progress.at(done, of, || format!("{done} of {of}")),
     );
     drop(progress);
     let report = done.map_err(|error| match error {

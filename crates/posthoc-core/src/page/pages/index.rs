@@ -99,7 +99,7 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
         kind: view.kind.word(),
         messages: number(view.messages),
         one_message: view.messages == 1,
-        activity: (whole && most > 0).then(|| Safe(bars(&activity, u64::from(most)))),
+        activity: (whole && most > 0).then(|| Safe::new(bars(&activity, u64::from(most)))),
         tabs: list.map_or_else(Vec::new, |list| {
             tabs.map(|(kind, text)| Tab {
                 text,
@@ -175,7 +175,7 @@ fn group(
         },
         thread,
         goes_on: group.goes_on,
-        lines: Safe(line_items(
+        lines: Safe::new(line_items(
             &lines(&group.lines, heading, list, &around.links),
             kind,
         )),

@@ -184,7 +184,7 @@ fn volume_model(line: &VolumeLine, list: &ListName, most: u64, around: &Around<'
         month,
         messages: number(line.messages),
         one: line.messages == 1,
-        bar: Safe(bars(&[line.messages], most)),
+        bar: Safe::new(bars(&[line.messages], most)),
     }
 }
 

@@ -117,7 +117,7 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
             .as_ref()
             .map(|address| mailto(address, &view.line.subject, &view.id)),
         tree: Tree::value(&view.thread, list, &around.links),
-        tree_items: Safe(tree_items(&view.thread, list, &around.links)),
+        tree_items: Safe::new(tree_items(&view.thread, list, &around.links)),
         thread: thread_link(list, view.thread_key, 1, around),
         thread_anchor: format!("m{}", view.line.key),
         thread_words: view.thread_counts.map(|(mails, people)| {

@@ -15,7 +15,7 @@ use crate::route::{ListName, Route};
 use crate::text::Html;
 use minijinja::Value;
 use minijinja::value::Serde;
-use serde::{Serialize, Serializer};
+use serde::Serialize;
 
 /// What every page model is made from.
 struct Around<'a> {
@@ -31,11 +31,13 @@ impl Around<'_> {
 }
 
 /// Markup on its way into a template: it is not escaped again.
-struct Safe(Html);
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Safe(Value);
 
-impl Serialize for Safe {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        Value::from_safe_string(self.0.as_str().to_owned()).serialize(serializer)
+impl Safe {
+    fn new(html: Html) -> Self {
+        Safe(Value::from_safe_string(html.into_string()))
     }
 }
 
