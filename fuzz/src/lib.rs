@@ -8,12 +8,14 @@
 
 pub mod mutate;
 mod parse;
+mod public;
 mod query;
 mod render;
 mod route;
 mod split;
 
 pub use parse::parse;
+pub use public::public;
 pub use query::query;
 pub use render::render;
 pub use route::route;
@@ -26,6 +28,7 @@ pub type Function = fn(&[u8]);
 pub const FUNCTIONS: &[(&str, Function)] = &[
     ("split", split),
     ("parse", parse),
+    ("public", public),
     ("render", render),
     ("route", route),
     ("query", query),

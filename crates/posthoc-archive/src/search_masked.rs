@@ -81,7 +81,7 @@ impl Reader<'_> {
         };
         let people =
             |mailboxes: &[Mailbox]| -> Vec<String> { mailboxes.iter().map(words).collect() };
-        let words_of = parsed.body.searchable();
+        let words_of = parsed.view.body.searchable();
         Ok(Doc {
             list: list.list,
             number: row.number,

@@ -336,7 +336,7 @@ fn is_message_id(text: &str, from: usize) -> bool {
         };
         return ID_FIELDS.iter().any(|name| is_field(name));
     }
-    let word = &line[line.rfind(char::is_whitespace).map_or(0, |end| end + 1)..];
+    let word = line.rsplit(char::is_whitespace).next().unwrap_or_default();
     word.find("://").is_some_and(|scheme| {
         let path = &word[scheme + 3..];
         !path.contains('?') && ID_PATHS.iter().any(|known| path.contains(known))

@@ -146,6 +146,18 @@ mod tests {
         }
     }
 
+    /// Masking once stopped at the wide blank of East Asian texts before an address.
+    #[test]
+    fn wide_blanks_before_an_address() {
+        check(
+            Mask::At,
+            &[(
+                "\u{3000}\u{3000}ada@example.org",
+                "\u{3000}\u{3000}ada at example.org",
+            )],
+        );
+    }
+
     #[test]
     fn addresses_are_masked() {
         check(
