@@ -215,9 +215,11 @@ impl Part {
     }
 }
 
-/// The charset that the first 2 KiB of an HTML text name: `charset=…` in a meta element.
+/// The charset that the first 2 KiB of an HTML text name: `charset=…` in a meta element. Carriage
+/// returns are not counted: with other line ends it is the same text.
 fn meta_charset(html: &[u8]) -> Option<String> {
-    let start = html[..html.len().min(2_048)].to_ascii_lowercase();
+    let bytes = html.iter().filter(|byte| **byte != b'\r').take(2_048);
+    let start: Vec<u8> = bytes.map(u8::to_ascii_lowercase).collect();
     let at = memchr::memmem::find(&start, b"<meta")?;
     let at = at + memchr::memmem::find(&start[at..], b"charset")? + b"charset".len();
     let value = start[at..]

@@ -101,3 +101,19 @@ fn text_taken_for_another_is_mended_and_found_in_both_forms() {
             .contains(&Defect::Mojibake)
     );
 }
+
+/// The charset of an HTML part was looked for in its first 2 KiB with the line ends counted, so a mail
+/// with CRLF could be another one than with LF.
+#[test]
+fn meta_charset_at_the_edge_with_other_line_ends() {
+    let html = format!(
+        "<html>\n{}<meta charset=utf-8>\n<p>caf\u{e9}</p>\n",
+        "<!-- -->\n".repeat(220)
+    );
+    let lf = format!("From: a@example.org\nContent-Type: text/html\n\n{html}");
+    let crlf = lf.replace('\n', "\r\n");
+    let limits = Limits::default();
+    let defects = |raw: &str| parse(raw.as_bytes(), &limits).defects;
+    assert_eq!(defects(&lf), defects(&crlf));
+    assert!(!defects(&lf).contains(&Defect::UndeclaredCharset));
+}
