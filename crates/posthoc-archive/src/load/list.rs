@@ -142,15 +142,10 @@ impl Reader<'_> {
         Ok(self.one_or_choice(rows))
     }
 
-    /// The same among all lists that the audience sees.
+    /// The same among all lists that the audience is shown: an id alone leads to no unlisted one.
     pub(super) fn any_bearing(&self, id: &MessageId) -> Result<Option<Loaded>> {
         let mut rows = Vec::new();
-        for list in self
-            .rows
-            .lists()?
-            .into_iter()
-            .filter(|list| self.sees(list))
-        {
+        for list in self.shown_lists()? {
             for number in self.rows.bearing(list.list, id)? {
                 let row = self.rows.mail(list.list, number)?;
                 if let Some(row) = row.filter(|row| self.may_be_named(&list, row)) {

@@ -3,7 +3,7 @@
 //! mail reads and writes a few small files whatever the archive's size.
 
 use super::foreign;
-use super::write::{file_error, replace};
+use super::write::{delete, file_error, replace};
 use crate::error::{ArchiveError, Result};
 use posthoc_core::page::Audience;
 use serde::{Deserialize, Serialize};
@@ -146,7 +146,8 @@ impl Manifest {
         })
     }
 
-    /// Writes the tables that changed, then the state.
+    /// Writes the tables that changed, then the state. A table that is empty goes: its name would tell
+    /// which list there was.
     pub(super) fn save(&self, state: &State) -> Result<()> {
         for name in &self.changed {
             let text = self.with_table(name, |table| {
@@ -155,7 +156,11 @@ impl Manifest {
                     .map(|(path, hash)| format!("{hash} {path}\n"))
                     .collect::<String>()
             })?;
-            replace(&self.folder.join("files").join(name), text.as_bytes())?;
+            let files = self.folder.join("files");
+            match text.is_empty() {
+                true => delete(&files, name)?,
+                false => replace(&files.join(name), text.as_bytes())?,
+            }
         }
         let text = serde_json::to_vec(state).unwrap_or_default();
         replace(&self.folder.join("state.json"), &text)

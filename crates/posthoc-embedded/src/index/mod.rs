@@ -5,7 +5,8 @@
 //! 2. `writer`: one session writes; its commits carry the journal's generation as their payload.
 //! 3. This file: readers look at the payload of `meta.json` and reload when it has changed.
 //! 4. `ask`, `collect`: a [`Plan`](posthoc_core::query::Plan) becomes the engine's query, and its hits
-//!    are counted exactly and ranked.
+//!    are counted exactly and ranked, by words as rare as they are on the lists that are searched
+//!    (`statistics`).
 //!
 //! The index is derived. When it is gone, broken, or of another format it is empty at generation 0, and
 //! the next writer begins it anew.
@@ -16,6 +17,7 @@ mod directory;
 mod entry;
 mod left_out;
 mod schema;
+mod statistics;
 
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,7 @@ use directory::Shared;
 use posthoc_core::query::{Scope, TOKENIZER_VERSION};
 use posthoc_store::{Generation, Hits, Index, IndexBatch, MAX_WINDOW, Result, Search, StoreError};
 use schema::{Fields, SCHEMA_VERSION};
+use statistics::OfLists;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError, Term};
@@ -160,7 +163,14 @@ impl Index for TantivyIndex {
             order: request.order,
         };
         let searcher: Searcher = opened.reader.searcher();
-        let mut found = searcher.search(&asked, &best).map_err(driver("search"))?;
+        let asking = || match request.lists {
+            None => searcher.search(&asked, &best),
+            Some(lists) => {
+                let statistics = OfLists::new(&searcher, &self.fields, lists);
+                searcher.search_with_statistics_provider(&asked, &best, &statistics)
+            }
+        };
+        let mut found = asking().map_err(driver("search"))?;
         found.hits.drain(..request.offset.min(found.hits.len()));
         Ok(Hits {
             total: found.total,

@@ -137,14 +137,24 @@ impl Server {
 
     /// The whole answer to a GET.
     pub(crate) fn get(&self, path: &str) -> String {
+        String::from_utf8_lossy(&self.ask("GET", path, "")).into_owned()
+    }
+
+    /// The whole answer to a request; further header lines end in CRLF. The host is the server's own
+    /// where they name none.
+    pub(crate) fn ask(&self, method: &str, target: &str, headers: &str) -> Vec<u8> {
         let address = &self.address;
         let mut stream = TcpStream::connect(address).unwrap();
+        let host = match headers.starts_with("Host:") {
+            true => String::new(),
+            false => format!("Host: {address}\r\n"),
+        };
         let request =
-            format!("GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+            format!("{method} {target} HTTP/1.1\r\n{host}{headers}Connection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        String::from_utf8_lossy(&answer).into_owned()
+        answer
     }
 
     /// The status of an answer, and where it sends to.
