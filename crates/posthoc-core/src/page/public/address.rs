@@ -19,7 +19,7 @@ pub(super) struct Found {
     pub(super) to: usize,
 }
 
-/// Ways to write an at sign besides `@` itself.
+/// Ways to write an at sign besides `@` itself; they begin with `%`, `=`, `&` or the byte EF.
 const AT_SIGNS: [&str; 9] = [
     "%40", "%2540", "=40", "&#64;", "&#x40;", "&#X40;", "&commat;", "\u{FF20}", "\u{FE6B}",
 ];
@@ -189,11 +189,12 @@ fn at_signs(text: &str, words: bool) -> Vec<(usize, usize, bool)> {
     let mut signs: Vec<(usize, usize, bool)> = memchr::memchr_iter(b'@', bytes)
         .map(|at| (at, at + 1, false))
         .collect();
-    if memchr::memchr3(b'%', b'&', b'=', bytes).is_some() || memchr::memchr(0xEF, bytes).is_some() {
-        for form in AT_SIGNS {
-            let places = memmem::find_iter(bytes, form.as_bytes());
-            signs.extend(places.map(|at| (at, at + form.len(), false)));
-        }
+    let first_bytes = memchr::memchr3_iter(b'%', b'&', b'=', bytes);
+    for at in first_bytes.chain(memchr::memchr_iter(0xEF, bytes)) {
+        let form = AT_SIGNS
+            .iter()
+            .find(|form| bytes[at..].starts_with(form.as_bytes()));
+        signs.extend(form.map(|form| (at, at + form.len(), false)));
     }
     if words {
         signs.extend(memmem::find_iter(bytes, b" at ").map(|at| (at, at + 4, true)));
