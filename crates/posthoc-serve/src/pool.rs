@@ -63,9 +63,15 @@ impl Pool {
     }
 }
 
+/// Moves this thread behind those of the process that did not, however nice that is itself.
+fn stand_back() -> rustix::io::Result<()> {
+    use rustix::process::{getpriority_process, setpriority_process};
+    setpriority_process(None, getpriority_process(None)? + STAND_BACK)
+}
+
 fn run(waiting: &Mutex<Receiver<Job>>) {
     // Where the system does not let us stand back, the work is done all the same.
-    let _ = rustix::process::setpriority_process(None, STAND_BACK);
+    let _ = stand_back();
     loop {
         let next = waiting
             .lock()

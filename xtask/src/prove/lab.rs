@@ -17,6 +17,8 @@ pub(super) struct Options {
     pub(super) kills: usize,
     /// How long another program may take.
     pub(super) patience: Duration,
+    /// How long crawlers stay, when that is said.
+    pub(super) minutes: Option<u64>,
     /// The binary; else the release build is made.
     pub(super) binary: Option<PathBuf>,
 }

@@ -8,6 +8,8 @@
 //! fetches pages; every other room is one figure or two.
 
 mod corpora;
+mod crawl;
+mod crawlers;
 mod disks;
 mod email;
 mod growth;
@@ -145,6 +147,11 @@ const FIGURES: &[Figure] = &[
         measure: growth::measure,
     },
     Figure {
+        name: "crawl",
+        about: "message pages while two thousand addresses ask for what is costly",
+        measure: crawl::measure,
+    },
+    Figure {
         name: "speed-20k",
         about: "linux-mips, first 20,000 mails, beside mhonarc",
         measure: speed::twenty_thousand,
@@ -223,6 +230,7 @@ fn options<'a>(arguments: &[&'a str]) -> Result<(Options, Vec<&'a str>)> {
         quick: false,
         kills: 200,
         patience: Duration::from_secs(60 * 60),
+        minutes: None,
         binary: None,
     };
     let mut names = Vec::new();
@@ -239,6 +247,7 @@ fn options<'a>(arguments: &[&'a str]) -> Result<(Options, Vec<&'a str>)> {
             "--minutes" => {
                 let minutes: u64 = value()?.parse().context(USAGE)?;
                 options.patience = Duration::from_secs(minutes * 60);
+                options.minutes = Some(minutes);
             }
             "--binary" => options.binary = Some(PathBuf::from(value()?)),
             flag if flag.starts_with('-') => bail!("no flag {flag}; {USAGE}"),

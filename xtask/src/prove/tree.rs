@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
 use std::fs;
 use std::io::{BufRead, BufReader, Read, Write};
-use std::net::TcpStream;
+use std::net::{SocketAddr, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Stdio};
 use std::sync::mpsc;
@@ -125,6 +125,16 @@ impl Server {
                 bail!("posthoc serve: {}, and no address printed", child.wait()?)
             }
         }
+    }
+
+    /// The process.
+    pub(super) fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
+    /// Where it listens.
+    pub(super) fn address(&self) -> Result<SocketAddr> {
+        Ok(self.address.parse()?)
     }
 
     /// Status and body of a path; the connection is kept.

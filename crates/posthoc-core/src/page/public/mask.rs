@@ -185,6 +185,7 @@ mod tests {
                 ("\"Ada L.\"@example.org", "\"Ada L.\" at example.org"),
                 ("git@github.com:x/y.git", "git at github.com:x/y.git"),
                 ("ada@[192.0.2.1]", "ada at [192.0.2.1]"),
+                ("\u{3000}ada@example.org", "\u{3000}ada at example.org"),
                 ("ada@example.org(Ada)", "ada at example.org(Ada)"),
                 ("a@b.org@c.org", "a at b.org@c.org"),
                 (
