@@ -5,7 +5,7 @@ use crate::error::{ArchiveError, Result};
 use crate::intake::{Batch, Intake, PATIENCE};
 use crate::tables::{ListRow, Rows};
 use posthoc_core::message::Limits;
-use posthoc_core::page::{Site, Visibility};
+use posthoc_core::page::{Downloads, Site, Visibility};
 use posthoc_core::route::ListName;
 use posthoc_store::{Head, ListHead, Packing, Store};
 use std::collections::BTreeSet;
@@ -296,6 +296,7 @@ impl crate::load::Reader<'_> {
             .map(|(key, fact)| (*key, fact(&head)))
             .collect())
     }
+
     /// The list that is known by a name.
     pub(crate) fn known_as(&self, name: &ListName) -> Result<Option<ListRow>> {
         known_as(&self.rows, name, self.site())
@@ -309,6 +310,25 @@ impl crate::load::Reader<'_> {
     pub fn called(&self, name: &ListName) -> Result<Option<ListName>> {
         let row = self.known_as(name)?.filter(|row| self.sees(row));
         Ok(row.and_then(|row| ListName::new(&row.name)))
+    }
+
+    /// The number of the list that is known by a name, whoever may see it: what stays the same when
+    /// names change hands. Numbers are never given twice.
+    ///
+    /// # Errors
+    /// What storage refuses.
+    pub fn number_of(&self, name: &ListName) -> Result<Option<u32>> {
+        Ok(self.known_as(name)?.map(|row| row.list))
+    }
+
+    /// Which files of whole volumes the audience may take from a list; none when it does not see it.
+    ///
+    /// # Errors
+    /// What storage refuses.
+    pub fn downloads_of(&self, name: &ListName) -> Result<Downloads> {
+        let row = self.rows.list_named(name.as_str())?;
+        let seen = row.filter(|row| self.sees(row));
+        Ok(seen.map_or(Downloads::None, |row| self.downloads(&row)))
     }
 
     /// The other names of a list: those that it had, and those that settings give it.

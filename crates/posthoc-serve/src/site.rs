@@ -5,7 +5,7 @@ use crate::ask::{self, Ask, Words};
 use crate::cookies::Jar;
 use crate::current::{Current, Reloaded};
 use crate::door::{SESSION, Visit, whole_seconds};
-use crate::gate::{Access, Client, Gate};
+use crate::gate::{Access, Client, Gate, Holders};
 use crate::lanes::{Kind, Lanes, Missed};
 use crate::log;
 use crate::names::Names;
@@ -20,7 +20,7 @@ use posthoc_archive::{
     trouble,
 };
 use posthoc_core::message::{Limits, MessageId};
-use posthoc_core::page::{Audience, OwnLayout, Page, Site};
+use posthoc_core::page::{Audience, Downloads, OwnLayout, Page, Site};
 use posthoc_core::query::Query;
 use posthoc_core::route::{Export, ListName, Route};
 use std::sync::Arc;
@@ -37,6 +37,7 @@ pub(crate) struct App {
     prefix: String,
     jar: Jar,
     gate: Arc<Gate>,
+    holders: Holders,
     lanes: Arc<Lanes>,
     failed: Page,
     busy: Page,
@@ -124,7 +125,12 @@ impl App {
         };
         let https = site.base_url.as_deref();
         let https = https.is_some_and(|url| url.starts_with("https:"));
+        let names = access.lists.iter().map(|list| &list.list);
+        let reader = Reader::new(&*store, &settings, Audience::Public);
+        let holders = reader.and_then(|reader| Holders::of(&reader, names));
+        let holders = holders.map_err(|error| ServeError::Start(std::io::Error::other(error)))?;
         Ok(App {
+            holders,
             store,
             layout,
             limits,
@@ -303,9 +309,10 @@ impl App {
     fn reply(&self, ask: Ask, asked: &Asked) -> Result<Reply> {
         let uri = &asked.uri;
         let settings = self.settings();
-        let audience = self.audience_of(asked);
+        let reader = Reader::new(&*self.store, &settings, Audience::Public)?;
+        let audience = self.holders.held(&reader, self.audience_of(asked))?;
         let public = audience == Audience::Public;
-        let reader = Reader::new(&*self.store, &settings, audience)?;
+        let reader = reader.for_audience(audience);
         let mut reply = match ask {
             Ask::Page(route) => {
                 let live = route.export() == Export::Live;
@@ -539,11 +546,20 @@ impl App {
         }
         let settings = self.settings();
         let reader = Reader::new(&*self.store, &settings, Audience::Public)?;
-        let mut text = "# Whoever wants everything: each list's page names one file for each of its \
-                        volumes,\n# LIST/VOLUME.mbox.gz. That is less work for both of us than every \
-                        page.\nUser-agent: *\nDisallow: /search/?\nDisallow: /*/search/?\n\
-                        Disallow: /~login\nDisallow: /~logout\n"
-            .to_owned();
+        let mut text = String::new();
+        for list in reader.lists()?.iter().take(ROBOTS_LISTS) {
+            let kind = match ListName::new(&list.name).map(|name| reader.downloads_of(&name)) {
+                Some(Ok(Downloads::Mbox)) => "mbox",
+                Some(Ok(Downloads::Text)) => "txt",
+                _ => continue,
+            };
+            if text.is_empty() {
+                text += BULK;
+            }
+            text += &format!("# {}/{}/VOLUME.{kind}.gz\n", self.prefix, list.name);
+        }
+        text += "User-agent: *\nDisallow: /search/?\nDisallow: /*/search/?\n\
+                 Disallow: /~login\nDisallow: /~logout\n";
         // Not every crawler knows `*` within a path.
         for list in reader.lists()?.iter().take(ROBOTS_LISTS) {
             text += &format!("Disallow: /{0}/search/?\nDisallow: /{0}/mid/\n", list.name);
@@ -553,6 +569,9 @@ impl App {
     }
 }
 
+/// What stands above the files that hold a whole volume.
+const BULK: &str = "# Whoever wants everything: one file for each volume is less work for both of us \
+                    than every page.\n# A list's page names its volumes.\n";
 /// Lists that robots.txt names one by one.
 const ROBOTS_LISTS: usize = 2_000;
 

@@ -180,7 +180,7 @@ impl<'a> Crawl<'a> {
         let client = &mut self.clients[n];
         match seen {
             Seen::More => return,
-            Seen::Done if client.asked % ON_ONE != 0 => {}
+            Seen::Done if !client.asked.is_multiple_of(ON_ONE) => {}
             Seen::Done => client.stream = None,
             Seen::Lost => {
                 client.stream = None;

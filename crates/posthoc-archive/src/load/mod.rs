@@ -138,6 +138,16 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The same state, read for another audience.
+    #[must_use]
+    pub fn for_audience(self, audience: Audience) -> Self {
+        Reader {
+            audience,
+            parsed: RefCell::default(),
+            ..self
+        }
+    }
+
     pub(crate) fn store(&self) -> &'a dyn Store {
         self.store
     }

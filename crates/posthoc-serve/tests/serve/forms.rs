@@ -2,7 +2,7 @@
 
 use crate::situation::{Asked, archive};
 use posthoc_core::message::{MessageId, MessageKey};
-use posthoc_core::page::{Audience, CSP, Site};
+use posthoc_core::page::{Audience, CSP, Downloads, Site};
 
 const SANDBOX: &str = "default-src 'none'; sandbox";
 
@@ -182,8 +182,23 @@ fn only_reading() {
 #[test]
 fn robots() {
     let asked = Asked::public(&["wherry"]);
-    assert!(asked.get("/robots.txt").text().contains("Allow: /"));
-    let site = Site::default();
-    let closed = Asked::of(archive(&[]), site, Audience::Operator, "");
+    let text = asked.get("/robots.txt");
+    assert!(text.text().contains("Allow: /\n"));
+    assert!(text.text().contains("# /wherry/VOLUME.mbox.gz\n"));
+    assert!(!text.text().contains("town-hall"));
+    let closed = Asked::of(archive(&[]), Site::default(), Audience::Operator, "");
     assert!(closed.get("/robots.txt").text().contains("Disallow: /\n"));
+}
+
+#[test]
+fn robots_offer_what_the_list_gives() {
+    for (downloads, kind) in [(Downloads::Text, "txt"), (Downloads::None, "")] {
+        let mut site = Site::default();
+        site.defaults.downloads = Some(downloads);
+        let asked = Asked::of(archive(&["wherry"]), site, Audience::Public, "");
+        let got = asked.get("/robots.txt");
+        let file = format!("# /wherry/VOLUME.{kind}.gz\n");
+        assert_eq!(got.text().contains(&file), !kind.is_empty());
+        assert_eq!(got.text().contains("VOLUME"), !kind.is_empty());
+    }
 }

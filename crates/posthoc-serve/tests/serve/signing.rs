@@ -1,9 +1,13 @@
 //! Signing in and out, and what a web server in front says.
 
 use crate::situation::{Asked, Got, archive};
+use posthoc_archive::{add_list, rename_list};
+use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, Site};
 use posthoc_core::route::ListName;
 use posthoc_serve::{Access, ListAccess, Members, set_password};
+use posthoc_store::memory::MemoryStore;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 const SAME: (&str, &str) = ("sec-fetch-site", "same-origin");
@@ -11,6 +15,11 @@ const FORM: (&str, &str) = ("content-type", "application/x-www-form-urlencoded")
 
 /// A site with a private list, wherry, for those with an account, and a folder with their file.
 fn site(https: bool, prefix: &str) -> (Asked, TempDir) {
+    site_of(archive(&["town-hall"]), https, prefix)
+}
+
+/// The same of an archive.
+fn site_of(store: Arc<MemoryStore>, https: bool, prefix: &str) -> (Asked, TempDir) {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("accounts");
     set_password(&file, "ada", "lantern").unwrap();
@@ -28,7 +37,6 @@ fn site(https: bool, prefix: &str) -> (Asked, TempDir) {
         base_url: https.then(|| format!("https://lists.example.org{prefix}")),
         ..Site::default()
     };
-    let store = archive(&["town-hall"]);
     (
         Asked::with(store, site, Audience::Public, prefix, access),
         folder,
@@ -194,6 +202,53 @@ fn nobody_is_led_away() {
             "{next}"
         );
     }
+}
+
+#[test]
+fn members_do_not_come_with_a_name() {
+    let store = archive(&["town-hall"]);
+    let (asked, _folder) = site_of(Arc::clone(&store), false, "");
+    let pair = cookie(&sign_in(&asked, "", "lantern", ""), "posthoc=");
+    let headers = [("cookie", pair.as_str())];
+    let status = |target: &str| asked.ask("GET", target, &headers).status.as_u16();
+    assert_eq!((status("/wherry/"), status("/keepers/")), (200, 404));
+    let name = |name: &str| ListName::new(name).unwrap();
+    let rename = |old: &str, new: &str, take_over| {
+        let limits = Limits::default();
+        rename_list(&*store, &name(old), &name(new), take_over, 0, &limits).unwrap();
+    };
+    rename("wherry", "ferry", false);
+    rename("keepers", "wherry", true);
+    for target in ["/wherry/", "/ferry/", "/keepers/", "/wherry/n/0"] {
+        assert_eq!(status(target), 404, "{target}");
+    }
+    let found = asked.ask("GET", "/search/?q=lamp", &headers);
+    assert!(!found.text().contains("wherry/"));
+    // Named as before, it is what the settings mean again.
+    rename("wherry", "keepers", true);
+    rename("ferry", "wherry", true);
+    assert_eq!((status("/wherry/"), status("/keepers/")), (200, 404));
+}
+
+#[test]
+fn a_list_that_comes_later_is_the_one_that_its_settings_mean() {
+    let store = Arc::new(MemoryStore::new());
+    let (asked, _folder) = site_of(Arc::clone(&store), false, "");
+    let pair = cookie(&sign_in(&asked, "", "lantern", ""), "posthoc=");
+    let status = || {
+        asked
+            .ask("GET", "/wherry/", &[("cookie", pair.as_str())])
+            .status
+    };
+    let (wherry, ferry) = (ListName::new("wherry"), ListName::new("ferry"));
+    let (wherry, ferry) = (wherry.unwrap(), ferry.unwrap());
+    let (site, limits) = (Site::default(), Limits::default());
+    assert_eq!(status(), 404);
+    add_list(&*store, &wherry, false, false, &site, 0, &limits).unwrap();
+    assert_eq!(status(), 200);
+    rename_list(&*store, &wherry, &ferry, false, 0, &limits).unwrap();
+    add_list(&*store, &wherry, false, true, &site, 0, &limits).unwrap();
+    assert_eq!(status(), 404);
 }
 
 #[test]

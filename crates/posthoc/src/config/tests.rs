@@ -40,6 +40,18 @@ fn every_key_has_a_row_of_its_own() {
 }
 
 #[test]
+fn who_is_a_member_is_not_inherited() {
+    let (_, wrong) = check(&[(
+        "posthoc.toml",
+        "[defaults]\nmembers = \"signed-in\"\nhtpasswd = \"accounts\"\n",
+    )]);
+    let told = |line: usize, key: &str| {
+        format!("posthoc.toml:{line}: {key} is each list's own; it belongs in lists.d/NAME.toml")
+    };
+    assert_eq!(wrong, [told(2, "members"), told(3, "htpasswd")]);
+}
+
+#[test]
 fn lists_inherit() {
     let (config, wrong) = check(&[
         (
