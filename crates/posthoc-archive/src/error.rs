@@ -64,6 +64,16 @@ pub enum ArchiveError {
     /// Nothing has that name.
     #[error("nothing is known as {0:?}")]
     Unknown(String),
+    /// A mail has no such piece, or it is none that can be taken out.
+    #[error("{mail}: {piece}: {why}")]
+    NoPiece {
+        /// The mail's public name.
+        mail: String,
+        /// The piece.
+        piece: String,
+        /// What is wrong with it.
+        why: &'static str,
+    },
     /// A mail whose bytes were destroyed cannot be shown again.
     #[error("{0} was purged; that cannot be taken back")]
     Purged(String),

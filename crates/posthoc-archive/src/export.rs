@@ -202,12 +202,16 @@ fn one_list(
     Ok(())
 }
 
-/// A mail's bytes, mbox quoting undone: the shown one first, then every kept copy.
+/// A mail's bytes, mbox quoting undone: the shown one first, then every kept copy; of a redacted mail
+/// only the shown one, without what was taken out of it.
 fn copies(reader: &Reader<'_>, list: &ListRow, row: &MailRow) -> Result<Vec<Vec<u8>>> {
-    let mut all = vec![reader.sent_bytes(row)?];
+    let mut all = vec![reader.shown_bytes(list.list, row)?];
+    if row.redacted {
+        return Ok(all);
+    }
     let seqs = reader.rows.records_of(list.list, row)?;
     for seq in seqs.into_iter().filter(|seq| *seq != row.seq) {
-        all.push(reader.sent_bytes(&MailRow { seq, ..row.clone() })?);
+        all.push(reader.unquoted_bytes(seq)?);
     }
     Ok(all)
 }

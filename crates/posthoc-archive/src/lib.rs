@@ -35,12 +35,12 @@ pub use import::{ImportOptions, Progress, import};
 pub use lists::{Recorded, add_list, record_settings, rename_list, show_list};
 pub use load::{Answer, Door, Reader, Said, Settings, Standing, Status, Trouble, door, trouble};
 /// The ports that the verbs work on, as their callers name them.
-pub use posthoc_store::{Order, Store};
+pub use posthoc_store::{Order, Piece, Store};
 pub use publish::{PublishOptions, PublishReport, publish};
 pub use reconcile::{Missing, Reconciled, ShownSource, reconcile};
 pub use remove::{
     Choice, Chosen, Decided, LoggedRemoval, Named, Quoting, Scope, Trace, Traces, find_traces,
-    finish_purges, remove, unremove,
+    finish_purges, redact, remove, unremove,
 };
 pub use report::{Counts, ImportReport, SourceReport};
 pub use search::{Found, FoundMails, SearchRequest, index_words};

@@ -209,7 +209,7 @@ impl Reader<'_> {
     /// As [`show`](Self::show).
     pub fn show_raw(&self, list: Option<&ListName>, name: &str) -> Result<Vec<u8>> {
         match self.need_named(list, name)?.first() {
-            Some((_, row)) => self.sent_bytes(row),
+            Some((_, row)) => self.unquoted_bytes(row.seq),
             None => Err(ArchiveError::Unknown(name.to_owned())),
         }
     }
@@ -235,7 +235,7 @@ impl Reader<'_> {
     }
 
     fn shown(&self, list: &ListRow, row: &MailRow) -> Result<Shown> {
-        let (message, body) = self.as_sent(row)?;
+        let (message, body) = self.shown_mail(list.list, row)?;
         // The files' names on the site are those of the public copy.
         let routes = self.attachment_routes(list, row)?;
         let attachment = |(n, attachment): (usize, &posthoc_core::message::Attachment)| {
@@ -297,7 +297,7 @@ impl Reader<'_> {
             );
         }
         let members = self.members(list, rows.values(), rows.len() * 2 + 8)?;
-        let ids = self.ids_in(&members, &rows)?;
+        let ids = self.ids_in(list.list, &members, &rows)?;
         let mut lines = Vec::new();
         for place in Forest::new(&members).places {
             let member = &members[place.member];
@@ -333,6 +333,7 @@ impl Reader<'_> {
     /// The Message-IDs of a thread's members: of mails as they are known, of ghosts as the mails name them.
     fn ids_in(
         &self,
+        list: u32,
         members: &[Member],
         rows: &BTreeMap<MessageKey, MailRow>,
     ) -> Result<BTreeMap<MessageKey, String>> {
@@ -346,7 +347,7 @@ impl Reader<'_> {
             if ghosts.is_empty() {
                 break;
             }
-            for id in self.as_sent(row)?.0.references {
+            for id in self.shown_mail(list, row)?.0.references {
                 let key = MessageKey::of(&id);
                 if ghosts.remove(&key) {
                     ids.insert(key, id.0);

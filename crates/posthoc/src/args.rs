@@ -230,6 +230,20 @@ pub(crate) enum Verb {
     ///   posthoc remove - --reason 'court order 17/2025' < ids.txt
     #[command(verbatim_doc_comment)]
     Remove(RemoveArgs),
+    /// Take a piece out of a mail that stays
+    ///
+    /// `[removed]` stands in its place on pages, in feeds, search, downloads and attachments, on every list
+    /// that has the mail. The bytes stay in the journal, for operators: `show --raw` has them. Redacting
+    /// From leaves what Sender, Reply-To or a signature say. `unremove` takes every redaction of the mail
+    /// back; run `publish` for a site of files.
+    ///
+    /// Examples:
+    ///   posthoc redact 889de6e02940@skarv.example --dry-run
+    ///   posthoc redact 889de6e02940@skarv.example --part 2 --reason 'a photo of a child'
+    ///   posthoc redact 889de6e02940@skarv.example --header From --header Sender --reason 'asked for'
+    ///   posthoc redact 889de6e02940@skarv.example --bytes 1200..1260 --reason 'a telephone number'
+    #[command(verbatim_doc_comment)]
+    Redact(RedactArgs),
     /// Show removed mails, and redacted ones, again
     ///
     /// Example: posthoc unremove 889de6e02940@skarv.example --reason 'a mistake'
@@ -612,6 +626,31 @@ pub(crate) struct RemoveArgs {
 }
 
 #[derive(Args, Debug)]
+pub(crate) struct RedactArgs {
+    /// A Message-ID, a key, a URL, a number with --list
+    #[arg(value_name = "ID")]
+    pub(crate) id: String,
+    /// A MIME part, by the number that --dry-run tells; may be given again
+    #[arg(long, value_name = "N")]
+    pub(crate) part: Vec<u32>,
+    /// Every header field of that name; may be given again
+    #[arg(long, value_name = "NAME")]
+    pub(crate) header: Vec<String>,
+    /// Bytes of what `show --raw` gives, from A up to B, counted from 0; may be given again
+    #[arg(long, value_name = "A..B", value_parser = bytes)]
+    pub(crate) bytes: Vec<(u64, u64)>,
+    /// Only on this list
+    #[arg(long, value_name = "NAME", value_parser = list_name)]
+    pub(crate) list: Option<ListName>,
+    /// Why; it is kept in the audit log
+    #[arg(long, value_name = "TEXT", required_unless_present = "dry_run")]
+    pub(crate) reason: Option<String>,
+    /// List the mails and their parts, and change nothing
+    #[arg(short = 'n', long)]
+    pub(crate) dry_run: bool,
+}
+
+#[derive(Args, Debug)]
 pub(crate) struct VerifyGoneArgs {
     /// Mails that are removed and not purged: Message-IDs, keys, URLs
     #[arg(value_name = "ID", required_unless_present = "mail")]
@@ -642,6 +681,13 @@ pub(crate) struct RebuildArgs {
     /// Leave the words as they are
     #[arg(long)]
     pub(crate) no_index: bool,
+}
+
+fn bytes(text: &str) -> Result<(u64, u64), String> {
+    let ends = text.split_once("..");
+    ends.and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)))
+        .filter(|(from, to)| from < to)
+        .ok_or_else(|| "write it as 1200..1260".to_owned())
 }
 
 pub(crate) fn listen(text: &str) -> Result<Listen, String> {

@@ -236,6 +236,7 @@ impl From<ArchiveError> for Failure {
                 Exit::No,
                 "give a Message-ID, a key, a URL, or a number with --list NAME",
             ),
+            ArchiveError::NoPiece { .. } => (Exit::No, "redact --dry-run lists its parts"),
             ArchiveError::Purged(_) => (Exit::No, "its bytes are destroyed, or about to be"),
             _ => (Exit::TryLater, "run it again"),
         };

@@ -72,6 +72,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Lists => verbs::show::lists(global),
         Verb::Export(export) => verbs::keep::export(global, export),
         Verb::Remove(remove) => verbs::remove::remove(global, remove),
+        Verb::Redact(redact) => verbs::redact::redact(global, redact),
         Verb::Unremove(unremove) => verbs::remove::unremove(global, unremove),
         Verb::VerifyGone(verify) => verbs::remove::verify_gone(global, verify),
         Verb::Removals => verbs::remove::removals(global),

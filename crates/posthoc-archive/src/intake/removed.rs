@@ -6,7 +6,7 @@ use super::facts::half_of_hex;
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key, last_u32};
 use crate::tables::read::{ANY_CONTENT, EVERYWHERE, closed_key, piece_key};
-use crate::tables::{ClosedRow, MailRow, Rows, prefixes};
+use crate::tables::{ClosedRow, MailRow, RedactionRow, Rows, prefixes};
 use posthoc_core::message::{ContentHash, MessageKey, Summary};
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_store::Direction::Forward;
@@ -81,7 +81,11 @@ pub(super) fn redact(
     rows.mark(Key::of(b'A').u64(seq).done());
     let pieces = Key::of(b'R').u32(head.list).u32(head.number);
     if head.hidden {
-        rows.mark(pieces.u64(seq).done());
+        let row = RedactionRow {
+            of: head.of,
+            piece: head.piece.clone(),
+        };
+        rows.put(pieces.u64(seq).done(), &row);
     } else {
         for key in rows.keys(pieces.range(), Forward, usize::MAX)? {
             rows.delete(key);

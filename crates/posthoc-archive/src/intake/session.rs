@@ -1,10 +1,11 @@
 //! The lock's work: journal first, then catalog, then index.
 
 use super::apply::apply;
-use super::prepare::{Prepared, prepare_record};
+use super::prepare::{Prepared, prepare_record, to_doc};
+use super::redacted::{left, shown_bytes};
 use crate::error::Result;
 use crate::tables::{MailRow, Overlay, Rows, VERSION};
-use posthoc_core::message::{Limits, Summary};
+use posthoc_core::message::{Limits, Summary, parse};
 use posthoc_core::query::Doc;
 use posthoc_store::{
     Change, Generation, Head, IndexBatch, Packing, Record, Seq, Snapshot, Store, StoreError,
@@ -20,6 +21,8 @@ pub(crate) const PATIENCE: Duration = Duration::from_secs(120);
 /// Records that are to be appended together, and the rows as they will be then.
 pub(crate) struct Batch<'s> {
     pub(crate) rows: Rows<'s>,
+    store: &'s dyn Store,
+    limits: Limits,
     base: Seq,
     records: Vec<Record>,
     docs: Vec<Doc>,
@@ -32,7 +35,16 @@ impl Batch<'_> {
     /// Adds a record without a mail.
     pub(crate) fn push(&mut self, head: Head, body: Vec<u8>) -> Result<Seq> {
         let seq = self.base + self.records.len() as u64;
-        apply(&mut self.rows, seq, &head, None)?;
+        let left = match &head {
+            Head::Redact(head) => left(self.store, &self.rows, &self.limits, head)?,
+            _ => None,
+        };
+        apply(
+            &mut self.rows,
+            seq,
+            &head,
+            left.as_ref().map(|left| (left, &[0; 16])),
+        )?;
         self.again.extend(changes_words(&head));
         self.records.push(Record { head, body });
         Ok(seq)
@@ -145,6 +157,8 @@ impl<'s> Intake<'s> {
         let from = rows.generation();
         let mut batch = Batch {
             rows,
+            store: self.store,
+            limits: self.limits.clone(),
             base: base.0,
             records: Vec::new(),
             docs: Vec::new(),
@@ -342,8 +356,13 @@ fn derive(store: &dyn Store, limits: &Limits, records: Vec<(Seq, Record)>) -> Re
     let mails = read_all(store, limits, records, false)?;
     let mut rows = Rows::new(store.catalog().snapshot()?);
     for (seq, head, mail) in &mails {
+        let left = match head {
+            Head::Redact(head) => left(store, &rows, limits, head)?,
+            _ => None,
+        };
         let mail: Option<(&Summary, &[u8; 16])> = mail.as_ref().map(|m| (&m.summary, &m.hash));
-        apply(&mut rows, *seq, head, mail)?;
+        let left = left.as_ref().map(|left| (left, &[0; 16]));
+        apply(&mut rows, *seq, head, mail.or(left))?;
     }
     let mut changes = rows.into_changes();
     changes.push(version_row());
@@ -399,7 +418,8 @@ fn index_records(
             let Some(row) = rows.mail(facts.list, facts.number)? else {
                 continue;
             };
-            if row.hidden {
+            // Words of a redacted mail come with its redaction, further on.
+            if row.hidden || row.redacted {
                 continue;
             }
             if let Some(mut doc) = mail.words {
@@ -464,13 +484,24 @@ fn words_again(
 /// What may be found of a mail; none when it is taken down.
 pub(crate) fn words_of(
     store: &dyn Store,
-    _rows: &Rows<'_>,
+    rows: &Rows<'_>,
     limits: &Limits,
     list: u32,
     row: &MailRow,
 ) -> Result<Option<Doc>> {
     if row.hidden {
         return Ok(None);
+    }
+    if row.redacted {
+        let bytes = shown_bytes(store, rows, limits, list, row)?;
+        let message = parse(&bytes, limits);
+        return Ok(Some(Doc {
+            list,
+            number: row.number,
+            date: row.date,
+            id: row.id.clone(),
+            ..to_doc(&message, &message.summary(row.size), limits)
+        }));
     }
     let Record { head, body } = stored(store, row.first)?;
     let Head::Mail(facts) = &head else {

@@ -133,7 +133,7 @@ impl Reader<'_> {
 
     /// The public copy of a mail's bytes.
     fn public_bytes(&self, list: &ListRow, row: &MailRow, drop: &[String]) -> Result<Vec<u8>> {
-        let sent = self.sent_bytes(row)?;
+        let sent = self.shown_bytes(list.list, row)?;
         Ok(public_bytes(&sent, self.mask(list), drop, self.limits()))
     }
 

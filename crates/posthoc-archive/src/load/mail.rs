@@ -4,9 +4,9 @@ use super::{Loaded, Reader};
 use crate::error::Result;
 use crate::tables::keys::Key;
 use crate::tables::{ListRow, MailRow};
-use posthoc_core::message::{Body, Mailbox, Message, MessageId, MessageKey};
+use posthoc_core::message::{Body, Mailbox, Message, MessageId, MessageKey, parse};
 use posthoc_core::page::{
-    BodyView, MailLine, Mask, MessageView, Person, Related, Shown, View, inert_name,
+    BodyView, MailLine, Mask, MessageView, Person, Related, Shown, View, inert_name, mask_body,
 };
 use posthoc_core::route::{Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
@@ -186,7 +186,27 @@ impl Reader<'_> {
                 }))));
             }
         }
+        if self.gone_files(list, &row)?.iter().any(|gone| gone == name) {
+            return Ok(Some(Loaded::Gone(self.chrome(list))));
+        }
         Ok(None)
+    }
+
+    /// Names that files of a redacted mail had before.
+    fn gone_files(&self, list: &ListRow, row: &MailRow) -> Result<Vec<String>> {
+        if !row.redacted || row.purged {
+            return Ok(Vec::new());
+        }
+        let names = |body: &Body| -> Vec<String> {
+            let files = body.attachments.iter().enumerate();
+            files.map(|(n, file)| inert_name(file, n).name).collect()
+        };
+        let mut before = parse(&self.unquoted_bytes(row.seq)?, self.limits()).body(self.limits());
+        mask_body(&mut before, self.mask(list));
+        let shown = names(&self.parsed(list, row)?.view.body);
+        let mut gone = names(&before);
+        gone.retain(|name| !shown.contains(name));
+        Ok(gone)
     }
 
     /// Whether a removal or redaction has ever concerned a mail, so that files of it may be stale.

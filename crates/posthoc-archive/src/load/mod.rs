@@ -16,7 +16,7 @@ mod thread;
 mod trouble;
 
 use crate::error::Result;
-use crate::intake::{raw_of, stored};
+use crate::intake::{sent_bytes, shown_bytes};
 use crate::tables::{ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
@@ -24,7 +24,7 @@ use posthoc_core::page::{
     assets, mask_body,
 };
 use posthoc_core::route::{ListName, Route, Volume};
-use posthoc_store::{Generation, Head, Record, Store};
+use posthoc_store::{Generation, Store};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -345,7 +345,7 @@ impl<'a> Reader<'a> {
         if let Some(parsed) = self.parsed.borrow().mails.get(&row.seq) {
             return Ok(Arc::clone(parsed));
         }
-        let (message, mut body) = self.as_sent(row)?;
+        let (message, mut body) = self.shown_mail(list.list, row)?;
         mask_body(&mut body, self.mask(list));
         let view = self.body(list, row, body);
         let parsed = Arc::new(Parsed { message, view });
@@ -353,29 +353,22 @@ impl<'a> Reader<'a> {
         Ok(parsed)
     }
 
-    /// The record whose bytes a row shows, parsed, unmasked: for operators.
-    pub(crate) fn as_sent(&self, row: &MailRow) -> Result<(Message, Body)> {
-        let Record { head, body } = stored(self.store, row.seq)?;
-        let message = match head {
-            Head::Mail(head) => parse(&raw_of(&head, body).unquoted(), self.settings.limits),
-            _ => parse(&body, self.settings.limits),
-        };
+    /// The record whose bytes a row shows, parsed, without what was taken out of it, unmasked: for
+    /// operators.
+    pub(crate) fn shown_mail(&self, list: u32, row: &MailRow) -> Result<(Message, Body)> {
+        let message = parse(&self.shown_bytes(list, row)?, self.settings.limits);
         let body = message.body(self.settings.limits);
         Ok((message, body))
     }
 
-    /// A mail's bytes as they were sent: mbox quoting undone.
-    pub(crate) fn sent_bytes(&self, row: &MailRow) -> Result<Vec<u8>> {
-        self.unquoted_bytes(row.seq)
+    /// A mail's bytes as they were sent, without what was taken out of it.
+    pub(crate) fn shown_bytes(&self, list: u32, row: &MailRow) -> Result<Vec<u8>> {
+        shown_bytes(self.store, &self.rows, self.settings.limits, list, row)
     }
 
-    /// A record's bytes, mbox quoting undone; nothing where they were destroyed.
+    /// A record's bytes as they were sent, with everything; nothing where they were destroyed.
     pub(crate) fn unquoted_bytes(&self, seq: u64) -> Result<Vec<u8>> {
-        let Record { head, body } = stored(self.store, seq)?;
-        let Head::Mail(head) = head else {
-            return Ok(body);
-        };
-        Ok(raw_of(&head, body).unquoted().into_owned())
+        sent_bytes(self.store, seq)
     }
 
     /// What stands around a list's pages.

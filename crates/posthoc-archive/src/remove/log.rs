@@ -116,7 +116,8 @@ impl Reader<'_> {
     }
 }
 
-fn words(piece: &Piece) -> String {
+/// A piece, in words.
+pub(super) fn words(piece: &Piece) -> String {
     match piece {
         Piece::Part(part) => format!("part {part}"),
         Piece::Header(name) => format!("header {name}"),

@@ -6,12 +6,14 @@
 //!    [`Scope`]), so that no import, copy or delivery brings the mail back.
 //! 3. [`unremove`] takes it back.
 //! 4. [`Reader::removals`] is the audit log.
-//! 5. [`finish_purges`] destroys the bytes of mails whose removal says so; [`find_traces`] proves it.
+//! 5. [`redact`] takes pieces out of mails that stay.
+//! 6. [`finish_purges`] destroys the bytes of mails whose removal says so; [`find_traces`] proves it.
 
 mod choose;
 mod log;
 mod purge;
 mod quotes;
+mod redact;
 mod traces;
 
 use crate::error::{ArchiveError, Result};
@@ -28,6 +30,7 @@ pub use log::LoggedRemoval;
 pub(crate) use purge::begun;
 pub use purge::finish_purges;
 pub use quotes::Quoting;
+pub use redact::redact;
 pub use traces::{Trace, Traces, find_traces};
 
 /// Who does it, why and when: what the audit log keeps.

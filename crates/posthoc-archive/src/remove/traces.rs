@@ -9,13 +9,14 @@
 //! whether it holds anything of the mail.
 
 use crate::error::{ArchiveError, Result};
+use crate::intake::{hex_of_half, raw_of};
 use crate::tables::Rows;
 use aho_corasick::AhoCorasick;
 use flate2::read::MultiGzDecoder;
 use posthoc_core::message::{Limits, MessageKey, parse};
-use posthoc_store::{Head, Store};
+use posthoc_store::{Head, MailHead, Record, Store};
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -28,8 +29,10 @@ const LONGEST: usize = 200;
 const LINES: usize = 500;
 /// Bytes of a file that are searched at once.
 const CHUNK: usize = 4 << 20;
-/// Traces that are told.
+/// Traces that are told,
 const TOLD: usize = 1_000;
+/// and of one string.
+const TOLD_OF_EACH: usize = 20;
 
 /// A trace of a mail.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -54,8 +57,11 @@ pub struct Traces {
     pub files: u64,
     /// Records of the journal searched.
     pub records: u64,
-    /// The traces, at most a thousand.
+    /// The traces, at most a thousand, and at most twenty of each string.
     pub traces: Vec<Trace>,
+    /// How often each string was told.
+    #[serde(skip)]
+    told: BTreeMap<Vec<u8>, usize>,
 }
 
 /// Searches the journal's records, unpacked, the index, and every file of some folders, as it is and, of .gz files,
@@ -70,8 +76,11 @@ pub fn find_traces(
     limits: &Limits,
 ) -> Result<Traces> {
     let mut needles: BTreeSet<Vec<u8>> = BTreeSet::new();
+    let mut own: BTreeSet<(String, String)> = BTreeSet::new();
     for mail in mails {
         needles.extend(needles_of(mail, limits));
+        let summary = parse(mail, limits).summary(0);
+        own.insert((summary.id.0, hex_of_half(&summary.content.0)));
     }
     let mut found = Traces::default();
     let all: Vec<Vec<u8>> = needles.into_iter().collect();
@@ -81,7 +90,7 @@ pub fn find_traces(
     store.journal().scan(0, &mut |seq, record| {
         found.records += 1;
         let head = serde_json::to_vec(&record.head).unwrap_or_default();
-        let mail = matches!(record.head, Head::Mail(_));
+        let mail = matches!(&record.head, Head::Mail(head) if !own.contains(&name_of(head)));
         for bytes in [&head, &record.body] {
             for hit in search.automaton.find_overlapping_iter(bytes) {
                 match mail {
@@ -101,19 +110,67 @@ pub fn find_traces(
         }
     }
     found.shared = shared.len() as u64;
-    let own: Vec<Vec<u8>> = all
+    let wanted: Vec<Vec<u8>> = all
         .iter()
         .enumerate()
         .filter(|(nth, _)| !shared.contains(nth))
         .map(|(_, needle)| needle.clone())
         .collect();
-    found.needles = own.len() as u64;
+    found.needles = wanted.len() as u64;
     in_index(store, mails, limits, &mut found)?;
-    let search = Search::new(&own)?;
+    let search = Search::new(&wanted)?;
     for folder in folders {
-        search.folder(folder, &own, &mut found)?;
+        search.folder(folder, &wanted, &mut found)?;
+    }
+    if !found.traces.is_empty() {
+        without_decoded(store, &own, limits, &mut found)?;
     }
     Ok(found)
+}
+
+/// By which a record is known as one of a mail: its Message-ID and its content.
+fn name_of(head: &MailHead) -> (String, String) {
+    (head.id.clone(), head.content.clone())
+}
+
+/// Leaves out what other mails say too, transfer-encoded, so that their bytes do not show it.
+fn without_decoded(
+    store: &dyn Store,
+    own: &BTreeSet<(String, String)>,
+    limits: &Limits,
+    found: &mut Traces,
+) -> Result<()> {
+    let told: BTreeSet<&[u8]> = found.traces.iter().map(|t| t.what.as_bytes()).collect();
+    let told: Vec<Vec<u8>> = told.into_iter().map(<[u8]>::to_vec).collect();
+    let search = Search::new(&told)?;
+    let mut shared: BTreeSet<usize> = BTreeSet::new();
+    store.journal().scan(0, &mut |_, record| {
+        let Record { head, body } = record;
+        let Head::Mail(head) = head else { return true };
+        if body.is_empty() || own.contains(&name_of(&head)) {
+            return true;
+        }
+        let message = parse(&raw_of(&head, body).unquoted(), limits);
+        let body = message.body(limits);
+        let files = body
+            .attachments
+            .iter()
+            .filter_map(|file| file.text.as_deref());
+        let texts = [&message.subject, &message.author.address].map(String::as_str);
+        let text = body.plain_text();
+        for text in texts.into_iter().chain([&*text]).chain(files) {
+            let hits = search.automaton.find_overlapping_iter(text);
+            shared.extend(hits.map(|hit| hit.pattern().as_usize()));
+        }
+        shared.len() < told.len()
+    })?;
+    let shared: BTreeSet<&[u8]> = shared.into_iter().map(|nth| &*told[nth]).collect();
+    found.shared += shared.len() as u64;
+    found.needles = found.needles.saturating_sub(shared.len() as u64);
+    found
+        .traces
+        .retain(|trace| !shared.contains(trace.what.as_bytes()));
+    Ok(())
 }
 
 /// Whether the index still holds words of these mails, where they are taken down.
@@ -142,7 +199,9 @@ fn in_index(
 
 impl Traces {
     fn tell(&mut self, file: &str, offset: u64, what: &[u8]) {
-        if self.traces.len() < TOLD {
+        let told = self.told.entry(what.to_vec()).or_default();
+        *told += 1;
+        if *told <= TOLD_OF_EACH && self.traces.len() < TOLD {
             self.traces.push(Trace {
                 file: file.to_owned(),
                 offset,

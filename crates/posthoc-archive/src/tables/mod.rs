@@ -30,7 +30,7 @@
 //! | `T` list number | seq | mails that are taken down |
 //! | `t` id-key list content | [`ClosedRow`] | what is hidden when it comes: on one list or all, of one content or any |
 //! | `e` list number | - | mails that a removal or redaction ever concerned |
-//! | `R` list number seq | - | redactions that hold |
+//! | `R` list number seq | [`RedactionRow`] | redactions that hold |
 //! | `A` seq | - | removals and redactions, for the audit log |
 //!
 //! Mails of one second stand by their content, not by their number, which follows the order of arrival:
@@ -44,7 +44,7 @@ mod rows;
 
 pub(crate) use cut::{CUT_ABOVE, index_key, prefixes};
 pub(crate) use overlay::{Overlay, Rows};
-pub(crate) use rows::{ClosedRow, ListRow, MailRow, NodeRow, SourceRow, VolumeRow};
+pub(crate) use rows::{ClosedRow, ListRow, MailRow, NodeRow, RedactionRow, SourceRow, VolumeRow};
 
 /// Version of these tables; a catalog of another version is derived again.
 pub(crate) const VERSION: u32 = 6;

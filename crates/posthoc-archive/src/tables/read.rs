@@ -1,7 +1,7 @@
 //! Reading and changing rows by what they mean.
 
 use super::keys::{Fields, Key, last_u32};
-use super::{ClosedRow, ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow};
+use super::{ClosedRow, ListRow, MailRow, NodeRow, RedactionRow, Rows, SourceRow, VolumeRow};
 use crate::error::{ArchiveError, Result};
 use posthoc_core::message::{ContentHash, MessageId, MessageKey};
 use posthoc_core::route::{IndexKind, Volume};
@@ -140,6 +140,17 @@ impl Rows<'_> {
     pub(crate) fn taken_down(&self, list: u32) -> Result<Vec<u32>> {
         let keys = self.keys(Key::of(b'T').u32(list).range(), Forward, usize::MAX)?;
         Ok(keys.iter().map(|key| last_u32(key)).collect())
+    }
+
+    /// The redactions of a mail that hold, oldest first.
+    pub(crate) fn redactions(&self, list: u32, number: u32) -> Result<Vec<RedactionRow>> {
+        let mut redactions = Vec::new();
+        let range = Key::of(b'R').u32(list).u32(number).range();
+        self.scan(range, Forward, |_, value| {
+            redactions.extend(postcard::from_bytes::<RedactionRow>(value));
+            true
+        })?;
+        Ok(redactions)
     }
 
     /// The records of a mail: the one with which it came and its copies, rising.

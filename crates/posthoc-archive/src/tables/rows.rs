@@ -106,6 +106,14 @@ pub(crate) struct ClosedRow {
     pub(crate) purged: bool,
 }
 
+/// A redaction that holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RedactionRow {
+    /// The record whose bytes the piece is of.
+    pub(crate) of: u64,
+    pub(crate) piece: posthoc_store::Piece,
+}
+
 /// A volume.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct VolumeRow {

@@ -9,5 +9,6 @@ mod prelude;
 mod public;
 mod publish;
 mod purge;
+mod redact;
 mod removal;
 mod situations;

@@ -88,11 +88,28 @@ fn a_purged_mail_is_gone_and_stays_gone() {
     clean(&store);
 }
 
+/// An answer whose quotes are quoted-printable.
+fn mail_of_encoded_lines() -> String {
+    let text = "> These are words that stand in this one mail=20alone,";
+    let date = "Mon, 3 Nov 2025 13:00:00 +0000";
+    let mail = mail("quoting@x", date, "Quoting", &[], text);
+    format!("MIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n{mail}")
+}
+
 #[test]
 fn the_search_for_traces_can_find_them() {
     let store = MemoryStore::new();
     take_bytes(&store, "town", &mails());
     let folder = tempfile::tempdir().unwrap();
+    // Before, the mail's own record is one.
+    let mail = secret().into_bytes();
+    let before = find_traces(&store, &[], &[mail], &Limits::default()).unwrap();
+    assert!(before.traces.iter().any(|trace| trace.file == "journal"));
+    // What another mail says too is its own, however it is encoded.
+    let quoting = mail_of_encoded_lines();
+    take_bytes(&store, "town", &mbox(&[quoting]));
+    let said = "These are words that stand in this one mail alone,";
+    std::fs::write(folder.path().join("quoting.html"), said).unwrap();
     std::fs::write(
         folder.path().join("page.html"),
         "x lone.author@secret.example y",

@@ -40,7 +40,7 @@ fn thread() -> Vec<String> {
     vec![other, secret(), answer("re@x")]
 }
 
-fn why() -> Decided {
+pub fn why() -> Decided {
     Decided {
         reason: "asked for".to_owned(),
         by: "tests".to_owned(),
@@ -58,14 +58,14 @@ pub fn take_down(store: &dyn Store, names: &[&str], list: Option<&str>, purge: b
     remove(store, &Limits::default(), &chosen, &why(), purge).unwrap()
 }
 
-fn put_back(store: &dyn Store, name: &str) -> u64 {
+pub fn put_back(store: &dyn Store, name: &str) -> u64 {
     with_settings(|settings| {
         let reader = Reader::new(store, settings, Audience::Operator).unwrap();
         unremove(store, &reader, None, &[name.to_owned()], &why()).unwrap()
     })
 }
 
-fn total(store: &dyn Store, query: &str) -> u64 {
+pub fn total(store: &dyn Store, query: &str) -> u64 {
     with_settings(|settings| {
         let reader = Reader::new(store, settings, Audience::Public).unwrap();
         let found = reader
@@ -83,7 +83,7 @@ fn total(store: &dyn Store, query: &str) -> u64 {
     })
 }
 
-fn status(store: &dyn Store, path: &str) -> (Status, String) {
+pub fn status(store: &dyn Store, path: &str) -> (Status, String) {
     with_settings(|settings| {
         let reader = Reader::new(store, settings, Audience::Public).unwrap();
         let answer = reader.answer(&Route::parse(path).unwrap()).unwrap();
@@ -100,14 +100,14 @@ pub fn clean(store: &dyn Store) {
     });
 }
 
-fn site(store: &dyn Store) -> BTreeMap<String, Vec<u8>> {
+pub fn site(store: &dyn Store) -> BTreeMap<String, Vec<u8>> {
     let out = tempfile::tempdir().unwrap();
     publish_to(store, out.path());
     tree(out.path())
 }
 
 /// A site's files with the compressed ones unpacked.
-fn readable(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, String> {
+pub fn readable(site: &BTreeMap<String, Vec<u8>>) -> BTreeMap<String, String> {
     let plain = |(name, bytes): (&String, &Vec<u8>)| {
         let mut text = Vec::new();
         match name.ends_with(".gz") {

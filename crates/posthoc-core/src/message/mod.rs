@@ -17,6 +17,7 @@ mod packed;
 mod parameters;
 mod parse;
 mod raw;
+mod redact;
 mod scan;
 mod shown_author;
 mod tree;
@@ -31,4 +32,5 @@ pub use model::{
 pub(crate) use parse::{mailboxes, sections, structured};
 pub use parse::{parse, parse_as};
 pub use raw::{Dialect, RawMessage};
+pub use redact::{Piece, REMOVED, RedactablePart, redact, redactable_parts};
 pub(crate) use tree::{Holds, Section};

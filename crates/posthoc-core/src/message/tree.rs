@@ -38,7 +38,7 @@ enum Content {
 /// A part and where its bytes lie.
 pub(crate) struct Section {
     /// Index of the parent among the sections.
-    parent: usize,
+    pub(super) parent: usize,
     /// The part; its children are sections of their own.
     pub(crate) part: Part,
     /// Which buffer holds it: 0 is the mail, `n` the decoded bytes number `n - 1`.

@@ -7,6 +7,7 @@ pub(crate) mod keep;
 pub(crate) mod list;
 pub(crate) mod passwd;
 pub(crate) mod publish;
+pub(crate) mod redact;
 pub(crate) mod remove;
 pub(crate) mod search;
 pub(crate) mod serve;

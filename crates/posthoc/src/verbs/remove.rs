@@ -187,7 +187,7 @@ fn ids(given: &[String]) -> Result<Vec<String>, Failure> {
 }
 
 /// Who decides, as the system names them.
-fn decided(reason: &str) -> Decided {
+pub(super) fn decided(reason: &str) -> Decided {
     let name = ["SUDO_USER", "USER", "LOGNAME"]
         .iter()
         .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));

@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 28] = [
+const VERBS: [&str; 29] = [
     "init",
     "list",
     "list add",
@@ -27,6 +27,7 @@ const VERBS: [&str; 28] = [
     "lists",
     "export",
     "remove",
+    "redact",
     "unremove",
     "verify-gone",
     "removals",

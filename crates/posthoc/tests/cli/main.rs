@@ -8,6 +8,7 @@ mod import;
 mod kill;
 mod prelude;
 mod read;
+mod removal;
 mod serve;
 mod settings;
 mod wrong;

@@ -1,0 +1,70 @@
+//! A mail's bytes without the pieces that were taken out of it: pages, files, words and rows are made of
+//! these.
+
+use super::prepare::raw_of;
+use super::session::stored;
+use crate::error::Result;
+use crate::tables::{MailRow, RedactionRow, Rows};
+use posthoc_core::message::{Limits, Piece, Summary, parse, redact};
+use posthoc_store::{Head, Record, RedactHead, Seq, Store};
+
+/// A record's bytes as they were sent, mbox quoting undone; nothing where they were destroyed.
+pub(crate) fn sent_bytes(store: &dyn Store, seq: Seq) -> Result<Vec<u8>> {
+    let Record { head, body } = stored(store, seq)?;
+    let Head::Mail(head) = head else {
+        return Ok(body);
+    };
+    Ok(raw_of(&head, body).unquoted().into_owned())
+}
+
+/// A mail's bytes as they are shown.
+pub(crate) fn shown_bytes(
+    store: &dyn Store,
+    rows: &Rows<'_>,
+    limits: &Limits,
+    list: u32,
+    row: &MailRow,
+) -> Result<Vec<u8>> {
+    let sent = sent_bytes(store, row.seq)?;
+    if !row.redacted {
+        return Ok(sent);
+    }
+    let redactions = rows.redactions(list, row.number)?;
+    let pieces: Vec<Piece> = redactions.into_iter().map(|row| piece(row.piece)).collect();
+    Ok(redact(&sent, &pieces, limits).into_owned())
+}
+
+/// What is left of a mail when this redaction is taken in, or what it was when it is taken back; none
+/// when its bytes are gone.
+pub(super) fn left(
+    store: &dyn Store,
+    rows: &Rows<'_>,
+    limits: &Limits,
+    head: &RedactHead,
+) -> Result<Option<Summary>> {
+    let row = rows.mail(head.list, head.number)?;
+    let Some(row) = row.filter(|row| !row.purged) else {
+        return Ok(None);
+    };
+    let mut redactions = match head.hidden {
+        true => rows.redactions(head.list, head.number)?,
+        false => Vec::new(),
+    };
+    redactions.extend(head.hidden.then(|| RedactionRow {
+        of: head.of,
+        piece: head.piece.clone(),
+    }));
+    let sent = sent_bytes(store, row.seq)?;
+    let pieces: Vec<Piece> = redactions.into_iter().map(|row| piece(row.piece)).collect();
+    let left = redact(&sent, &pieces, limits);
+    Ok(Some(parse(&left, limits).summary(row.size)))
+}
+
+/// The core's name of a stored piece.
+pub(crate) fn piece(stored: posthoc_store::Piece) -> Piece {
+    match stored {
+        posthoc_store::Piece::Part(number) => Piece::Part(number),
+        posthoc_store::Piece::Header(name) => Piece::Header(name),
+        posthoc_store::Piece::Bytes(from, to) => Piece::Bytes(from..to),
+    }
+}
