@@ -1,5 +1,6 @@
-//! Rule files for web servers: which paths answer 410 Gone. A host that reads none of them serves the
-//! tombstone pages with 200, which say the same to people.
+//! Rule files for web servers: which paths answer 410 Gone, and which names of lists lead to others. A
+//! host that reads none of them serves the tombstone pages with 200, which say the same to people, and
+//! one page at a list's other name. Hosts with a `_redirects` file can redirect by it but not say 410.
 
 use super::manifest::Manifest;
 use super::write::replace;
@@ -17,8 +18,8 @@ struct Removed {
     folders: Vec<String>,
 }
 
-/// Writes the rule files of the removed mails of these lists; none when nothing is removed and none
-/// were there. Returns the paths that changed.
+/// Writes the rule files of these lists: of removed mails, and of other names; none when there is
+/// nothing to say and they were not there. Returns the paths that changed.
 pub(super) fn write_rules(
     reader: &Reader<'_>,
     site: &Site,
@@ -27,17 +28,24 @@ pub(super) fn write_rules(
     manifest: &mut Manifest,
     dry_run: bool,
 ) -> Result<Vec<String>> {
-    let removed = removed(reader, lists, &prefix(site))?;
+    let prefix = prefix(site);
+    let removed = removed(reader, lists, &prefix)?;
+    let renamed = renamed(reader, lists, &prefix)?;
+    let (none, same) = (removed.pages.is_empty(), renamed.is_empty());
     let mut written = Vec::new();
-    for (name, text) in [
-        ("nginx-removed.conf", nginx(&removed)),
-        ("apache-removed.conf", apache(&removed)),
-        ("caddy-removed.conf", caddy(&removed)),
+    for (name, text, nothing) in [
+        ("nginx-removed.conf", nginx(&removed), none),
+        ("apache-removed.conf", apache(&removed), none),
+        ("caddy-removed.conf", caddy(&removed), none),
+        ("nginx-renamed.conf", nginx_renamed(&renamed), same),
+        ("apache-renamed.conf", apache_renamed(&renamed), same),
+        ("caddy-renamed.conf", caddy_renamed(&renamed), same),
+        ("_redirects", redirects(&renamed), same),
     ] {
         let path = format!("_rules/{name}");
         let known = manifest.hash(&path)?;
         let hash = blake3::hash(text.as_bytes()).to_hex()[..32].to_owned();
-        let unused = removed.pages.is_empty() && known.is_none();
+        let unused = nothing && known.is_none();
         if unused || known.as_ref() == Some(&hash) {
             continue;
         }
@@ -121,6 +129,59 @@ fn caddy(removed: &Removed) -> String {
     let folders = removed.folders.iter().map(|folder| format!("{folder}*"));
     for path in removed.pages.iter().cloned().chain(folders) {
         let _ = writeln!(text, "respond \"{path}\" 410");
+    }
+    text
+}
+
+/// Other names of lists and their own, as beginnings of paths.
+fn renamed(reader: &Reader<'_>, lists: &[ListName], prefix: &str) -> Result<Vec<(String, String)>> {
+    let mut renamed = Vec::new();
+    for name in lists {
+        for other in reader.other_names(name)? {
+            renamed.push((format!("{prefix}/{other}/"), format!("{prefix}/{name}/")));
+        }
+    }
+    Ok(renamed)
+}
+
+fn nginx_renamed(renamed: &[(String, String)]) -> String {
+    let mut text = "# In the site's server block: include this file.\n".to_owned();
+    for (from, to) in renamed {
+        let _ = writeln!(
+            text,
+            "rewrite \"^{}(.*)$\" \"{to}$1\" permanent;",
+            escaped(from)
+        );
+    }
+    text
+}
+
+fn apache_renamed(renamed: &[(String, String)]) -> String {
+    let mut text = "# In .htaccess or the site's configuration (mod_alias).\n".to_owned();
+    for (from, to) in renamed {
+        let from = escaped(from);
+        let _ = writeln!(text, "RedirectMatch permanent \"^{from}(.*)$\" \"{to}$1\"");
+    }
+    text
+}
+
+fn caddy_renamed(renamed: &[(String, String)]) -> String {
+    let mut text = "# In the site's block: import this file.\n".to_owned();
+    for (n, (from, to)) in renamed.iter().enumerate() {
+        let _ = writeln!(
+            text,
+            "@renamed{n} path_regexp renamed{n} ^{}(.*)$\nredir @renamed{n} {to}{{re.renamed{n}.1}} permanent",
+            escaped(from)
+        );
+    }
+    text
+}
+
+fn redirects(renamed: &[(String, String)]) -> String {
+    let mut text =
+        "# For hosts that read it: a copy of this file in the site's folder.\n".to_owned();
+    for (from, to) in renamed {
+        let _ = writeln!(text, "{from}* {to}:splat 301");
     }
     text
 }

@@ -113,6 +113,38 @@ fn ten_years_of_links_lead_to_the_new_name() {
         assert_eq!((lists.len(), lists[0].messages), (1, 3));
         assert_eq!(reader.called(&name("cats")).unwrap(), Some(name("felines")));
     });
+    let rules = |store: &dyn Store| {
+        let out = tempfile::tempdir().unwrap();
+        publish_to(store, out.path());
+        let rule = |(name, bytes): (String, Vec<u8>)| {
+            let text = String::from_utf8(bytes).unwrap_or_default();
+            let last = text.lines().last().unwrap_or_default().to_owned();
+            (
+                name.strip_prefix("_rules/").unwrap_or_default().to_owned(),
+                last,
+            )
+        };
+        let files = crate::prelude::tree(out.path()).into_iter();
+        let rules = files.filter(|(name, _)| name.starts_with("_rules/"));
+        rules.map(rule).collect::<Vec<_>>()
+    };
+    let wanted = [
+        ("_redirects", "/cats/* /felines/:splat 301"),
+        (
+            "apache-renamed.conf",
+            "RedirectMatch permanent \"^/cats/(.*)$\" \"/felines/$1\"",
+        ),
+        (
+            "caddy-renamed.conf",
+            "redir @renamed0 /felines/{re.renamed0.1} permanent",
+        ),
+        (
+            "nginx-renamed.conf",
+            "rewrite \"^/cats/(.*)$\" \"/felines/$1\" permanent;",
+        ),
+    ];
+    let wanted = wanted.map(|(name, last)| (name.to_owned(), last.to_owned()));
+    assert_eq!(rules(&store), wanted);
     // A private list's old name is nothing to strangers.
     show_list(&store, &name("felines"), Visibility::Private, NOW, &limits).unwrap();
     for path in &old {
@@ -122,6 +154,7 @@ fn ten_years_of_links_lead_to_the_new_name() {
             "{path}"
         );
     }
+    assert_eq!(rules(&store), []);
 }
 
 #[test]
