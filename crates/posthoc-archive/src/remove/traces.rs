@@ -156,9 +156,17 @@ fn without_decoded(
             .attachments
             .iter()
             .filter_map(|file| file.text.as_deref());
+        // Pages and the volume as text say of a header what it means, not how it is folded.
+        let header = message
+            .root
+            .fields
+            .iter()
+            .fold(String::new(), |header, field| {
+                header + &field.name + ": " + field.value.trim() + "\n"
+            });
         let texts = [&message.subject, &message.author.address].map(String::as_str);
         let text = body.plain_text();
-        for text in texts.into_iter().chain([&*text]).chain(files) {
+        for text in texts.into_iter().chain([&*text, &*header]).chain(files) {
             let hits = search.automaton.find_overlapping_iter(text);
             shared.extend(hits.map(|hit| hit.pattern().as_usize()));
         }
