@@ -36,8 +36,8 @@ pub struct RedactablePart {
     pub size: u64,
 }
 
-/// The parts of a mail that hold something themselves, in order of appearance; a mail within a
-/// transfer-encoded part is that one part.
+/// The parts of a mail that hold something themselves, in order of appearance. A mail within the mail is
+/// one, and behind it stand those that it holds; within a transfer-encoded part it is that one part.
 pub fn redactable_parts(sent: &[u8], limits: &Limits) -> Vec<RedactablePart> {
     let (_, sections, _) = sections(sent, limits);
     let parts = sections.iter().filter(|section| holds_something(section));
@@ -89,7 +89,8 @@ pub fn redact<'m>(sent: &'m [u8], pieces: &[Piece], limits: &Limits) -> Cow<'m, 
 }
 
 fn holds_something(section: &Section) -> bool {
-    section.buffer == 0 && section.holds != Holds::Sections
+    let is_mail = section.part.media_type.starts_with("message/");
+    section.buffer == 0 && (section.holds != Holds::Sections || is_mail)
 }
 
 /// Writes the bytes with the edits; of edits that overlap the first is written and all is taken out.
@@ -260,6 +261,16 @@ mod tests {
         let parts = redactable_parts(PARTS.as_bytes(), &Limits::default());
         assert_eq!(parts.len(), 2);
         assert_eq!(parts[1].filename.as_deref(), Some("secret.png"));
+    }
+
+    #[test]
+    fn a_mail_within_goes_with_its_header() {
+        let inner = "Subject: secret\n\nsecret";
+        let mail = format!("Content-Type: message/rfc822\n\n{inner}");
+        let plain = "Content-Type: text/plain; charset=us-ascii\n\n[removed]\n";
+        check(&mail, &[Piece::Part(1)], plain);
+        let body = format!("Content-Type: message/rfc822\n\nSubject: secret\n{plain}");
+        check(&mail, &[Piece::Part(2)], &body);
     }
 
     #[test]

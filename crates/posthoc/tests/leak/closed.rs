@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 /// What of all that was said may not be said there.
 pub(crate) fn leaks(said: &BTreeSet<Said>) -> Vec<&Said> {
     let is_leak = |(secret, _, place): &&Said| match secret {
-        Secret::Private | Secret::Removed | Secret::Masked => true,
+        Secret::Private | Secret::Removed | Secret::Redacted | Secret::Masked => true,
         Secret::Unlisted => !place.starts_with(HUSH),
         Secret::Named => {
             !["eml", "mbox", "text volume", "mbox volume", "thread mbox"].contains(&&**place)
@@ -62,7 +62,12 @@ fn no_search_confirms_anything() {
     let lab = Lab::new();
     lab.remove();
     let server = lab.serve();
-    let secrets = [Secret::Private, Secret::Masked, Secret::Removed];
+    let secrets = [
+        Secret::Private,
+        Secret::Masked,
+        Secret::Removed,
+        Secret::Redacted,
+    ];
     let asked = confirms_nothing(&lab, &server, &secrets);
     eprintln!("{asked} questions");
     assert!(asked > 2_000);

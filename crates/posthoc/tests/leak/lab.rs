@@ -1,6 +1,6 @@
 //! An archive of five lists, each closed in its own way.
 
-use crate::letter::{About, letter, mbox, plain};
+use crate::letter::{About, letter, mbox, plain, redactable};
 use crate::prelude::{Room, Server};
 use crate::tokens::{Secret, Tokens};
 use std::fmt::Write as _;
@@ -19,6 +19,8 @@ pub(crate) const CROSS: &str = "cross@open.example";
 pub(crate) const SHARED: &str = "shared@open.example";
 /// The public mail that a private one answers.
 pub(crate) const ASKED: &str = "asked@open.example";
+/// The public mail of which pieces are taken out.
+pub(crate) const PARTLY: &str = "partly@open.example";
 /// The public mail that answers a private one and a removed one.
 pub(crate) const ANSWER: &str = "answer@open.example";
 
@@ -36,6 +38,8 @@ pub(crate) struct Lab {
     pub(crate) private_ids: Vec<String>,
     /// That of the mail to be removed.
     pub(crate) removed_id: String,
+    /// How pieces are taken out of a public mail.
+    redaction: Vec<String>,
     /// Names of attachments.
     pub(crate) files: Vec<String>,
 }
@@ -54,9 +58,12 @@ impl Lab {
             private,
             former,
             alias,
-            ids: [CROSS, SHARED, ASKED, ANSWER].map(str::to_owned).to_vec(),
+            ids: [CROSS, SHARED, ASKED, ANSWER, PARTLY]
+                .map(str::to_owned)
+                .to_vec(),
             private_ids: Vec::new(),
             removed_id: String::new(),
+            redaction: Vec::new(),
             files: vec!["part-1.txt".to_owned(), "part-2.html".to_owned()],
         };
         lab.mails();
@@ -134,8 +141,14 @@ impl Lab {
             "Of it",
             "Boats too.",
         );
+        let (partly, redaction) = redactable(&mut self.tokens, PARTLY);
+        let name = self.tokens.of(Secret::Redacted);
+        let name = name.filter(|(_, place)| *place == "redacted file name");
+        let names: Vec<_> = name.map(|(word, _)| format!("1-{word}.dat.txt")).collect();
+        self.files.extend(names);
+        self.redaction = redaction;
         let public = [
-            &open, &asked, &cross, &answer, &quotes, &shared, &gone, &of_gone,
+            &open, &asked, &cross, &answer, &quotes, &shared, &gone, &of_gone, &partly,
         ];
         let public = mbox(&public.map(String::as_str));
         self.import("plain.mbox", &public, &["--list", PLAIN, "--public"]);
@@ -214,9 +227,11 @@ impl Lab {
         self.set(&self.former, &closed);
     }
 
-    /// Takes the mail down that is to go.
+    /// Takes the mail down that is to go, and pieces out of another one.
     pub(crate) fn remove(&self) {
         let args = ["remove", &self.removed_id, "--reason", "asked for"];
+        self.room.run(&args).ends(0);
+        let args: Vec<&str> = self.redaction.iter().map(String::as_str).collect();
         self.room.run(&args).ends(0);
     }
 

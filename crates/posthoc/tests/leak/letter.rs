@@ -142,6 +142,35 @@ fn content(mail: &mut String, word: &mut impl FnMut(&str) -> String) {
     let _ = write!(mail, "--{edge}--\n{}\n", word("epilogue"));
 }
 
+/// A public mail with words in pieces that are taken out of it, and how they are.
+pub(crate) fn redactable(tokens: &mut Tokens, id: &str) -> (String, Vec<String>) {
+    let mut word = |place: &str| tokens.new_word(Secret::Redacted, &format!("redacted {place}"));
+    let few = word("bytes");
+    let (name, local, host) = (word("From name"), word("local part"), word("domain"));
+    let (subject, custom) = (word("subject"), word("X-Custom"));
+    let encoded = base64_of(word("encoded subject").as_bytes());
+    let (html, alt, file) = (word("HTML text"), word("HTML alt"), word("file name"));
+    let bytes = base64_of(word("file").as_bytes());
+    let (inner, nested) = (word("nested subject"), word("nested text"));
+    let mail = format!(
+        "Message-ID: <{id}>\nDate: 10 Nov 2025 10:00:00 +0000\n\
+         From: {name} <{local}@{host}.example>\nSubject: {subject} =?utf-8?b?{encoded}?=\n\
+         X-Custom: {custom}\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n\
+         --b\n\nBoats, and {few}.\n\
+         --b\nContent-Type: text/html\n\n<p>{html}</p><img src=\"x.png\" alt=\"{alt}\">\n\
+         --b\nContent-Type: text/plain; name={file}.dat\nContent-Transfer-Encoding: base64\n\
+         Content-Description: {file}\nContent-Disposition: attachment; filename={file}.dat\n\n{bytes}\n\
+         --b\nContent-Type: message/rfc822\n\nSubject: {inner}\n\n{nested}\n--b--\n"
+    );
+    let at = mail.find(&few).unwrap();
+    let args = format!(
+        "redact {id} --reason asked --header from --header Subject --header x-custom \
+         --part 2 --part 3 --part 4 --bytes {at}..{}",
+        at + few.len()
+    );
+    (mail, args.split(' ').map(str::to_owned).collect())
+}
+
 /// A plain mail.
 pub(crate) fn plain(
     id: &str,

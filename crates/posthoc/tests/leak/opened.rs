@@ -1,7 +1,7 @@
 //! The walk hears what is said: one gate is opened, and the tokens behind it are found.
 
 use crate::folder::Folder;
-use crate::lab::{HUSH, Lab};
+use crate::lab::{HUSH, Lab, PARTLY};
 use crate::letter::LEFT_OUT;
 use crate::tokens::Secret;
 use crate::walk::Walk;
@@ -100,6 +100,19 @@ fn a_removed_mail_shown_again_is_heard() {
             .places(Secret::Removed)
             .is_empty()
     );
+}
+
+#[test]
+fn a_redacted_mail_made_whole_again_is_heard() {
+    let lab = Lab::new();
+    lab.remove();
+    lab.room.run(&["unremove", PARTLY]).ends(0);
+    let walk = Walk::of(&lab, &lab.serve(), false);
+    let mut places = OF_LISTS.to_vec();
+    places.retain(|place| !["mid page", "search", "list"].contains(place));
+    check(&walk.places(Secret::Redacted), &places);
+    let none: [&str; 0] = [];
+    assert_eq!(unsaid(&lab, &walk, Secret::Redacted, "redacted"), none);
 }
 
 #[test]

@@ -18,6 +18,8 @@ pub(crate) enum Secret {
     Unlisted,
     /// Of a removed mail.
     Removed,
+    /// Of a piece that was taken out of a public mail.
+    Redacted,
     /// Of an address on a list that hides them.
     Masked,
     /// The id of a private mail that a public mail names.
