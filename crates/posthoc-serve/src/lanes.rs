@@ -92,7 +92,8 @@ impl Lanes {
     pub(crate) fn new(cores: usize) -> std::io::Result<Self> {
         Ok(Lanes {
             pages: Arc::new(Semaphore::new(cores.max(1) * 4)),
-            searches: Pool::new("search", cores, QUEUE)?,
+            // One core is left for reading where there are several.
+            searches: Pool::new("search", cores.saturating_sub(1), QUEUE)?,
             downloads: Pool::new("download", cores / 2, QUEUE)?,
             sign_ins: Pool::new("sign-in", cores / 2, QUEUE)?,
             room: Arc::new(Semaphore::new(ROOM as usize)),

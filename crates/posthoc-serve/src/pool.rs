@@ -6,9 +6,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::oneshot;
 
-/// How much such threads stand back (nice): with it a reader gets about nine tenths of a core that
-/// both want.
-const STAND_BACK: i32 = 10;
+/// How much such threads stand back (nice): with it a reader gets nearly all of a core that both want.
+const STAND_BACK: i32 = 19;
 
 type Job = Box<dyn FnOnce() + Send>;
 

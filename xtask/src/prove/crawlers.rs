@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 /// Clients; four share a neighbourhood of addresses (/24).
 const CLIENTS: usize = 2_000;
 /// How far the thread stands back (nice): as the server's own work for crawlers does.
-const STAND_BACK: i32 = 10;
+const STAND_BACK: i32 = 19;
 /// The longest rest between two questions of one client; half as long on average.
 const REST: Duration = Duration::from_secs(4);
 /// Questions on one connection.
