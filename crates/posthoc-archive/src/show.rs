@@ -1,7 +1,7 @@
 //! One mail, a thread, the lists: as data for a terminal or a script.
 
 use crate::error::{ArchiveError, Result};
-use crate::load::{Reader, message_route};
+use crate::load::{Reader, message_path, message_route};
 use crate::tables::{ListRow, MailRow, keys};
 use posthoc_core::message::{Mailbox, MessageId, MessageKey};
 use posthoc_core::route::{ListName, Route};
@@ -253,9 +253,7 @@ impl Reader<'_> {
             key: row.key.to_string(),
             list: list.name.clone(),
             number: row.number,
-            url: message_route(list, row)
-                .map(|route| route.path())
-                .unwrap_or_default(),
+            url: message_path(list, row),
             subject: row.subject.clone(),
             from: shown_person(&message.shown_author()),
             to: message.to.iter().map(shown_person).collect(),
@@ -321,10 +319,7 @@ impl Reader<'_> {
                 date: row
                     .map(|row| TimeZone::utc().stamp(row.date).rfc3339())
                     .unwrap_or_default(),
-                url: row
-                    .and_then(|row| message_route(list, row))
-                    .map(|route| route.path())
-                    .unwrap_or_default(),
+                url: row.map_or_else(String::new, |row| message_path(list, row)),
             });
         }
         Ok(lines)

@@ -189,11 +189,7 @@ pub(super) fn enter(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()>
     };
     list_row.messages += 1;
     rows.put_list(&list_row);
-    let received = Key::of(b'r')
-        .u32(list)
-        .time(row.received)
-        .hash(&row.content.0);
-    rows.mark(received.u32(row.number).done());
+    rows.mark(received_key(list, row));
     match Volume::parse(&row.volume) {
         Some(volume) => in_volume(rows, &list_row, &volume, row),
         None => Ok(()),
@@ -201,6 +197,12 @@ pub(super) fn enter(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()>
 }
 
 /// Enters a mail in its volume's rows and in the subject and author indexes.
+/// Where a mail stands among its list's by the time it was received.
+pub(super) fn received_key(list: u32, row: &MailRow) -> Vec<u8> {
+    let key = Key::of(b'r').u32(list).time(row.received);
+    key.hash(&row.content.0).u32(row.number).done()
+}
+
 fn in_volume(rows: &mut Rows<'_>, list: &ListRow, volume: &Volume, row: &MailRow) -> Result<()> {
     let day = list.day(row.date);
     let mut counts: VolumeRow = rows.volume(list.list, volume)?.unwrap_or_default();

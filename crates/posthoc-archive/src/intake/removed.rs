@@ -1,7 +1,7 @@
 //! What a removal changes in the rows: a mail leaves whatever readers look through, and comes back
 //! exactly as it was. Its place in the thread stays.
 
-use super::apply::enter;
+use super::apply::{enter, received_key};
 use super::facts::half_of_hex;
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key, last_u32};
@@ -125,11 +125,7 @@ fn leave(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()> {
         list_row.messages = list_row.messages.saturating_sub(1);
         rows.put_list(&list_row);
     }
-    let received = Key::of(b'r')
-        .u32(list)
-        .time(row.received)
-        .hash(&row.content.0);
-    rows.delete(received.u32(row.number).done());
+    rows.delete(received_key(list, row));
     let Some(volume) = Volume::parse(&row.volume) else {
         return Ok(());
     };

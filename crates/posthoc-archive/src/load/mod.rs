@@ -420,6 +420,11 @@ pub(crate) fn message_route(list: &ListRow, row: &MailRow) -> Option<Route> {
     ))
 }
 
+/// The path of a mail's page; empty where it has none.
+pub(crate) fn message_path(list: &ListRow, row: &MailRow) -> String {
+    message_route(list, row).map_or_else(String::new, |route| route.path())
+}
+
 fn notice(chrome: Chrome, title: &str, words: &str, links: Vec<(String, Route)>) -> NoticeView {
     NoticeView {
         chrome,

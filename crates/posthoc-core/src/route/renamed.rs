@@ -6,7 +6,15 @@ impl Route {
     /// The route with that list in place of its own; a route of no list stays as it is.
     pub fn on(&self, name: ListName) -> Route {
         let mut route = self.clone();
-        match &mut route {
+        if let Some(list) = route.list_mut() {
+            *list = name;
+        }
+        route
+    }
+
+    /// As [`Route::list`], to change it. Every variant is named, so that a new one is thought of.
+    fn list_mut(&mut self) -> Option<&mut ListName> {
+        match self {
             Route::List(list)
             | Route::Volume(list, _)
             | Route::Index { list, .. }
@@ -20,12 +28,11 @@ impl Route {
             | Route::Attachment(list, ..)
             | Route::Feed(list)
             | Route::Number(list, _)
-            | Route::Old(list, ..)
-            | Route::Search(Some(list))
-            | Route::MidPage(Some(list))
-            | Route::Mid(Some(list), _) => *list = name,
-            _ => {}
+            | Route::Old(list, ..) => Some(list),
+            Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_mut(),
+            Route::Home | Route::Asset(_) | Route::NotFound | Route::SignIn | Route::SignOut => {
+                None
+            }
         }
-        route
     }
 }

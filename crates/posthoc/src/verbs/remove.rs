@@ -188,14 +188,30 @@ fn ids(given: &[String]) -> Result<Vec<String>, Failure> {
 
 /// Who decides, as the system names them.
 pub(super) fn decided(reason: &str) -> Decided {
-    let name = ["SUDO_USER", "USER", "LOGNAME"]
-        .iter()
-        .find_map(|name| std::env::var(name).ok().filter(|name| !name.is_empty()));
+    let sudo = std::env::var("SUDO_USER").ok();
+    let users = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
     Decided {
         reason: reason.trim().to_owned(),
-        by: name.unwrap_or_else(|| "unknown".to_owned()),
+        by: decider(rustix::process::getuid().as_raw(), sudo, &users),
         now: now(),
     }
+}
+
+/// The system's name of a user id; behind root's, who became root. Other variables of the environment
+/// are not asked: anybody can set them.
+fn decider(uid: u32, sudo: Option<String>, users: &str) -> String {
+    let behind_root = sudo.filter(|name| uid == 0 && !name.is_empty());
+    let id = uid.to_string();
+    let mut users = users.lines().map(|line| line.split(':'));
+    let named = || {
+        users.find_map(|mut fields| {
+            let name = fields.next()?;
+            (fields.nth(1)? == id).then(|| name.to_owned())
+        })
+    };
+    behind_root
+        .or_else(named)
+        .unwrap_or_else(|| format!("uid {id}"))
 }
 
 /// Asks on a terminal; elsewhere `--yes` is needed.
@@ -262,4 +278,20 @@ fn say(
         text += "run publish again for a site of files\n";
     }
     term::print(&text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::decider;
+
+    #[test]
+    fn the_system_says_who_decides() {
+        let users = "root:x:0:0::/root:/bin/sh\nada:x:1000:1000:Ada:/home/ada:/bin/sh\n";
+        let sudo = || Some("grace".to_owned());
+        assert_eq!(decider(1000, None, users), "ada");
+        assert_eq!(decider(1000, sudo(), users), "ada");
+        assert_eq!(decider(0, sudo(), users), "grace");
+        assert_eq!(decider(0, None, users), "root");
+        assert_eq!(decider(7, None, users), "uid 7");
+    }
 }
