@@ -16,6 +16,7 @@ mod outline;
 mod packed;
 mod parameters;
 mod parse;
+mod pieces;
 mod raw;
 mod redact;
 mod scan;

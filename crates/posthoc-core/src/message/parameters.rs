@@ -1,7 +1,8 @@
 //! Structured header values: `value; name=value; …` (RFC 2045, RFC 2231 and what mailers made of
 //! them).
 
-use crate::text::{decode, header_text, unfold};
+use super::pieces::{Piece, join, name_and_place, undeclared};
+use crate::text::unfold;
 
 /// Parameters kept of one field.
 const MOST: usize = 100;
@@ -40,7 +41,7 @@ pub(super) fn parse(raw: &[u8], fallback: Option<&str>) -> Structured {
             .trim()
             .to_ascii_lowercase();
         let value = unquote(piece[equals + 1..].trim_ascii());
-        let (base, place, encoded) = rfc2231_name(&name);
+        let (base, place, encoded) = name_and_place(&name);
         let piece = Piece {
             place,
             encoded,
@@ -53,81 +54,14 @@ pub(super) fn parse(raw: &[u8], fallback: Option<&str>) -> Structured {
     }
     let parameters = joined
         .into_iter()
-        .map(|(name, pieces)| (name, join(pieces, fallback)))
+        .map(|(name, pieces)| {
+            let joined = join(pieces, fallback);
+            let is_file = matches!(name.as_str(), "name" | "filename");
+            let meant = is_file.then(|| undeclared(&joined)).flatten();
+            (name, meant.unwrap_or(joined))
+        })
         .collect();
     Structured { value, parameters }
-}
-
-/// One piece of a parameter: `name*2*=…`.
-struct Piece {
-    /// Its number; `None` for a whole value.
-    place: Option<u32>,
-    encoded: bool,
-    bytes: Vec<u8>,
-}
-
-/// `name*1*` is the second piece of `name`, percent-encoded.
-fn rfc2231_name(name: &str) -> (&str, Option<u32>, bool) {
-    let (name, encoded) = match name.strip_suffix('*') {
-        Some(rest) => (rest, true),
-        None => (name, false),
-    };
-    match name.rsplit_once('*') {
-        Some((base, digits)) if let Ok(place) = digits.parse() => (base, Some(place), encoded),
-        _ => (name, None, encoded),
-    }
-}
-
-/// Joins the pieces of one parameter. Pieces in RFC 2231's form win over a plain value beside them.
-fn join(mut pieces: Vec<Piece>, fallback: Option<&str>) -> String {
-    let modern = pieces.iter().any(|p| p.place.is_some() || p.encoded);
-    if !modern {
-        let first = pieces.swap_remove(0);
-        return header_text(&first.bytes, fallback).text;
-    }
-    pieces.retain(|p| p.place.is_some() || p.encoded);
-    pieces.sort_by_key(|p| p.place);
-    let mut charset = None;
-    let mut bytes = Vec::new();
-    for (n, piece) in pieces.iter().enumerate() {
-        let mut value = piece.bytes.as_slice();
-        if n == 0 && piece.encoded {
-            let mut parts = value.splitn(3, |b| *b == b'\'');
-            if let (Some(label), Some(_), Some(rest)) = (parts.next(), parts.next(), parts.next()) {
-                charset = Some(String::from_utf8_lossy(label).into_owned());
-                value = rest;
-            }
-        }
-        if piece.encoded {
-            percent_decode(value, &mut bytes)
-        } else {
-            bytes.extend_from_slice(value)
-        }
-    }
-    let text = decode(
-        &bytes,
-        charset.as_deref().filter(|c| !c.is_empty()),
-        fallback,
-    )
-    .text;
-    // Some mailers put encoded words into pieces.
-    header_text(text.as_bytes(), fallback).text
-}
-
-fn percent_decode(value: &[u8], out: &mut Vec<u8>) {
-    let digit = |b: Option<&u8>| b.and_then(|b| (*b as char).to_digit(16));
-    let mut at = 0;
-    while at < value.len() {
-        if value[at] == b'%'
-            && let (Some(high), Some(low)) = (digit(value.get(at + 1)), digit(value.get(at + 2)))
-        {
-            out.push((high << 4 | low) as u8);
-            at += 3;
-        } else {
-            out.push(value[at]);
-            at += 1;
-        }
-    }
 }
 
 /// Splits at semicolons outside quotes and comments. A quote that is never closed is no quote.
@@ -275,30 +209,5 @@ mod tests {
         );
         check("", "", &[]);
         check(";;;=;a", "", &[("", "")]);
-    }
-
-    #[test]
-    fn rfc2231_parameters() {
-        check(
-            "a/b; filename*=iso-8859-1'de'caf%E9",
-            "a/b",
-            &[("filename", "caf\u{e9}")],
-        );
-        check(
-            "a/b; filename*1=def; filename*0=abc",
-            "a/b",
-            &[("filename", "abcdef")],
-        );
-        check(
-            "a/b; f*0*=utf-8''a%C3; f*1*=%A9b; f*2=c%",
-            "a/b",
-            &[("f", "a\u{e9}bc%")],
-        );
-        check(
-            "a/b; filename=plain; filename*=utf-8''%E2%82%AC",
-            "a/b",
-            &[("filename", "\u{20ac}")],
-        );
-        check("a/b; name*=caf%C3%A9", "a/b", &[("name", "caf\u{e9}")]);
     }
 }
