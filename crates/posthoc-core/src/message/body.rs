@@ -191,10 +191,14 @@ impl Body {
                 Block::Flowed(lines)
                 | Block::Fixed(lines)
                 | Block::Signature(lines)
+                | Block::Footer(lines)
                 | Block::Patch(lines) => {
                     lines.iter().for_each(|line| push(&mut found.text, line));
                 }
-                Block::Quote(lines) => {
+                Block::Attribution(lines) => {
+                    lines.iter().for_each(|line| push(&mut found.quoted, line));
+                }
+                Block::Quote(lines) | Block::Original(lines) => {
                     lines
                         .iter()
                         .for_each(|line| push(&mut found.quoted, &line.text));
@@ -206,7 +210,7 @@ impl Body {
                     push(&mut found.text, subject);
                     push(&mut found.text, author);
                 }
-                Block::Attachment(_) | Block::Note(_) => {}
+                Block::Attachment(_) | Block::Note(_) | Block::Frame(_) => {}
             }
         }
         if !as_written.is_empty() {
@@ -226,8 +230,21 @@ impl Body {
         };
         for block in &self.blocks {
             match block {
-                Block::Flowed(lines) | Block::Fixed(lines) | Block::Patch(lines) => {
+                Block::Flowed(lines)
+                | Block::Fixed(lines)
+                | Block::Patch(lines)
+                | Block::Attribution(lines)
+                | Block::Footer(lines)
+                | Block::Frame(lines) => {
                     lines.iter().for_each(|line| push("", line));
+                }
+                Block::Original(lines) => {
+                    for line in lines {
+                        push(
+                            &"> ".repeat(usize::from(line.depth.saturating_sub(1))),
+                            &line.text,
+                        );
+                    }
                 }
                 Block::Signature(lines) => {
                     push("", "-- ");

@@ -171,12 +171,21 @@ pub enum Block {
     Flowed(Vec<String>),
     /// Fixed lines, columns kept; lines without their ends. Empty lines stay as empty strings.
     Fixed(Vec<String>),
+    /// Lines that say who wrote the quote below them: `On Monday Ada wrote:`.
+    Attribution(Vec<String>),
     /// Quoted lines, consecutive, with their depth.
     Quote(Vec<QuotedLine>),
+    /// An earlier mail below the text, put there without marks, from its heading on
+    /// (`-----Original Message-----`, `From: … Sent: …`). Depth 1 is the earlier mail itself.
+    Original(Vec<QuotedLine>),
     /// From the `-- ` line on (that line not included).
     Signature(Vec<String>),
     /// A patch or diff, lines as they are.
     Patch(Vec<String>),
+    /// What list software appended, its rule included.
+    Footer(Vec<String>),
+    /// The frame of an inline PGP signature: its head, or the signature.
+    Frame(Vec<String>),
     /// An HTML part, as decoded text, not yet sanitised; the page room does that.
     Html(String),
     /// Where the attachment of that number in [`Body::attachments`] stood.

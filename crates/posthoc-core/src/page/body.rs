@@ -1,19 +1,18 @@
 //! A mail's blocks as HTML.
 
 use super::BodyView;
-use super::clean::{body_line, clip, code_line, one_line};
+use super::clean::{body_line, clip, one_line};
 use super::files::{is_shown_image, size_words};
 use super::html_mail::push_html_mail;
 use super::links::Links;
-use super::prose::{push_fixed, push_linked};
-use crate::message::{Attachment, Block, QuotedLine};
+use super::patch::{attached_room, is_stat_line, push_attached, push_patch};
+use super::prose::{push_fixed, push_flowed, push_linked};
+use super::quote::{Quotes, push_attribution};
+use crate::message::{Attachment, Block};
 use crate::route::Route;
 use crate::text::Html;
 use minijinja::Value;
 use std::sync::{Arc, OnceLock};
-
-/// Levels of quotes that are drawn; deeper ones stand at the last.
-const DEEPEST_QUOTE: u8 = 8;
 
 /// Attachments that are shown as pictures; later ones are links.
 const MOST_PICTURES: usize = 64;
@@ -39,18 +38,28 @@ pub(super) fn body_html(view: &BodyView, links: &Links) -> Value {
 fn all_blocks(view: &BodyView, links: &Links) -> Html {
     let mut html = Html::new();
     let mut placed = vec![false; view.body.attachments.len()];
+    let mut room = attached_room();
+    let mut quotes = Quotes::new(!view.body.blocks.iter().any(is_own));
+    let mut stat_is_told = false;
     for block in &view.body.blocks {
         match block {
             Block::Flowed(paragraphs) => push_flowed(&mut html, paragraphs),
-            Block::Fixed(lines) => push_fixed(&mut html, lines.iter().map(String::as_str)),
-            Block::Quote(lines) => push_quote(&mut html, lines),
+            Block::Fixed(lines) => {
+                stat_is_told = lines.iter().any(|line| is_stat_line(line));
+                push_fixed(&mut html, lines.iter().map(String::as_str));
+            }
+            Block::Attribution(lines) => push_attribution(&mut html, lines),
+            Block::Quote(lines) => quotes.push(&mut html, lines),
+            Block::Original(lines) => quotes.push_original(&mut html, lines),
             Block::Signature(lines) => push_signature(&mut html, lines),
-            Block::Patch(lines) => push_patch(&mut html, lines),
+            Block::Patch(lines) => push_patch(&mut html, lines, stat_is_told),
+            Block::Footer(lines) => push_dimmed(&mut html, "footer", lines),
+            Block::Frame(lines) => push_dimmed(&mut html, "frame", lines),
             Block::Html(source) => push_html_mail(&mut html, source, view, links),
             Block::Attachment(n) => {
                 if let Some(placed) = placed.get_mut(*n) {
                     *placed = true;
-                    push_file(&mut html, view, *n, links);
+                    push_file(&mut html, view, *n, links, &mut room);
                 }
             }
             Block::Forwarded {
@@ -66,47 +75,20 @@ fn all_blocks(view: &BodyView, links: &Links) -> Html {
         }
     }
     for n in (0..placed.len()).filter(|n| !placed[*n]) {
-        push_file(&mut html, view, n, links);
+        push_file(&mut html, view, n, links, &mut room);
     }
     html
 }
 
-fn push_flowed(html: &mut Html, paragraphs: &[String]) {
-    for paragraph in paragraphs.iter().filter(|text| !text.trim().is_empty()) {
-        html.push_literal("<p class=\"flow\">");
-        push_linked(html, body_line(paragraph).trim_end());
-        html.push_literal("</p>\n");
-    }
-}
-
-/// Quotes are nested by depth; three colours follow each other.
-fn push_quote(html: &mut Html, lines: &[QuotedLine]) {
-    const OPEN: [&str; 3] = [
-        "<blockquote class=\"q1\">",
-        "<blockquote class=\"q2\">",
-        "<blockquote class=\"q3\">",
-    ];
-    let mut open = 0;
-    for run in lines.chunk_by(|a, b| shown_depth(a) == shown_depth(b)) {
-        let depth = shown_depth(&run[0]);
-        while open > depth {
-            html.push_literal("</blockquote>\n");
-            open -= 1;
+/// Whether a block is what the author wrote.
+fn is_own(block: &Block) -> bool {
+    match block {
+        Block::Fixed(lines) | Block::Flowed(lines) => {
+            lines.iter().any(|line| !line.trim().is_empty())
         }
-        while open < depth {
-            html.push_literal(OPEN[usize::from(open) % 3]);
-            html.push_literal("\n");
-            open += 1;
-        }
-        push_fixed(html, run.iter().map(|line| line.text.as_str()));
+        Block::Patch(_) | Block::Html(_) => true,
+        _ => false,
     }
-    for _ in 0..open {
-        html.push_literal("</blockquote>\n");
-    }
-}
-
-fn shown_depth(line: &QuotedLine) -> u8 {
-    line.depth.clamp(1, DEEPEST_QUOTE)
 }
 
 fn push_signature(html: &mut Html, lines: &[String]) {
@@ -118,42 +100,16 @@ fn push_signature(html: &mut Html, lines: &[String]) {
     html.push_literal("</div>\n");
 }
 
-fn push_patch(html: &mut Html, lines: &[String]) {
-    html.push_literal("<pre class=\"patch\"><code>");
-    for line in lines {
-        let class = patch_class(line);
-        if let Some(open) = class {
-            html.push_literal(open);
-        }
-        html.push_text(&code_line(line));
-        html.push_literal("\n");
-        if class.is_some() {
-            html.push_literal("</span>");
-        }
+/// What software put around the text.
+fn push_dimmed(html: &mut Html, class: &'static str, lines: &[String]) {
+    html.push_literal("<div class=\"dim ");
+    html.push_literal(class);
+    html.push_literal("\">");
+    for (n, line) in lines.iter().enumerate() {
+        html.push_literal(if n > 0 { "\n" } else { "" });
+        push_linked(html, body_line(line).trim_end());
     }
-    html.push_literal("</code></pre>\n");
-}
-
-fn patch_class(line: &str) -> Option<&'static str> {
-    const FILE: [&str; 8] = [
-        "diff ",
-        "--- ",
-        "+++ ",
-        "index ",
-        "Index: ",
-        "new file ",
-        "deleted file ",
-        "rename ",
-    ];
-    if FILE.iter().any(|start| line.starts_with(start)) {
-        return Some("<span class=\"file-line\">");
-    }
-    match line.as_bytes().first()? {
-        b'+' => Some("<span class=\"added\">"),
-        b'-' => Some("<span class=\"removed\">"),
-        b'@' => Some("<span class=\"hunk\">"),
-        _ => None,
-    }
+    html.push_literal("</div>\n");
 }
 
 fn push_forwarded(html: &mut Html, subject: &str, author: &str, date: &str) {
@@ -173,7 +129,7 @@ fn push_forwarded(html: &mut Html, subject: &str, author: &str, date: &str) {
     html.push_literal("</div>\n");
 }
 
-fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links) {
+fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links, room: &mut usize) {
     let Some(attachment) = view.body.attachments.get(n) else {
         return;
     };
@@ -206,6 +162,7 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links) {
         html.push_text(&name);
         html.push_literal("\" loading=\"lazy\">");
     }
+    push_attached(html, attachment, room);
     html.push_literal("</figure>\n");
 }
 

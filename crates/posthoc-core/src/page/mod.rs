@@ -5,7 +5,7 @@
 //! same bytes, static and live.
 //!
 //! 1. `clean`, `when`, `line`: strangers' text and dates as they may be shown
-//! 2. `prose`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
+//! 2. `prose`, `quote`, `patch`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
 //! 3. `frame`, `pages`: what a template is given
 //! 4. `layout`: templates and the finished page; `feed`: the one page that is no HTML
 //! 5. `public`: what others see of it: addresses masked, fields left out
@@ -23,8 +23,10 @@ mod layout;
 mod line;
 mod links;
 mod pages;
+mod patch;
 mod prose;
 mod public;
+mod quote;
 mod settings;
 mod tag_soup;
 mod view;

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 const LONGEST_LINKED_LINE: usize = 64 << 10;
 /// Empty lines in a row that are kept.
 const MOST_EMPTY_LINES: usize = 4;
+/// A flowed line of more bytes was joined of several: no table, no code.
+const LONGEST_FIXED: usize = 120;
 /// A paragraph whose longest line is shorter was not filled by a program.
 const NARROWEST_FILL: usize = 50;
 
@@ -83,6 +85,25 @@ pub(super) fn push_fixed<'a>(html: &mut Html, lines: impl Iterator<Item = &'a st
     }
     if frame_is_open {
         html.push_literal("</pre>\n");
+    }
+}
+
+/// Appends flowed paragraphs: lines that follow each other without an empty one stay together, those
+/// that keep their columns in a frame.
+pub(super) fn push_flowed(html: &mut Html, paragraphs: &[String]) {
+    let is_empty = |text: &String| text.trim().is_empty();
+    for group in paragraphs.split(is_empty).filter(|group| !group.is_empty()) {
+        let lines: Vec<&str> = group.iter().map(String::as_str).collect();
+        let joined = lines.iter().any(|line| line.len() > LONGEST_FIXED);
+        if lines.len() > 1 && !joined && keeps_columns(&lines) {
+            html.push_literal("<pre class=\"cols\">");
+            push_lines(html, &lines, true);
+            html.push_literal("</pre>\n");
+        } else {
+            html.push_literal("<p class=\"flow\">");
+            push_lines(html, &lines, false);
+            html.push_literal("</p>\n");
+        }
     }
 }
 
@@ -177,7 +198,9 @@ fn is_filled(lines: &[&str]) -> bool {
             .split_whitespace()
             .next()
             .map_or(0, |w| w.chars().count());
+        let first = next.split(' ').next().unwrap_or_default();
         let item = next.starts_with(['-', '*', '+', '•', '|', '#', '>', '[', '('])
+            || first.ends_with('>')
             || next
                 .trim_start_matches(|c: char| c.is_ascii_digit())
                 .starts_with(['.', ')', ':'])

@@ -3,7 +3,7 @@
 use super::flowed::Line;
 
 /// The number of lines that belong to the patch beginning at `lines[0]`; 0 when none begins there.
-/// Quoted lines belong to no patch.
+/// Quoted lines belong to no patch here: one that is quoted is found where quotes are shown.
 pub fn patch_length(lines: &[Line<'_>]) -> usize {
     if !begins(lines) {
         return 0;
@@ -89,7 +89,7 @@ fn goes_on(lines: &[Line<'_>]) -> bool {
 }
 
 /// The two counts of `@@ -1,5 +1,6 @@`.
-fn hunk_counts(text: &str) -> Option<(u32, u32)> {
+pub(super) fn hunk_counts(text: &str) -> Option<(u32, u32)> {
     let (old, rest) = text.strip_prefix("@@ -")?.split_once(" +")?;
     let (new, _) = rest.split_once(" @@")?;
     let count = |range: &str| match range.split_once(',') {
@@ -131,7 +131,7 @@ fn hunk_length(lines: &[Line<'_>], mut old: u32, mut new: u32) -> usize {
 }
 
 /// `***************`, `*** 1,5 ****` and `--- 1,6 ----` of a context diff.
-fn is_context_line(text: &str) -> bool {
+pub(super) fn is_context_line(text: &str) -> bool {
     text.starts_with("***************")
         || (text.starts_with("*** ") && text.ends_with(" ****"))
         || (text.starts_with("--- ") && text.ends_with(" ----"))

@@ -80,14 +80,21 @@ fn describe_body(message: &Message, out: &mut String) {
             Block::Fixed(lines) => push_lines("fixed", lines, out),
             Block::Signature(lines) => push_lines("signature", lines, out),
             Block::Patch(lines) => push_lines("patch", lines, out),
+            Block::Attribution(lines) => push_lines("attribution", lines, out),
+            Block::Footer(lines) => push_lines("footer", lines, out),
+            Block::Frame(lines) => push_lines("frame", lines, out),
             Block::Html(html) => push_lines("html", std::slice::from_ref(html), out),
             Block::Note(words) => push_lines("note", std::slice::from_ref(words), out),
-            Block::Quote(lines) => {
+            Block::Quote(lines) | Block::Original(lines) => {
+                let name = match block {
+                    Block::Original(_) => "original",
+                    _ => "quote",
+                };
                 let lines: Vec<_> = lines
                     .iter()
                     .map(|l| format!("{} {}", l.depth, l.text))
                     .collect();
-                push_lines("quote", &lines, out);
+                push_lines(name, &lines, out);
             }
             Block::Forwarded {
                 subject,

@@ -152,10 +152,13 @@ fn body(view: &mut BodyView, with: &str) {
             Block::Flowed(lines)
             | Block::Fixed(lines)
             | Block::Signature(lines)
+            | Block::Attribution(lines)
+            | Block::Footer(lines)
+            | Block::Frame(lines)
             | Block::Patch(lines) => {
                 lines.iter_mut().for_each(|line| with.clone_into(line));
             }
-            Block::Quote(lines) => {
+            Block::Quote(lines) | Block::Original(lines) => {
                 lines
                     .iter_mut()
                     .for_each(|line| with.clone_into(&mut line.text));

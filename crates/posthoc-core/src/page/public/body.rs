@@ -16,10 +16,13 @@ pub fn mask_body(body: &mut Body, mask: Mask) {
             Block::Flowed(lines)
             | Block::Fixed(lines)
             | Block::Signature(lines)
+            | Block::Attribution(lines)
+            | Block::Footer(lines)
+            | Block::Frame(lines)
             | Block::Patch(lines) => {
                 lines.iter_mut().for_each(|line| replace(line, mask));
             }
-            Block::Quote(lines) => {
+            Block::Quote(lines) | Block::Original(lines) => {
                 lines
                     .iter_mut()
                     .for_each(|line| replace(&mut line.text, mask));
