@@ -1,9 +1,10 @@
 //! A mail's body as blocks and files.
 
 use super::blocks::{Format, push_text};
+use super::card::cards;
 use super::outline::{Shown, items};
 use super::{Attachment, Block, Body, Limits, Message, Part, address};
-use crate::text::{Decoded, decode, html_to_text};
+use crate::text::{Decoded, decode, enriched_to_html, html_to_text};
 
 /// A body's words, for search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +25,10 @@ impl Message {
         let mut html_room = limits.html_bytes;
         for item in items(&self.root) {
             match item {
+                Shown::Enriched(part, language) => {
+                    let text = body.note_mended(part.text_in(default));
+                    body.push_html(enriched_to_html(&text, language), &mut html_room);
+                }
                 Shown::Text(part) | Shown::Around(part) => {
                     let text = body.note_mended(part.text_in(default));
                     body.push_text(text, part, &mut text_room);
@@ -34,22 +39,21 @@ impl Message {
                     body.push_text(text, part, &mut text_room);
                 }
                 Shown::Html(part) => {
-                    let mut html = body.note_mended(part.text_in(default));
-                    let cut = cut_to(&mut html, &mut html_room);
-                    if !html.trim().is_empty() {
-                        body.blocks.push(Block::Html(html));
-                    }
-                    note_if(
-                        cut,
-                        "The rest of this HTML text is too long to be shown.",
-                        &mut body,
-                    );
+                    let html = body.note_mended(part.text_in(default));
+                    body.push_html(html, &mut html_room);
                 }
                 Shown::File(part) => {
                     body.blocks.push(Block::Attachment(body.attachments.len()));
                     let file =
                         attachment(part, body.attachments.len() + 1, default, &mut text_room);
                     body.attachments.push(file);
+                }
+                Shown::Cards(part) => {
+                    let cards = cards(part, default).into_iter();
+                    body.blocks.extend(cards.map(Block::Card));
+                    if let Some(text) = text_of_piece(part) {
+                        body.push_text(text, part, &mut text_room);
+                    }
                 }
                 Shown::Forwarded(inner) => body.blocks.push(forwarded(inner)),
             }
@@ -74,6 +78,22 @@ fn note_if(cut: bool, words: &str, body: &mut Body) {
     if cut {
         body.blocks.push(Block::Note(words.to_owned()));
     }
+}
+
+/// The text of a piece of a mail, when that is what it seems to hold: the first piece's without the
+/// header of the whole, of which nothing is known in the others.
+fn text_of_piece(part: &Part) -> Option<String> {
+    if part.media_type != "message/partial" {
+        return None;
+    }
+    let text = part.text().shown().replace('\r', "");
+    let text = match part.parameter("number").map(str::trim) {
+        Some("1") => text.trim_start().split_once("\n\n")?.1.to_owned(),
+        _ => text,
+    };
+    // Encoded files have no blanks.
+    let blanks = text.bytes().filter(|byte| *byte == b' ').count();
+    (blanks * 40 > text.len() && !text.contains('\0')).then_some(text)
 }
 
 fn format(part: &Part) -> Format {
@@ -178,6 +198,18 @@ impl Body {
         note_if(cut, "The rest of this text is too long to be shown.", self);
     }
 
+    fn push_html(&mut self, mut html: String, room: &mut usize) {
+        let cut = cut_to(&mut html, room);
+        if !html.trim().is_empty() {
+            self.blocks.push(Block::Html(html));
+        }
+        note_if(
+            cut,
+            "The rest of this HTML text is too long to be shown.",
+            self,
+        );
+    }
+
     /// The words, with the author's own apart from the quoted ones.
     pub fn searchable(&self) -> Searchable {
         let mut found = Searchable::default();
@@ -210,6 +242,7 @@ impl Body {
                     push(&mut found.text, subject);
                     push(&mut found.text, author);
                 }
+                Block::Card(card) => card.lines().for_each(|line| push(&mut found.text, &line)),
                 Block::Attachment(_) | Block::Note(_) | Block::Frame(_) => {}
             }
         }
@@ -271,6 +304,7 @@ impl Body {
                     let name = self.attachments.get(*n).map_or("", |a| a.name.as_str());
                     push("", &format!("[{name}]"));
                 }
+                Block::Card(card) => card.lines().for_each(|line| push("", &line)),
                 Block::Note(words) => push("", &format!("[{words}]")),
             }
         }

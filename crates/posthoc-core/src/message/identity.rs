@@ -66,7 +66,12 @@ fn body_text(message: &Message) -> String {
         let piece = match item {
             Shown::Text(part) => text(part),
             Shown::Html(part) => html_to_text(&text(part)),
-            Shown::Around(_) | Shown::Piece(..) | Shown::File(_) | Shown::Forwarded(_) => continue,
+            Shown::Around(_)
+            | Shown::Piece(..)
+            | Shown::File(_)
+            | Shown::Enriched(..)
+            | Shown::Cards(_)
+            | Shown::Forwarded(_) => continue,
         };
         if all.is_empty() {
             all = piece;

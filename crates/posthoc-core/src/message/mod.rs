@@ -7,6 +7,7 @@
 mod address;
 mod blocks;
 mod body;
+mod card;
 mod defect;
 mod id;
 mod identity;
@@ -24,6 +25,7 @@ mod shown_author;
 mod tree;
 
 pub use body::Searchable;
+pub use card::Card;
 pub use defect::Defect;
 pub use id::{ContentHash, MessageId, MessageKey};
 pub use model::{

@@ -1,7 +1,7 @@
 //! The parsed view of a mail.
 
 use super::outline::{Shown, items};
-use super::{ContentHash, Defect, MessageId};
+use super::{Card, ContentHash, Defect, MessageId};
 use crate::text::SentDate;
 use std::ops::Range;
 
@@ -199,6 +199,8 @@ pub enum Block {
         /// Its date as written.
         date: String,
     },
+    /// What a part says that programs wrote for programs; the part itself follows as a file.
+    Card(Card),
     /// Something was left out; the words say what (a limit, an unreadable part).
     Note(String),
 }

@@ -1,7 +1,8 @@
 //! Which parts of a mail are shown, and how, in reading order.
 
+use super::card::has_cards;
 use super::{Disposition, Packed, Part};
-use crate::text::{Decoded, decode};
+use crate::text::{Decoded, Enriched, decode};
 use std::borrow::Cow;
 use std::ops::Range;
 
@@ -17,6 +18,10 @@ pub(super) enum Shown<'a> {
     Html(&'a Part),
     /// Anything that is offered as a file.
     File(&'a Part),
+    /// Text with commands older than HTML.
+    Enriched(&'a Part, Enriched),
+    /// What a file says, in words; the file follows.
+    Cards(&'a Part),
     /// The header of an inner mail; its parts follow.
     Forwarded(&'a Part),
 }
@@ -25,7 +30,10 @@ pub(super) enum Shown<'a> {
 pub(super) fn items(root: &Part) -> Vec<Shown<'_>> {
     let outline = outline(root);
     let packed = |item: &Shown<'_>| match item {
-        Shown::Text(part) | Shown::File(part) => !part.packed.is_empty(),
+        Shown::Text(part) => !part.packed.is_empty() || enriched(part).is_some(),
+        Shown::File(part) => {
+            enriched(part).is_some() || !part.packed.is_empty() || has_cards(&part.media_type)
+        }
         _ => false,
     };
     if !outline.iter().any(packed) {
@@ -41,6 +49,12 @@ pub(super) fn items(root: &Part) -> Vec<Shown<'_>> {
     });
     let mut items = Vec::new();
     for item in outline {
+        if let Shown::Text(part) | Shown::File(part) = item
+            && let Some(language) = enriched(part)
+        {
+            items.push(Shown::Enriched(part, language));
+            continue;
+        }
         match item {
             Shown::Text(part) if !part.packed.is_empty() => {
                 let mut from = 0;
@@ -60,6 +74,9 @@ pub(super) fn items(root: &Part) -> Vec<Shown<'_>> {
 
 /// A file, or what it holds.
 fn push_file<'a>(file: &'a Part, has_text: &mut bool, items: &mut Vec<Shown<'a>>) {
+    if has_cards(&file.media_type) {
+        items.push(Shown::Cards(file));
+    }
     for Packed { part, .. } in &file.packed {
         let readable = part.disposition == Disposition::Inline && !*has_text;
         match part.media_type.as_str() {
@@ -160,6 +177,16 @@ fn main_text(part: &Part) -> &Part {
         part = first;
     }
     part
+}
+
+/// The language of a text with commands, unless it is sent as a file.
+fn enriched(part: &Part) -> Option<Enriched> {
+    match part.media_type.as_str() {
+        _ if part.disposition == Disposition::Attachment => None,
+        "text/enriched" => Some(Enriched::Enriched),
+        "text/richtext" => Some(Enriched::Richtext),
+        _ => None,
+    }
 }
 
 impl Part {

@@ -44,7 +44,14 @@ pub fn parse_as(raw: &[u8], limits: &Limits, default: Option<&str>) -> Message {
     let named = root
         .fields_named("message-id")
         .find_map(|f| ids::message_id(&f.raw));
-    let (references, in_reply_to) = answered(&root, limits, &author, &to);
+    let (mut references, in_reply_to) = answered(&root, limits, &author, &to);
+    if let Some(whole) = whole_of_piece(&root) {
+        references.retain(|id| *id != whole);
+        if references.len() >= limits.references {
+            references.remove(0);
+        }
+        references.insert(0, whole);
+    }
     mend(&mut author.name, &mut defects);
     let mut subject = root
         .field("subject")
@@ -105,6 +112,14 @@ pub(crate) fn mailboxes(raw: &[u8], charset: Option<&str>, most: usize) -> Vec<M
 pub(crate) fn structured(raw: &[u8], charset: Option<&str>) -> (String, Vec<(String, String)>) {
     let parsed = parameters::parse(raw, charset);
     (parsed.value, parsed.parameters)
+}
+
+/// The id of the mail of which this one is a piece (RFC 2046 section 5.2.2). All pieces refer to it, so
+/// that they stand in one thread, whatever else they refer to and in whatever order they come.
+fn whole_of_piece(root: &Part) -> Option<MessageId> {
+    let is_piece = root.media_type == "message/partial";
+    let id = root.parameter("id").filter(|_| is_piece)?;
+    ids::message_id(format!("<{}>", id.trim_matches(['<', '>', ' '])).as_bytes()).map(|(id, _)| id)
 }
 
 /// Puts a text right that was taken for windows-1252.

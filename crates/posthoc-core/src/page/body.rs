@@ -1,6 +1,7 @@
 //! A mail's blocks as HTML.
 
 use super::BodyView;
+use super::card::push_card;
 use super::clean::{body_line, clip, one_line};
 use super::files::{is_shown_image, size_words};
 use super::html_mail::push_html_mail;
@@ -67,6 +68,7 @@ fn all_blocks(view: &BodyView, links: &Links) -> Html {
                 author,
                 date,
             } => push_forwarded(&mut html, subject, author, date),
+            Block::Card(card) => push_card(&mut html, card),
             Block::Note(words) => {
                 html.push_literal("<p class=\"note\">");
                 html.push_text(&one_line(words));

@@ -13,6 +13,7 @@
 
 mod assets;
 mod body;
+mod card;
 mod clean;
 mod download;
 mod feed;

@@ -5,6 +5,7 @@ mod charset;
 mod chosen_date;
 mod date;
 mod encoded_word;
+mod enriched;
 mod escape_charsets;
 mod flowed;
 mod footer;
@@ -26,6 +27,7 @@ pub use charset::{CharsetTrouble, Decoded, charset_trouble, decode, decode_versi
 pub use chosen_date::{ChosenDate, DateOrigin, choose_date, received_time};
 pub use date::{Frequency, SentDate, Stamp, TimeZone};
 pub use encoded_word::{HeaderText, header_text, header_text_version_1, unfold};
+pub use enriched::{Enriched, enriched_to_html};
 pub use flowed::{Line, fixed, flowed, quote_depth};
 pub use footer::footer_start;
 pub use html::Html;

@@ -85,6 +85,20 @@ fn describe_body(message: &Message, out: &mut String) {
             Block::Frame(lines) => push_lines("frame", lines, out),
             Block::Html(html) => push_lines("html", std::slice::from_ref(html), out),
             Block::Note(words) => push_lines("note", std::slice::from_ref(words), out),
+            Block::Card(card) => {
+                let rows = card
+                    .rows
+                    .iter()
+                    .map(|(name, value)| format!("{name}: {value}"));
+                let title = [card.title.clone()]
+                    .into_iter()
+                    .filter(|title| !title.is_empty());
+                push_lines(
+                    &format!("card {}", card.label),
+                    &title.chain(rows).collect::<Vec<_>>(),
+                    out,
+                );
+            }
             Block::Quote(lines) | Block::Original(lines) => {
                 let name = match block {
                     Block::Original(_) => "original",

@@ -164,6 +164,12 @@ fn body(view: &mut BodyView, with: &str) {
                     .for_each(|line| with.clone_into(&mut line.text));
             }
             Block::Html(text) | Block::Note(text) => with.clone_into(text),
+            Block::Card(card) => {
+                with.clone_into(&mut card.title);
+                for (_, value) in &mut card.rows {
+                    with.clone_into(value);
+                }
+            }
             Block::Attachment(_) => {}
             Block::Forwarded {
                 subject,

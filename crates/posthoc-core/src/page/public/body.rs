@@ -43,6 +43,12 @@ pub fn mask_body(body: &mut Body, mask: Mask) {
                     *source = masked;
                 }
             }
+            Block::Card(card) => {
+                replace(&mut card.title, mask);
+                card.rows
+                    .iter_mut()
+                    .for_each(|(_, value)| replace(value, mask));
+            }
             Block::Attachment(_) | Block::Note(_) => {}
         }
     }
