@@ -3,7 +3,7 @@
 use posthoc_core::message::{Body, Limits, MessageKey, parse};
 use posthoc_core::page::{
     BodyView, Chrome, FeedEntry, FeedView, Layout, MailLine, Mask, MessageView, OwnLayout, Person,
-    Related, Site, ThreadMail, ThreadView, View, inert_name,
+    Related, ShownFile, Site, ThreadMail, ThreadView, View,
 };
 use posthoc_core::route::{Address, ListName, Route, Volume};
 use posthoc_core::text::TimeZone;
@@ -204,7 +204,7 @@ fn pages_of(bytes: &[u8]) -> Option<Vec<String>> {
         current: true,
         attachments: 0,
     };
-    let body = body_view(message.body(&limits), &list, key);
+    let body = body_view(message.body(&limits), &list);
     let chrome = Chrome::default();
     let views = [
         View::Message(Box::new(MessageView {
@@ -260,13 +260,9 @@ fn pages_of(bytes: &[u8]) -> Option<Vec<String>> {
     Some(pages.collect())
 }
 
-fn body_view(body: Body, list: &ListName, key: MessageKey) -> BodyView {
-    let name = |(number, attachment)| inert_name(attachment, number).name;
-    let names: Vec<String> = body.attachments.iter().enumerate().map(name).collect();
-    let files = names
-        .into_iter()
-        .map(|name| Route::Attachment(list.clone(), key, name))
-        .collect();
+fn body_view(body: Body, list: &ListName) -> BodyView {
+    let file = |attachment| ShownFile::of(attachment).route(list.clone());
+    let files = body.attachments.iter().map(file).collect();
     BodyView {
         body: body.into(),
         files,

@@ -1,7 +1,7 @@
 //! Reading and printing paths.
 
-use posthoc_core::message::{Attachment, Limits, MessageId, MessageKey, parse};
-use posthoc_core::page::inert_name;
+use posthoc_core::message::{Attachment, Limits, MessageId, parse};
+use posthoc_core::page::ShownFile;
 use posthoc_core::route::{ListName, Route};
 
 /// What is read prints to a path that reads to the same route; a path stays below the site's root;
@@ -16,7 +16,6 @@ pub fn route(bytes: &[u8]) {
     }
     let list = ListName::new("town-hall");
     let id = id_of(&text);
-    let key = MessageKey::of(&id);
     // Two ids have no path: browsers take `.` and `..` for folders, also when percent-encoded.
     if ![".", ".."].contains(&id.0.as_str()) {
         check(&Route::Mid(list.clone(), id.clone()));
@@ -29,11 +28,8 @@ pub fn route(bytes: &[u8]) {
         content_id: None,
         text: None,
     };
-    for number in [0, 1, 17] {
-        let name = inert_name(&attachment, number).name;
-        if let Some(list) = list.clone() {
-            check(&Route::Attachment(list, key, name));
-        }
+    if let Some(list) = list {
+        check(&ShownFile::of(&attachment).route(list));
     }
 }
 

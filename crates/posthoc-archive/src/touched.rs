@@ -6,7 +6,7 @@
 //! missing one would be a stale page.
 
 use crate::error::Result;
-use crate::load::{Reader, WHOLE, day_cut, message_route};
+use crate::load::{FILES_CUT_ABOVE, Reader, WHOLE, day_cut, message_route};
 use crate::tables::keys::{Key, last_u32};
 use crate::tables::{CUT_ABOVE, ListRow, MailRow, index_key, prefixes};
 use posthoc_core::message::{MessageId, MessageKey};
@@ -15,12 +15,13 @@ use posthoc_store::Direction::{Backward, Forward};
 use posthoc_store::{Generation, Head, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The four indexes.
-pub(crate) const KINDS: [IndexKind; 4] = [
+/// The five indexes.
+pub(crate) const KINDS: [IndexKind; 5] = [
     IndexKind::Thread,
     IndexKind::Subject,
     IndexKind::Author,
     IndexKind::Date,
+    IndexKind::Attachments,
 ];
 
 /// Routes of a list that the records from a state on may have changed.
@@ -34,6 +35,11 @@ pub(crate) struct Touched<'r, 'a> {
     sweep: BTreeSet<String>,
     /// Changed mails by volume.
     volumes: BTreeMap<String, Vec<MailRow>>,
+}
+
+/// How the paths of a list's files begin.
+pub(crate) fn files_of(name: &ListName) -> String {
+    format!("{name}/attachments/")
 }
 
 /// Numbers of the mails that came, changed or moved since a state, by list.
@@ -109,8 +115,8 @@ impl<'r, 'a> Touched<'r, 'a> {
         self.routes
             .extend(self.reader.attachment_routes(self.list, &row)?);
         if self.reader.was_removed(self.list, &row)? {
-            let files = format!("{}/attachments/{}/", self.name, row.key);
-            self.sweep.insert(files);
+            // Which files are nobody's now is told by those that are somebody's.
+            self.sweep.insert(files_of(&self.name));
         }
         for direction in [Backward, Forward] {
             if let Some(beside) = self.reader.number_beside(self.list, &row, direction)? {
@@ -161,8 +167,12 @@ impl<'r, 'a> Touched<'r, 'a> {
             Route::TextVolume(name.clone(), volume.clone()),
             Route::MboxVolume(name, volume.clone()),
         ]);
+        self.files(volume, changed)?;
         for kind in KINDS {
             self.routes.insert(self.index(volume, kind, None));
+            if kind == IndexKind::Attachments {
+                continue;
+            }
             if counts.messages <= CUT_ABOVE {
                 continue;
             }
@@ -185,10 +195,38 @@ impl<'r, 'a> Touched<'r, 'a> {
         Ok(())
     }
 
+    /// The index of attachments of a volume in which mails came or changed.
+    fn files(&mut self, volume: &Volume, changed: &[MailRow]) -> Result<()> {
+        let fresh = changed.iter().filter(|row| row.attachments > 0).count() as u64;
+        if fresh == 0 {
+            return Ok(());
+        }
+        self.routes.insert(Route::Attachments(self.name.clone()));
+        let most = FILES_CUT_ABOVE + fresh;
+        let now = self.reader.mails_with_files(self.list, volume, most + 1)?;
+        if now <= FILES_CUT_ABOVE {
+            return Ok(());
+        }
+        let kind = IndexKind::Attachments;
+        let mut days: Vec<String> = changed
+            .iter()
+            .map(|row| day_cut(volume, self.list.day(row.date)))
+            .collect();
+        if now <= most {
+            let cuts = self.reader.file_cuts(self.list, volume)?;
+            days.extend(cuts.into_iter().map(|line| line.cut));
+        }
+        for day in days {
+            self.routes.insert(self.index(volume, kind, Some(day)));
+        }
+        Ok(())
+    }
+
     /// A volume that mails have left may be cut otherwise, or be none any more: every page of it is
     /// looked at, and its neighbours link to other ones.
     fn after_removal(&mut self, volume: &Volume) -> Result<()> {
         let name = self.name.clone();
+        self.routes.insert(Route::Attachments(name.clone()));
         self.routes.extend([
             Route::Volume(name.clone(), volume.clone()),
             Route::TextVolume(name.clone(), volume.clone()),
@@ -227,7 +265,7 @@ impl<'r, 'a> Touched<'r, 'a> {
     ) -> Result<bool> {
         let day = self.list.day(row.date);
         let text = match kind {
-            IndexKind::Date => {
+            IndexKind::Date | IndexKind::Attachments => {
                 let cut = day_cut(volume, day);
                 self.routes.insert(self.index(volume, kind, Some(cut)));
                 return Ok(false);

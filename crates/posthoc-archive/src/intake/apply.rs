@@ -1,11 +1,14 @@
 //! One record's effect on the rows.
 
 use super::facts::{self, Facts};
+use super::prepare::Prepared;
 use super::removed;
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key};
 use crate::tables::read::{ListForest, path_key, piece_key};
-use crate::tables::{ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow, index_key, prefixes};
+use crate::tables::{
+    FilesRow, ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow, index_key, prefixes,
+};
 use posthoc_core::message::Summary;
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_core::text::{ChosenDate, choose_date, parse_from_line};
@@ -13,20 +16,52 @@ use posthoc_core::thread::{Arrival, plan};
 use posthoc_store::Direction::Forward;
 use posthoc_store::{Head, ListHead, MailHead, Seq, SourceHead, Verdict};
 
-/// Applies one record. `mail` is what [`super::prepare`] found in a mail's bytes: its summary and the
-/// hash of the bytes; with a redaction, what it finds in what is left of the mail.
+/// What [`super::prepare`] found in a mail's bytes.
+#[derive(Clone, Copy)]
+pub(crate) struct Read<'a> {
+    pub(super) summary: &'a Summary,
+    pub(super) files: &'a FilesRow,
+    /// Of the stored bytes; zeros where these are not they.
+    hash: [u8; 16],
+}
+
+impl<'a> Read<'a> {
+    /// Of a mail that came.
+    pub(super) fn whole(mail: &'a Prepared) -> Self {
+        Read {
+            summary: &mail.summary,
+            files: &mail.files,
+            hash: mail.hash,
+        }
+    }
+
+    /// Of what a redaction left.
+    pub(super) fn left((summary, files): &'a (Summary, FilesRow)) -> Self {
+        Read {
+            summary,
+            files,
+            hash: [0; 16],
+        }
+    }
+}
+
+/// Applies one record. `mail` is what was found in a mail's bytes; with a redaction, what is found in
+/// what is left of the mail.
 pub(crate) fn apply(
     rows: &mut Rows<'_>,
     seq: Seq,
     head: &Head,
-    mail: Option<(&Summary, &[u8; 16])>,
+    mail: Option<Read<'_>>,
 ) -> Result<()> {
     match (head, mail) {
         (Head::List(head), _) => list(rows, head)?,
-        (Head::Mail(head), Some((summary, hash))) => {
-            arrive(rows, seq, facts::of_mail(seq, head, summary, hash))?;
+        (Head::Mail(head), Some(mail)) => {
+            let facts = facts::of_mail(seq, head, mail.summary, &mail.hash);
+            arrive(rows, seq, facts, mail.files)?;
         }
-        (Head::Purged(head), _) => arrive(rows, seq, facts::of_purged(seq, head))?,
+        (Head::Purged(head), _) => {
+            arrive(rows, seq, facts::of_purged(seq, head), &FilesRow::default())?;
+        }
         (Head::Mail(_), None) => {}
         (Head::Source(head), _) => source(rows, seq, head),
         (Head::Spans(head), _) => {
@@ -51,18 +86,18 @@ pub(crate) fn apply(
         (Head::Quarantine(_), _) => rows.mark(Key::of(b'Q').u64(seq).done()),
         (Head::Takedown(head), _) => removed::takedown(rows, seq, head)?,
         (Head::Redact(head), mail) => {
-            removed::redact(rows, seq, head, mail.map(|(summary, _)| summary))?;
+            removed::redact(rows, seq, head, mail)?;
         }
     }
     Ok(())
 }
 
-fn arrive(rows: &mut Rows<'_>, seq: Seq, facts: Facts) -> Result<()> {
+fn arrive(rows: &mut Rows<'_>, seq: Seq, facts: Facts, files: &FilesRow) -> Result<()> {
     let key = Key::of(b'h').hash(&facts.bytes).u32(facts.list).u64(seq);
     rows.put(key.done(), &facts.row.number);
     match facts.verdict {
-        Verdict::Copy(_) => copy(rows, seq, &facts),
-        Verdict::New | Verdict::Variant(_) => new_mail(rows, seq, facts),
+        Verdict::Copy(_) => copy(rows, seq, &facts, files),
+        Verdict::New | Verdict::Variant(_) => new_mail(rows, seq, facts, files),
     }
 }
 
@@ -111,7 +146,7 @@ fn source(rows: &mut Rows<'_>, seq: Seq, head: &SourceHead) {
 }
 
 /// A copy is kept; the fullest copy is shown: the longest, then the one with the greater hash.
-fn copy(rows: &mut Rows<'_>, seq: Seq, facts: &Facts) -> Result<()> {
+fn copy(rows: &mut Rows<'_>, seq: Seq, facts: &Facts, files: &FilesRow) -> Result<()> {
     let (list, fresh) = (facts.list, &facts.row);
     rows.mark(Key::of(b'y').u32(list).u32(fresh.number).u64(seq).done());
     let Some(mut row) = rows.mail(list, fresh.number)? else {
@@ -132,6 +167,10 @@ fn copy(rows: &mut Rows<'_>, seq: Seq, facts: &Facts) -> Result<()> {
         row.attachments = fresh.attachments;
         row.half = fresh.half;
         rows.put_mail(list, &row);
+        rows.put_files(list, row.number, files);
+        if !row.hidden {
+            with_files(rows, list, &row)?;
+        }
         rows.mark(Key::of(b'z').u32(list).u64(seq).u32(row.number).done());
     }
     Ok(())
@@ -153,7 +192,7 @@ pub(super) fn chosen_date(head: &MailHead, summary: &Summary) -> ChosenDate {
     )
 }
 
-fn new_mail(rows: &mut Rows<'_>, seq: Seq, facts: Facts) -> Result<()> {
+fn new_mail(rows: &mut Rows<'_>, seq: Seq, facts: Facts, files: &FilesRow) -> Result<()> {
     let (list, mut row) = (facts.list, facts.row);
     let number = row.number;
     let Some(mut list_row) = rows.list(list)? else {
@@ -168,6 +207,9 @@ fn new_mail(rows: &mut Rows<'_>, seq: Seq, facts: Facts) -> Result<()> {
     list_row.next = list_row.next.max(number.saturating_add(1));
     list_row.as_of = list_row.as_of.max(row.received);
     rows.put_mail(list, &row);
+    if !files.0.is_empty() {
+        rows.put_files(list, number, files);
+    }
     rows.put_list(&list_row);
     if !row.hidden {
         enter(rows, list, &row)?;
@@ -196,6 +238,26 @@ pub(super) fn enter(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()>
     }
 }
 
+/// Enters a mail among those that have files, or takes it out.
+fn with_files(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()> {
+    let (Some(volume), Some(list_row)) = (Volume::parse(&row.volume), rows.list(list)?) else {
+        return Ok(());
+    };
+    let key = Key::of(b'g')
+        .u32(list)
+        .volume(&volume)
+        .u32(list_row.day(row.date))
+        .time(row.date)
+        .hash(&row.content.0)
+        .u32(row.number)
+        .done();
+    match row.attachments > 0 {
+        true => rows.mark(key),
+        false => rows.delete(key),
+    }
+    Ok(())
+}
+
 /// Enters a mail in its volume's rows and in the subject and author indexes.
 /// Where a mail stands among its list's by the time it was received.
 pub(super) fn received_key(list: u32, row: &MailRow) -> Vec<u8> {
@@ -216,6 +278,9 @@ fn in_volume(rows: &mut Rows<'_>, list: &ListRow, volume: &Volume, row: &MailRow
     let here = |table: u8| Key::of(table).u32(list.list).volume(volume);
     let dated = here(b'd').u32(day).time(row.date).hash(&row.content.0);
     rows.mark(dated.u32(row.number).done());
+    if row.attachments > 0 {
+        with_files(rows, list.list, row)?;
+    }
     let author = if row.author_name.is_empty() {
         &row.author_address
     } else {

@@ -1,5 +1,6 @@
 //! The pure part: what can be known of a mail before anything else is looked at.
 
+use crate::tables::{FileRow, FilesRow};
 use posthoc_core::message::{Defect, Dialect, Limits, Message, RawMessage, Summary, parse};
 use posthoc_core::query::Doc;
 use posthoc_store::{DialectTag, MailHead};
@@ -10,6 +11,7 @@ pub(crate) struct Prepared {
     /// BLAKE3 of the stored bytes, its first half.
     pub(crate) hash: [u8; 16],
     pub(crate) summary: Summary,
+    pub(crate) files: FilesRow,
     /// What search will know of it, without its place; none when words are left for later.
     pub(crate) words: Option<Doc>,
     /// No header line at all.
@@ -23,10 +25,20 @@ pub(crate) fn prepare(raw: RawMessage, limits: &Limits, words: bool) -> Prepared
     Prepared {
         hash: hash(&raw.bytes),
         words: words.then(|| to_doc(&message, &summary, limits)),
+        files: files_of(&message, &summary, limits),
         headless: message.root.fields.is_empty(),
         summary,
         raw,
     }
+}
+
+/// A mail's files, as rows keep them.
+pub(super) fn files_of(message: &Message, summary: &Summary, limits: &Limits) -> FilesRow {
+    if summary.attachments == 0 {
+        return FilesRow::default();
+    }
+    let body = message.body(limits);
+    FilesRow(body.attachments.iter().map(FileRow::of).collect())
 }
 
 /// Reads a mail that is in the journal already.

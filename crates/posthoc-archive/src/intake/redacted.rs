@@ -1,10 +1,11 @@
 //! A mail's bytes without the pieces that were taken out of it: pages, files, words and rows are made of
 //! these.
 
+use super::prepare::files_of;
 use super::prepare::raw_of;
 use super::session::stored;
 use crate::error::Result;
-use crate::tables::{MailRow, RedactionRow, Rows};
+use crate::tables::{FilesRow, MailRow, RedactionRow, Rows};
 use posthoc_core::message::{Limits, Piece, Summary, parse, redact};
 use posthoc_store::{Head, Record, RedactHead, Seq, Store};
 
@@ -41,7 +42,7 @@ pub(super) fn left(
     rows: &Rows<'_>,
     limits: &Limits,
     head: &RedactHead,
-) -> Result<Option<Summary>> {
+) -> Result<Option<(Summary, FilesRow)>> {
     let row = rows.mail(head.list, head.number)?;
     let Some(row) = row.filter(|row| !row.purged) else {
         return Ok(None);
@@ -56,8 +57,10 @@ pub(super) fn left(
     }));
     let sent = sent_bytes(store, row.seq)?;
     let pieces: Vec<Piece> = redactions.into_iter().map(|row| piece(row.piece)).collect();
-    let left = redact(&sent, &pieces, limits);
-    Ok(Some(parse(&left, limits).summary(row.size)))
+    let left = parse(&redact(&sent, &pieces, limits), limits);
+    let summary = left.summary(row.size);
+    let files = files_of(&left, &summary, limits);
+    Ok(Some((summary, files)))
 }
 
 /// The core's name of a stored piece.

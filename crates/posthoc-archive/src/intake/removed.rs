@@ -1,13 +1,13 @@
 //! What a removal changes in the rows: a mail leaves whatever readers look through, and comes back
 //! exactly as it was. Its place in the thread stays.
 
-use super::apply::{enter, received_key};
+use super::apply::{Read, enter, received_key};
 use super::facts::half_of_hex;
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key, last_u32};
 use crate::tables::read::{ANY_CONTENT, EVERYWHERE, closed_key, piece_key};
 use crate::tables::{ClosedRow, MailRow, RedactionRow, Rows, prefixes};
-use posthoc_core::message::{ContentHash, MessageKey, Summary};
+use posthoc_core::message::{ContentHash, MessageKey};
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_store::Direction::Forward;
 use posthoc_store::{RedactHead, Seq, TakedownHead};
@@ -71,12 +71,12 @@ fn close(rows: &mut Rows<'_>, seq: Seq, head: &TakedownHead) -> Result<()> {
     Ok(())
 }
 
-/// `summary` is that of what is left of the mail; none when nothing can be read of it.
+/// `left` is what is left of the mail; none when nothing can be read of it.
 pub(super) fn redact(
     rows: &mut Rows<'_>,
     seq: Seq,
     head: &RedactHead,
-    summary: Option<&Summary>,
+    left: Option<Read<'_>>,
 ) -> Result<()> {
     rows.mark(Key::of(b'A').u64(seq).done());
     let pieces = Key::of(b'R').u32(head.list).u32(head.number);
@@ -95,7 +95,7 @@ pub(super) fn redact(
         return Ok(());
     };
     row.redacted = head.hidden;
-    if let Some(summary) = summary.filter(|_| !row.purged) {
+    if let Some(Read { summary, files, .. }) = left.filter(|_| !row.purged) {
         if !row.hidden {
             leave(rows, head.list, &row)?;
         }
@@ -103,6 +103,7 @@ pub(super) fn redact(
         row.author_name.clone_from(&summary.author.name);
         row.author_address.clone_from(&summary.author.address);
         row.attachments = summary.attachments;
+        rows.put_files(head.list, head.number, files);
         if !row.hidden {
             enter(rows, head.list, &row)?;
         }
@@ -138,6 +139,9 @@ fn leave(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()> {
     };
     if let Some((key, skip)) = of(rows, b'd')? {
         let day = Fields(&key[skip..]).u32();
+        let mut among_files = key.clone();
+        among_files[0] = b'g';
+        rows.delete(among_files);
         rows.delete(key);
         uncount(rows, list, &volume, day, row.size)?;
     }

@@ -1,11 +1,11 @@
 //! The lock's work: journal first, then catalog, then index.
 
-use super::apply::apply;
+use super::apply::{Read, apply};
 use super::prepare::{Prepared, prepare_record, to_doc};
 use super::redacted::{left, shown_bytes};
 use crate::error::Result;
 use crate::tables::{MailRow, Overlay, Rows, VERSION};
-use posthoc_core::message::{Limits, Summary, parse};
+use posthoc_core::message::{Limits, parse};
 use posthoc_core::query::Doc;
 use posthoc_store::{
     Change, Generation, Head, IndexBatch, Packing, Record, Seq, Snapshot, Store, StoreError,
@@ -39,12 +39,7 @@ impl Batch<'_> {
             Head::Redact(head) => left(self.store, &self.rows, &self.limits, head)?,
             _ => None,
         };
-        apply(
-            &mut self.rows,
-            seq,
-            &head,
-            left.as_ref().map(|left| (left, &[0; 16])),
-        )?;
+        apply(&mut self.rows, seq, &head, left.as_ref().map(Read::left))?;
         self.again.extend(changes_words(&head));
         self.records.push(Record { head, body });
         Ok(seq)
@@ -53,12 +48,7 @@ impl Batch<'_> {
     /// Adds a mail as decided.
     pub(crate) fn push_mail(&mut self, head: Head, mail: Prepared, date: i64) -> Result<Seq> {
         let seq = self.base + self.records.len() as u64;
-        apply(
-            &mut self.rows,
-            seq,
-            &head,
-            Some((&mail.summary, &mail.hash)),
-        )?;
+        apply(&mut self.rows, seq, &head, Some(Read::whole(&mail)))?;
         let Head::Mail(facts) = &head else {
             return self.push(head, mail.raw.bytes);
         };
@@ -360,9 +350,13 @@ fn derive(store: &dyn Store, limits: &Limits, records: Vec<(Seq, Record)>) -> Re
             Head::Redact(head) => left(store, &rows, limits, head)?,
             _ => None,
         };
-        let mail: Option<(&Summary, &[u8; 16])> = mail.as_ref().map(|m| (&m.summary, &m.hash));
-        let left = left.as_ref().map(|left| (left, &[0; 16]));
-        apply(&mut rows, *seq, head, mail.or(left))?;
+        let mail = mail.as_ref().map(Read::whole);
+        apply(
+            &mut rows,
+            *seq,
+            head,
+            mail.or(left.as_ref().map(Read::left)),
+        )?;
     }
     let mut changes = rows.into_changes();
     changes.push(version_row());

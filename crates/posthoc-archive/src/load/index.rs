@@ -1,6 +1,7 @@
 //! A volume's four indexes, whole or cut.
 
 use super::Reader;
+use super::files::FILES_CUT_ABOVE;
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key, last_u32};
 use crate::tables::{CUT_ABOVE, ListRow, MailRow, VolumeRow, index_key, prefixes};
@@ -31,7 +32,9 @@ impl Reader<'_> {
             (None, false) => Vec::new(),
             _ => match kind {
                 IndexKind::Thread => self.by_thread(list, volume, cut)?,
-                IndexKind::Date => self.by_date(list, volume, cut)?,
+                IndexKind::Date | IndexKind::Attachments => {
+                    self.by_date(list, volume, kind, cut)?
+                }
                 IndexKind::Subject | IndexKind::Author => self.by_key(list, volume, kind, cut)?,
             },
         };
@@ -57,7 +60,7 @@ impl Reader<'_> {
         kind: IndexKind,
         counts: &VolumeRow,
     ) -> Result<Vec<CutLine>> {
-        if counts.messages <= CUT_ABOVE {
+        if counts.messages <= kind_cut_above(kind) {
             return Ok(Vec::new());
         }
         match kind {
@@ -70,6 +73,7 @@ impl Reader<'_> {
                     messages: u64::from(*messages),
                 })
                 .collect()),
+            IndexKind::Attachments => self.file_cuts(list, volume),
             IndexKind::Thread => self.thread_cuts(list, volume),
             IndexKind::Subject | IndexKind::Author => self.key_cuts(list, volume, kind),
         }
@@ -143,9 +147,12 @@ impl Reader<'_> {
         &self,
         list: &ListRow,
         volume: &Volume,
+        kind: IndexKind,
         cut: Option<&str>,
     ) -> Result<Vec<IndexGroup>> {
-        let here = Key::of(b'd').u32(list.list).volume(volume);
+        let of_files = kind == IndexKind::Attachments;
+        let table = if of_files { b'g' } else { b'd' };
+        let here = Key::of(table).u32(list.list).volume(volume);
         let range = match cut.and_then(|cut| cut_day(volume, cut)) {
             Some(day) => here.clone().u32(day).range(),
             None => here.clone().range(),
@@ -162,6 +169,9 @@ impl Reader<'_> {
             }
             if let Some((_, group)) = groups.last_mut() {
                 group.lines.push(self.line(list, &row));
+                if of_files {
+                    group.files.push(self.mail_files(list, &row)?);
+                }
             }
         }
         Ok(groups.into_iter().map(|(_, group)| group).collect())
@@ -311,6 +321,7 @@ impl Reader<'_> {
             thread: Some(first.key),
             goes_on,
             lines,
+            files: Vec::new(),
         }))
     }
 }
@@ -321,6 +332,15 @@ fn group(label: String) -> IndexGroup {
         thread: None,
         goes_on: false,
         lines: Vec::new(),
+        files: Vec::new(),
+    }
+}
+
+/// Lines of the longest index of a kind that is not cut.
+fn kind_cut_above(kind: IndexKind) -> u64 {
+    match kind {
+        IndexKind::Attachments => FILES_CUT_ABOVE,
+        _ => CUT_ABOVE,
     }
 }
 
@@ -341,7 +361,7 @@ fn cut_day(volume: &Volume, cut: &str) -> Option<u32> {
     })
 }
 
-fn day_label(day: u32) -> String {
+pub(super) fn day_label(day: u32) -> String {
     let month = posthoc_core::route::MONTHS
         .get((day / 100 % 100) as usize - 1)
         .unwrap_or(&"");

@@ -1,14 +1,14 @@
 //! A mail's page and its files.
 
-use super::{Loaded, Reader};
+use super::Reader;
 use crate::error::Result;
 use crate::tables::keys::Key;
 use crate::tables::{ListRow, MailRow};
-use posthoc_core::message::{Body, Mailbox, Message, MessageId, MessageKey, parse};
+use posthoc_core::message::{Body, Mailbox, Message, MessageId};
 use posthoc_core::page::{
-    BodyView, MailLine, Mask, MessageView, Person, Related, Shown, View, inert_name, mask_body,
+    BodyView, MailLine, Mask, MessageView, Person, Related, Shown, ShownFile, View,
 };
-use posthoc_core::route::{Route, Volume};
+use posthoc_core::route::Volume;
 use posthoc_store::Direction::{Backward, Forward};
 use std::sync::Arc;
 
@@ -71,19 +71,10 @@ impl Reader<'_> {
     }
 
     /// The content with its files' routes.
-    pub(super) fn body(&self, list: &ListRow, row: &MailRow, body: Body) -> BodyView {
+    pub(super) fn body(&self, list: &ListRow, body: Body) -> BodyView {
         let name = self.name(list);
-        let file = |(n, attachment)| {
-            let inert = inert_name(attachment, n).name;
-            name.clone()
-                .map(|name| Route::Attachment(name, row.key, inert))
-        };
-        let files = body
-            .attachments
-            .iter()
-            .enumerate()
-            .filter_map(file)
-            .collect();
+        let file = |attachment| Some(ShownFile::of(attachment).route(name.clone()?));
+        let files = body.attachments.iter().filter_map(file).collect();
         let mask = self.mask(list);
         BodyView {
             body: Arc::new(body),
@@ -156,70 +147,9 @@ impl Reader<'_> {
             .map(|key| crate::tables::keys::last_u32(&key)))
     }
 
-    /// An attachment's bytes.
-    pub(super) fn attachment(
-        &self,
-        list: &ListRow,
-        key: MessageKey,
-        name: &str,
-    ) -> Result<Option<Loaded>> {
-        let Some(row) = self.place(list, key)? else {
-            return Ok(None);
-        };
-        if row.hidden {
-            return Ok(Some(Loaded::Gone(self.chrome(list))));
-        }
-        let parsed = self.parsed(list, &row)?;
-        for (n, attachment) in parsed.view.body.attachments.iter().enumerate() {
-            let inert = inert_name(attachment, n);
-            if inert.name == name {
-                let bytes = match &attachment.text {
-                    Some(text) if inert.media_type.starts_with("text/") => {
-                        text.clone().into_bytes()
-                    }
-                    _ => attachment.bytes.clone(),
-                };
-                let media_type = inert.media_type.to_owned();
-                return Ok(Some(Loaded::View(Box::new(View::File {
-                    media_type,
-                    bytes,
-                }))));
-            }
-        }
-        if self.gone_files(list, &row)?.iter().any(|gone| gone == name) {
-            return Ok(Some(Loaded::Gone(self.chrome(list))));
-        }
-        Ok(None)
-    }
-
-    /// Names that files of a redacted mail had before.
-    fn gone_files(&self, list: &ListRow, row: &MailRow) -> Result<Vec<String>> {
-        if !row.redacted || row.purged {
-            return Ok(Vec::new());
-        }
-        let names = |body: &Body| -> Vec<String> {
-            let files = body.attachments.iter().enumerate();
-            files.map(|(n, file)| inert_name(file, n).name).collect()
-        };
-        let mut before = parse(&self.unquoted_bytes(row.seq)?, self.limits()).body(self.limits());
-        mask_body(&mut before, self.mask(list));
-        let shown = names(&self.parsed(list, row)?.view.body);
-        let mut gone = names(&before);
-        gone.retain(|name| !shown.contains(name));
-        Ok(gone)
-    }
-
     /// Whether a removal or redaction has ever concerned a mail, so that files of it may be stale.
     pub(crate) fn was_removed(&self, list: &ListRow, row: &MailRow) -> Result<bool> {
         Ok(row.hidden || row.redacted || self.rows.ever_removed(list.list, row.number)?)
-    }
-
-    /// The routes of a mail's attachments.
-    pub(crate) fn attachment_routes(&self, list: &ListRow, row: &MailRow) -> Result<Vec<Route>> {
-        if row.attachments == 0 || row.hidden {
-            return Ok(Vec::new());
-        }
-        Ok(self.parsed(list, row)?.view.files.clone())
     }
 }
 

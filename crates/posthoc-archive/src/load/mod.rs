@@ -6,6 +6,7 @@
 
 mod door;
 mod download;
+mod files;
 mod index;
 mod lines;
 mod list;
@@ -30,6 +31,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 pub use door::{Door, Said, door};
+pub(crate) use files::FILES_CUT_ABOVE;
 pub(crate) use index::day_cut;
 pub(crate) use list::PER_PAGE;
 pub use standing::Standing;
@@ -264,6 +266,7 @@ impl<'a> Reader<'a> {
             Route::Thread(_, key, page) => return self.thread_page(list, *key, *page),
             Route::ThreadMbox(_, key) => return self.thread_mbox(list, *key),
             Route::Attachment(_, key, name) => return self.attachment(list, *key, name),
+            Route::Attachments(_) => Some(View::Attachments(self.attachments(list)?)),
             Route::Feed(_) => Some(View::Feed(self.feed(list)?)),
             Route::Search(Some(_)) => Some(View::Search(self.search_page(Some(list))?)),
             Route::MidPage(Some(_)) => Some(View::MidPage(self.chrome(list))),
@@ -347,7 +350,7 @@ impl<'a> Reader<'a> {
         }
         let (message, mut body) = self.shown_mail(list.list, row)?;
         mask_body(&mut body, self.mask(list));
-        let view = self.body(list, row, body);
+        let view = self.body(list, body);
         let parsed = Arc::new(Parsed { message, view });
         self.parsed.borrow_mut().keep(row, &parsed);
         Ok(parsed)

@@ -135,8 +135,13 @@ impl Manifest {
         Ok(paths)
     }
 
-    /// The paths of ours that begin so; the beginning names a table.
+    /// The paths of ours that begin so; the beginning names a table, or is that of a list's files.
     pub(super) fn paths_under(&self, beginning: &str) -> Result<Vec<String>> {
+        if let Some(list) = beginning.strip_suffix("/attachments/") {
+            let mut paths = self.paths(Some(&[list.to_owned()].into()))?;
+            paths.retain(|path| path.starts_with(beginning));
+            return Ok(paths);
+        }
         self.with(beginning, |table| {
             let from = table.range(beginning.to_owned()..);
             from.map(|(path, _)| path)

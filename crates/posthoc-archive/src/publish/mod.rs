@@ -16,7 +16,7 @@ mod write;
 
 use crate::error::{ArchiveError, Result};
 use crate::load::{Reader, Settings, Status};
-use crate::touched::{Touched, changed_since};
+use crate::touched::{Touched, changed_since, files_of};
 use manifest::{Manifest, State};
 use posthoc_core::page::{Audience, Visibility};
 use posthoc_core::route::{Export, ListName, Route};
@@ -99,8 +99,8 @@ pub fn publish(
         Some(before) => {
             let other = marks::differing(&before.lists, &state.lists);
             let from = Generation(before.generation);
-            let (routes, sweep) = touched(store, &reader, &lists, &other, from)?;
-            (routes, Within::Folders(other, sweep))
+            let (routes, stale) = touched(store, &reader, &lists, &other, from)?;
+            (routes, Within::Folders(other, stale))
         }
     };
     report.routes = routes.iter().map(|stage| stage.len() as u64).sum();
@@ -221,8 +221,17 @@ fn chosen_lists(
 /// Where every route was looked at, so that what is no page any more can be told.
 enum Within {
     Site,
-    /// These folders of the site, and the paths that begin so.
-    Folders(BTreeSet<String>, BTreeSet<String>),
+    /// These folders of the site, and what may be stale beside them.
+    Folders(BTreeSet<String>, Stale),
+}
+
+/// Paths that removals may have left without a page.
+#[derive(Default)]
+struct Stale {
+    /// How they begin.
+    beginnings: BTreeSet<String>,
+    /// Those among them that are pages still.
+    kept: BTreeSet<String>,
 }
 
 /// The exported routes that were touched since a state, in stages; all of those folders that are
@@ -233,13 +242,13 @@ fn touched(
     lists: &[ListName],
     other: &BTreeSet<String>,
     from: Generation,
-) -> Result<([Vec<Route>; 2], BTreeSet<String>)> {
+) -> Result<([Vec<Route>; 2], Stale)> {
     let mut by_list: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (list, number) in changed_since(reader, store.journal(), from)? {
         by_list.entry(list).or_default().push(number);
     }
     let mut routes: BTreeSet<Route> = [Route::Home, Route::Search(None)].into();
-    let mut sweep = BTreeSet::new();
+    let mut stale = Stale::default();
     for name in lists {
         if other.contains(name.as_str()) {
             let mut all = Vec::new();
@@ -255,13 +264,17 @@ fn touched(
         let list = reader.rows.need_list(name.as_str())?;
         if let Some(numbers) = by_list.remove(&list.list) {
             let touched = Touched::new(reader, &list, name.clone());
-            let (more, stale) = touched.mails(numbers.into_iter())?;
+            let (more, beginnings) = touched.mails(numbers.into_iter())?;
             routes.extend(more);
-            sweep.extend(stale);
+            if beginnings.contains(&files_of(name)) {
+                let kept = reader.all_attachment_routes(&list)?;
+                stale.kept.extend(kept.iter().map(Route::path));
+            }
+            stale.beginnings.extend(beginnings);
         }
     }
     routes.retain(|route| route.export() != Export::Live);
-    Ok((routes::stages(routes.into_iter().collect()), sweep))
+    Ok((routes::stages(routes.into_iter().collect()), stale))
 }
 
 /// Makes one page and writes it if it changed; a route that is none any more is to be deleted.
@@ -311,15 +324,22 @@ fn settle(
     }
     let owned = match within {
         Within::Site => manifest.paths(None)?,
-        Within::Folders(folders, beginnings) => {
+        Within::Folders(folders, stale) => {
             let mut owned = manifest.paths(Some(folders))?;
-            for beginning in beginnings {
+            for beginning in &stale.beginnings {
                 owned.extend(manifest.paths_under(beginning)?);
             }
             owned
         }
     };
-    let stale = |path: &String| !current.contains(path) && !path.starts_with("_rules/");
+    let kept = match within {
+        Within::Folders(_, stale) => Some(&stale.kept),
+        Within::Site => None,
+    };
+    let stale = |path: &String| {
+        let is_kept = kept.is_some_and(|kept| kept.contains(path));
+        !is_kept && !current.contains(path) && !path.starts_with("_rules/")
+    };
     gone.extend(owned.into_iter().filter(stale));
     for path in gone {
         if manifest.owns(&path)? && !current.contains(&path) {

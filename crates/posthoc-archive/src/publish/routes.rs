@@ -6,6 +6,7 @@ use crate::tables::{ListRow, MailRow};
 use crate::touched::Touched;
 use posthoc_core::page::assets;
 use posthoc_core::route::{ListName, Route, Volume};
+use std::collections::HashSet;
 
 /// All exported routes of lists: what is linked to first, then what links.
 pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<[Vec<Route>; 2]> {
@@ -33,13 +34,15 @@ pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, routes: &mut Vec<Rou
     routes.extend([
         Route::List(name.clone()),
         Route::Feed(name.clone()),
+        Route::Attachments(name.clone()),
         Route::Search(Some(name.clone())),
         Route::MidPage(Some(name.clone())),
     ]);
+    let mut files = HashSet::new();
     for (volume, _) in reader.rows.volumes(list.list)? {
         let touched = Touched::new(reader, &list, name.clone());
         routes.extend(touched.all_indexes(&volume)?);
-        in_volume(reader, &list, name, &volume, routes)?;
+        in_volume(reader, &list, name, &volume, &mut files, routes)?;
     }
     // Tombstones, and the threads that removed mails began.
     for number in reader.rows.taken_down(list.list)? {
@@ -54,12 +57,13 @@ pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, routes: &mut Vec<Rou
 }
 
 /// A volume's mails, the threads that began in it and its downloads, next to each other: they are
-/// made from the same mails.
+/// made from the same mails. A file that several have stands beside the first.
 fn in_volume(
     reader: &Reader<'_>,
     list: &ListRow,
     name: &ListName,
     volume: &Volume,
+    files: &mut HashSet<Route>,
     routes: &mut Vec<Route>,
 ) -> Result<()> {
     for number in reader.rows.volume_numbers(list.list, volume)? {
@@ -67,7 +71,8 @@ fn in_volume(
             continue;
         };
         routes.extend(message_route(list, &row));
-        routes.extend(reader.attachment_routes(list, &row)?);
+        let of_mail = reader.attachment_routes(list, &row)?.into_iter();
+        routes.extend(of_mail.filter(|file| files.insert(file.clone())));
         if reader.thread_of(list, &row)? == number {
             thread(reader, list.list, name, &row, routes)?;
         }

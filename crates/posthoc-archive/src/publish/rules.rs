@@ -11,13 +11,6 @@ use posthoc_core::route::{ListName, Route};
 use std::fmt::Write as _;
 use std::path::Path;
 
-/// Paths that answer 410: whole ones, and beginnings.
-#[derive(Default)]
-struct Removed {
-    pages: Vec<String>,
-    folders: Vec<String>,
-}
-
 /// Writes the rule files of these lists: of removed mails, and of other names; none when there is
 /// nothing to say and they were not there. Returns the paths that changed.
 pub(super) fn write_rules(
@@ -31,7 +24,7 @@ pub(super) fn write_rules(
     let prefix = prefix(site);
     let removed = removed(reader, lists, &prefix)?;
     let renamed = renamed(reader, lists, &prefix)?;
-    let (none, same) = (removed.pages.is_empty(), renamed.is_empty());
+    let (none, same) = (removed.is_empty(), renamed.is_empty());
     let mut written = Vec::new();
     for (name, text, nothing) in [
         ("nginx-removed.conf", nginx(&removed), none),
@@ -66,8 +59,9 @@ fn prefix(site: &Site) -> String {
     path.trim_end_matches('/').to_owned()
 }
 
-fn removed(reader: &Reader<'_>, lists: &[ListName], prefix: &str) -> Result<Removed> {
-    let mut removed = Removed::default();
+/// Paths that answer 410. Files are not among them: their names tell of what was removed.
+fn removed(reader: &Reader<'_>, lists: &[ListName], prefix: &str) -> Result<Vec<String>> {
+    let mut removed = Vec::new();
     for name in lists {
         let list = reader.rows.need_list(name.as_str())?;
         for number in reader.rows.taken_down(list.list)? {
@@ -81,11 +75,9 @@ fn removed(reader: &Reader<'_>, lists: &[ListName], prefix: &str) -> Result<Remo
                     Route::Eml(name.clone(), volume.clone(), number),
                     Route::Mbox(name, volume, number),
                 ] {
-                    removed.pages.push(format!("{prefix}/{}", route.path()));
+                    removed.push(format!("{prefix}/{}", route.path()));
                 }
             }
-            let folder = format!("{prefix}/{name}/attachments/{}/", row.key);
-            removed.folders.push(folder);
         }
     }
     Ok(removed)
@@ -96,7 +88,7 @@ fn escaped(path: &str) -> String {
     path.replace('.', "\\.").replace('+', "\\+")
 }
 
-fn nginx(removed: &Removed) -> String {
+fn nginx(removed: &[String]) -> String {
     let mut text = "\
 # In the http block: include this file. In the site's server block:
 #   if ($posthoc_removed) { return 410; }
@@ -104,30 +96,23 @@ map $uri $posthoc_removed {
     default 0;
 "
     .to_owned();
-    for page in &removed.pages {
+    for page in removed {
         let _ = writeln!(text, "    \"{page}\" 1;");
-    }
-    for folder in &removed.folders {
-        let _ = writeln!(text, "    \"~^{}\" 1;", escaped(folder));
     }
     text + "}\n"
 }
 
-fn apache(removed: &Removed) -> String {
+fn apache(removed: &[String]) -> String {
     let mut text = "# In .htaccess or the site's configuration (mod_alias).\n".to_owned();
-    for page in &removed.pages {
+    for page in removed {
         let _ = writeln!(text, "RedirectMatch gone \"^{}$\"", escaped(page));
-    }
-    for folder in &removed.folders {
-        let _ = writeln!(text, "RedirectMatch gone \"^{}\"", escaped(folder));
     }
     text
 }
 
-fn caddy(removed: &Removed) -> String {
+fn caddy(removed: &[String]) -> String {
     let mut text = "# In the site's block: import this file.\n".to_owned();
-    let folders = removed.folders.iter().map(|folder| format!("{folder}*"));
-    for path in removed.pages.iter().cloned().chain(folders) {
+    for path in removed {
         let _ = writeln!(text, "respond \"{path}\" 410");
     }
     text

@@ -3,6 +3,7 @@
 use super::manifest::Manifest;
 use crate::error::{ArchiveError, Result};
 use posthoc_core::page::Page;
+use posthoc_core::route::Route;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -45,6 +46,9 @@ pub(super) fn page(
         // Not known to be ours. Nobody links to a new file yet, so it may be written in place: half a
         // file, after a crash, is not in the manifest and is replaced.
         None if dry_run => return Ok(written),
+        None if matches!(page.route, Route::Attachment(..)) && link(&file, &page.bytes) => {
+            return Ok(written);
+        }
         None => match create(&file, &page.bytes) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 if fs::read(&file).is_ok_and(|bytes| bytes == page.bytes) {
@@ -59,6 +63,23 @@ pub(super) fn page(
         replace(&file, &page.bytes)?;
     }
     Ok(written)
+}
+
+/// Gives a file that is not there the bytes of one beside it, when that has the same: an attachment
+/// under another name. Whatever forbids it, the file can still be written.
+fn link(file: &Path, bytes: &[u8]) -> bool {
+    let beside = file.parent().and_then(|folder| fs::read_dir(folder).ok());
+    let same = |other: &Path| {
+        let length = fs::metadata(other).map(|about| about.len());
+        length.is_ok_and(|length| length == bytes.len() as u64)
+            && fs::read(other).is_ok_and(|there| there == bytes)
+    };
+    beside
+        .into_iter()
+        .flatten()
+        .flatten()
+        .map(|entry| entry.path())
+        .any(|other| other != file && same(&other) && fs::hard_link(&other, file).is_ok())
 }
 
 /// Writes a file that is not there, and its folder when need be.

@@ -263,6 +263,7 @@ fn rows(store: &dyn Store, begun: &[(TakedownHead, MailRow)]) -> Result<()> {
                 ..purged_row(row.first, &left)
             };
             rows.put_mail(head.list, &fresh);
+            rows.forget_files(head.list, row.number)?;
         }
     }
     store.catalog().commit(generation, &rows.into_changes())?;

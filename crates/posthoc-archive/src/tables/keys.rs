@@ -1,6 +1,6 @@
 //! How keys are laid out.
 
-use posthoc_core::message::MessageKey;
+use posthoc_core::message::{FileKey, MessageKey};
 use posthoc_core::route::Volume;
 
 /// Builds a key field by field.
@@ -30,6 +30,11 @@ impl Key {
     }
     /// A public name.
     pub(crate) fn key(mut self, key: MessageKey) -> Self {
+        self.0.extend(key.0);
+        self
+    }
+    /// The public name of a file.
+    pub(crate) fn file(mut self, key: FileKey) -> Self {
         self.0.extend(key.0);
         self
     }

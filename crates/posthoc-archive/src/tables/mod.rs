@@ -23,6 +23,9 @@
 //! | `x` list volume day date content thread | - | a volume's threads by their first mail there |
 //! | `s` `o` list volume key day date content number | - | mails by subject and by author |
 //! | `q` list volume kind prefix | count | how a long index is cut |
+//! | `F` list number | [`FilesRow`] | a mail's files, as each mask shows them |
+//! | `f` list file-key name number | - | which mails have a file |
+//! | `g` list volume day date content number | - | mails that have files, by date |
 //! | `z` list seq number | - | mails whose thread changed with that record |
 //! | `S` source | [`SourceRow`] | a source |
 //! | `P` list path-hash seq | - | sources by list and path |
@@ -44,7 +47,9 @@ mod rows;
 
 pub(crate) use cut::{CUT_ABOVE, index_key, prefixes};
 pub(crate) use overlay::{Overlay, Rows};
-pub(crate) use rows::{ClosedRow, ListRow, MailRow, NodeRow, RedactionRow, SourceRow, VolumeRow};
+pub(crate) use rows::{
+    ClosedRow, FileRow, FilesRow, ListRow, MailRow, NodeRow, RedactionRow, SourceRow, VolumeRow,
+};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 6;
+pub(crate) const VERSION: u32 = 7;

@@ -1,9 +1,11 @@
 //! Reading and changing rows by what they mean.
 
 use super::keys::{Fields, Key, last_u32};
-use super::{ClosedRow, ListRow, MailRow, NodeRow, RedactionRow, Rows, SourceRow, VolumeRow};
+use super::{
+    ClosedRow, FilesRow, ListRow, MailRow, NodeRow, RedactionRow, Rows, SourceRow, VolumeRow,
+};
 use crate::error::{ArchiveError, Result};
-use posthoc_core::message::{ContentHash, MessageId, MessageKey};
+use posthoc_core::message::{ContentHash, FileKey, MessageId, MessageKey};
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_core::thread::{Neighbourhood, Node};
 use posthoc_store::Direction::{Backward, Forward};
@@ -66,6 +68,45 @@ impl Rows<'_> {
 
     pub(crate) fn put_mail(&mut self, list: u32, row: &MailRow) {
         self.put(Key::of(b'm').u32(list).u32(row.number).done(), row);
+    }
+
+    /// A mail's files.
+    pub(crate) fn files(&self, list: u32, number: u32) -> Result<FilesRow> {
+        let row = self.get(&Key::of(b'F').u32(list).u32(number).done())?;
+        Ok(row.unwrap_or_default())
+    }
+
+    /// Enters a mail's files in the place of those that it had. What it had stays known as its own, so
+    /// that it can be said to be gone.
+    pub(crate) fn put_files(&mut self, list: u32, number: u32, files: &FilesRow) {
+        let own = Key::of(b'F').u32(list).u32(number).done();
+        if files.0.is_empty() {
+            self.delete(own);
+            return;
+        }
+        for (key, name) in files.0.iter().flat_map(|file| file.names()) {
+            let key = Key::of(b'f').u32(list).file(key).text(name).u32(number);
+            self.mark(key.done());
+        }
+        self.put(own, files);
+    }
+
+    /// Forgets every file that a mail ever had.
+    pub(crate) fn forget_files(&mut self, list: u32, number: u32) -> Result<()> {
+        self.delete(Key::of(b'F').u32(list).u32(number).done());
+        for key in self.keys(Key::of(b'f').u32(list).range(), Forward, usize::MAX)? {
+            if last_u32(&key) == number {
+                self.delete(key);
+            }
+        }
+        Ok(())
+    }
+
+    /// The mails of a list that have, or had, a file of that name, by number.
+    pub(crate) fn holders(&self, list: u32, key: FileKey, name: &str) -> Result<Vec<u32>> {
+        let range = Key::of(b'f').u32(list).file(key).text(name).range();
+        let keys = self.keys(range, Forward, usize::MAX)?;
+        Ok(keys.iter().map(|key| last_u32(key)).collect())
     }
 
     /// Where a public name stands: list and number.

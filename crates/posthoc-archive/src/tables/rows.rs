@@ -1,6 +1,7 @@
 //! What stands in the rows. Derived data: a change of shape raises [`super::VERSION`].
 
-use posthoc_core::message::{ContentHash, MessageKey};
+use posthoc_core::message::{Attachment, ContentHash, FileKey, MessageKey};
+use posthoc_core::page::{Mask, ShownFile, files_by_mask};
 use posthoc_core::text::{Frequency, TimeZone};
 use posthoc_core::thread::{Claim, Node};
 use posthoc_store::ListHead;
@@ -95,6 +96,69 @@ pub(crate) struct MailRow {
     pub(crate) id_key: MessageKey,
     /// It was the last in its source, so it may be half a mail: where it stood.
     pub(crate) half: Option<(u64, u64)>,
+}
+
+/// A mail's files in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FilesRow(pub(crate) Vec<FileRow>);
+
+/// One file, as it is shown without a mask, and under those that show it otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct FileRow {
+    forms: Vec<FileForm>,
+    /// Which form each mask shows, from none to full.
+    by_mask: [u8; 4],
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct FileForm {
+    key: FileKey,
+    inert: String,
+    name: String,
+    media_type: String,
+    size: u64,
+}
+
+impl FileRow {
+    pub(crate) fn of(attachment: &Attachment) -> Self {
+        let mut forms: Vec<FileForm> = Vec::with_capacity(1);
+        let by_mask = files_by_mask(attachment).map(|shown| {
+            let form = FileForm {
+                key: shown.key,
+                inert: shown.inert,
+                name: shown.name,
+                media_type: shown.media_type,
+                size: shown.size,
+            };
+            let at = forms.iter().position(|known| *known == form);
+            let at = at.unwrap_or_else(|| {
+                forms.push(form);
+                forms.len() - 1
+            });
+            at as u8
+        });
+        FileRow { forms, by_mask }
+    }
+
+    /// As a mask shows it.
+    pub(crate) fn under(&self, mask: Mask) -> Option<ShownFile> {
+        let nth = Mask::ALL.iter().position(|known| *known == mask)?;
+        let form = self.forms.get(usize::from(self.by_mask[nth]))?.clone();
+        Some(ShownFile {
+            key: form.key,
+            inert: form.inert,
+            name: form.name,
+            media_type: form.media_type,
+            size: form.size,
+        })
+    }
+
+    /// The names under which it is served, whatever the mask.
+    pub(crate) fn names(&self) -> impl Iterator<Item = (FileKey, &str)> {
+        self.forms
+            .iter()
+            .map(|form| (form.key, form.inert.as_str()))
+    }
 }
 
 /// A takedown that also concerns what comes later.

@@ -1,6 +1,7 @@
 //! The verbs on small archives: everything that is promised about order, repetition and rebuilding.
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
+mod attachments;
 mod deliver;
 mod import;
 mod lists;

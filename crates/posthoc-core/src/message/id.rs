@@ -21,6 +21,11 @@ impl fmt::Display for MessageId {
 #[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct MessageKey(pub [u8; 16]);
 
+/// The public name of a file's bytes as others get them: 26 characters of lower-case base32 over the
+/// first 16 bytes of their BLAKE3 hash. The same bytes have one name in every mail.
+#[derive(Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub struct FileKey(pub [u8; 16]);
+
 /// What makes two copies the same mail: a hash over decoded author address, Date, subject without
 /// list tag, and decoded text without trailing space, known list footer and `>From`. Version 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,6 +68,30 @@ impl MessageKey {
         let mut key = [0; 16];
         key.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         MessageKey(key)
+    }
+}
+
+impl FileKey {
+    /// The key of a file's bytes.
+    pub fn of(bytes: &[u8]) -> Self {
+        FileKey(MessageKey::hash(&[bytes]).0)
+    }
+
+    /// Reads the 26 characters; `None` for anything else.
+    pub fn parse(text: &str) -> Option<Self> {
+        MessageKey::parse(text).map(|key| FileKey(key.0))
+    }
+}
+
+impl fmt::Display for FileKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        MessageKey(self.0).fmt(f)
+    }
+}
+
+impl fmt::Debug for FileKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "FileKey({self})")
     }
 }
 

@@ -27,7 +27,7 @@ mod tree;
 pub use body::Searchable;
 pub use card::Card;
 pub use defect::Defect;
-pub use id::{ContentHash, MessageId, MessageKey};
+pub use id::{ContentHash, FileKey, MessageId, MessageKey};
 pub use model::{
     Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Packed, Part,
     QuotedLine, Summary,

@@ -2,8 +2,8 @@
 
 use super::BodyView;
 use super::card::push_card;
-use super::clean::{body_line, clip, one_line};
-use super::files::{is_shown_image, size_words};
+use super::clean::{body_line, one_line};
+use super::files::{file_words, is_shown_image, size_words, type_words};
 use super::html_mail::push_html_mail;
 use super::links::Links;
 use super::patch::{attached_room, is_stat_line, push_attached, push_patch};
@@ -23,7 +23,7 @@ const MOST_PICTURES: usize = 64;
 pub struct Shown(Arc<OnceLock<(String, Value)>>);
 
 /// The whole content as markup for a template: what an earlier page made of it, if its links were
-/// the same. They are when the link to the first file is: a mail's files stand in one folder.
+/// the same. They are when the link to the first file is: a list's files stand in one folder.
 pub(super) fn body_html(view: &BodyView, links: &Links) -> Value {
     let make = || Value::from_safe_string(all_blocks(view, links).into_string());
     let first_link = view.files.first().map(|route| links.to(route));
@@ -135,7 +135,7 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links, room: &m
     let Some(attachment) = view.body.attachments.get(n) else {
         return;
     };
-    let name = file_words(attachment);
+    let name = file_words(&attachment.name);
     html.push_literal("<figure class=\"file\"><figcaption>");
     match view.files.get(n) {
         None => html.push_text(&name),
@@ -150,7 +150,7 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links, room: &m
         }
     }
     html.push_literal(" <span>");
-    html.push_text(&clip(&one_line(&attachment.media_type), 80));
+    html.push_text(&type_words(&attachment.media_type));
     html.push_literal(" · ");
     html.push_text(&size_words(attachment.bytes.len() as u64));
     html.push_literal("</span></figcaption>");
@@ -178,16 +178,6 @@ fn stands_in_html(view: &BodyView, attachment: &Attachment) -> bool {
         .blocks
         .iter()
         .any(|block| matches!(block, Block::Html(source) if source.contains(&link)))
-}
-
-/// A file's name as shown and offered for saving.
-fn file_words(attachment: &Attachment) -> String {
-    let name = clip(&one_line(&attachment.name), 120).into_owned();
-    if name.is_empty() {
-        "attachment".to_owned()
-    } else {
-        name
-    }
 }
 
 /// Inert names keep an image's extension only when its bytes are such an image.

@@ -1,9 +1,12 @@
-//! Names of attachments that a static host may serve without harm.
+//! Attachments as others get them: under a name that a static host may serve without harm, in a folder
+//! named by their bytes, so that what many mails have is there once.
 //!
 //! A plain web server decides by the name alone how a browser treats a file, so a stranger's file
 //! must have a name that no server runs and no browser renders as a page.
 
-use crate::message::Attachment;
+use super::clean::{clip, one_line};
+use crate::message::{Attachment, FileKey};
+use crate::route::{ListName, Route};
 
 /// Bytes of the longest name.
 const LONGEST: usize = 100;
@@ -11,8 +14,7 @@ const LONGEST: usize = 100;
 /// An attachment's name in its route, and the type that goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InertName {
-    /// ASCII letters, digits, `.`, `_` and `-`; no leading dot; at most 100 bytes; unique in its
-    /// mail and stable as long as the mail's parts are.
+    /// ASCII letters, digits, `.`, `_` and `-`; no leading dot; at most 100 bytes.
     pub name: String,
     /// The type a server should send: never one that a browser runs or renders as a page.
     pub media_type: &'static str,
@@ -67,9 +69,63 @@ const RUN: [&str; 22] = [
     "py", "rb", "sh", "asp", "aspx", "jsp", "shtml", "asis", "var", "htaccess",
 ];
 
-/// Names the `n`th attachment of a mail (from 0). The first keeps its name, later ones bear their
-/// number, so that two never meet.
-pub fn inert_name(attachment: &Attachment, n: usize) -> InertName {
+/// An attachment as a page links to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ShownFile {
+    /// The key of its bytes.
+    pub key: FileKey,
+    /// Its name in the route.
+    pub inert: String,
+    /// Its name in words, at most 120 characters on one line; never empty.
+    pub name: String,
+    /// Its declared type, at most 80 characters on one line.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+impl ShownFile {
+    /// Of an attachment, masked as its list says.
+    pub fn of(attachment: &Attachment) -> Self {
+        let inert = inert_name(attachment);
+        ShownFile {
+            key: FileKey::of(served(attachment, &inert)),
+            inert: inert.name,
+            name: file_words(&attachment.name),
+            media_type: type_words(&attachment.media_type),
+            size: attachment.bytes.len() as u64,
+        }
+    }
+
+    /// Where it is on a list.
+    pub fn route(&self, list: ListName) -> Route {
+        Route::Attachment(list, self.key, self.inert.clone())
+    }
+}
+
+/// A file's name as shown and offered for saving.
+pub(super) fn file_words(name: &str) -> String {
+    match clip(&one_line(name), 120).into_owned() {
+        name if name.is_empty() => "attachment".to_owned(),
+        name => name,
+    }
+}
+
+/// A declared type as shown.
+pub(super) fn type_words(media_type: &str) -> String {
+    clip(&one_line(media_type), 80).into_owned()
+}
+
+/// The bytes of an attachment as others get them: text in UTF-8.
+pub fn served<'a>(attachment: &'a Attachment, inert: &InertName) -> &'a [u8] {
+    match &attachment.text {
+        Some(text) if inert.media_type.starts_with("text/") => text.as_bytes(),
+        _ => &attachment.bytes,
+    }
+}
+
+/// Names an attachment by its own name, its declared type and its bytes.
+pub fn inert_name(attachment: &Attachment) -> InertName {
     let (stem, extension) = split(&attachment.name);
     let lower = extension.to_ascii_lowercase();
     let kept = KEPT
@@ -90,14 +146,10 @@ pub fn inert_name(attachment: &Attachment, n: usize) -> InertName {
             }
         }
     };
-    let number = match n {
-        0 if !begins_with_number(&stem) => String::new(),
-        n => format!("{n}-"),
-    };
-    let room = LONGEST.saturating_sub(number.len() + ending.len());
+    let room = LONGEST.saturating_sub(ending.len());
     let stem = &stem[..stem.len().min(room)];
     InertName {
-        name: format!("{number}{stem}{ending}"),
+        name: format!("{stem}{ending}"),
         media_type,
     }
 }
@@ -129,11 +181,6 @@ fn split(name: &str) -> (String, String) {
             (stem, String::new())
         }
     }
-}
-
-fn begins_with_number(stem: &str) -> bool {
-    let digits = stem.bytes().take_while(u8::is_ascii_digit).count();
-    digits > 0 && stem[digits..].starts_with('-')
 }
 
 fn agrees(attachment: &Attachment, kind: Kind) -> bool {
@@ -218,16 +265,25 @@ mod tests {
             ("...", "application/x", b"x", "attachment.bin"),
             ("\u{202e}gpj.exe", "application/x", b"x", "_gpj.exe.bin"),
             ("čau.txt", "text/plain", b"x", "_au.txt"),
-            ("1-x.txt", "text/plain", b"x", "0-1-x.txt"),
             (&long, "text/html", b"x", &long_name),
         ];
         for (name, media_type, bytes, expected) in table {
-            let inert = inert_name(&named(name, media_type, bytes), 0);
+            let inert = inert_name(&named(name, media_type, bytes));
             assert_eq!(&inert.name, expected, "{name}");
             assert!(inert.name.len() <= 100);
         }
-        let inert = inert_name(&named("x.txt", "text/plain", b"x"), 3);
-        assert_eq!(inert.name, "3-x.txt");
+    }
+
+    #[test]
+    fn the_same_bytes_have_one_key() {
+        let one = ShownFile::of(&named("a.txt", "text/plain", b"x"));
+        let other = ShownFile::of(&named("b.dat", "application/x", b"x"));
+        assert_eq!(one.key, other.key);
+        assert_eq!(one.key.to_string(), "hlt5qbpwpcngiavmw4fniclkqu");
+        assert_ne!(
+            one.key,
+            ShownFile::of(&named("a.txt", "text/plain", b"y")).key
+        );
     }
 
     #[test]

@@ -16,7 +16,11 @@ pub trait Layout: Send + Sync {
 
 /// The templates that are built in, by name. A site's own template of the same name takes the
 /// place of one.
-pub const BUILT_IN_TEMPLATES: [(&str, &str); 12] = [
+pub const BUILT_IN_TEMPLATES: [(&str, &str); 13] = [
+    (
+        "attachments.html",
+        include_str!("templates/attachments.html"),
+    ),
     ("base.html", include_str!("templates/base.html")),
     ("home.html", include_str!("templates/home.html")),
     ("index.html", include_str!("templates/index.html")),

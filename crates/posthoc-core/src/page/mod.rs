@@ -36,14 +36,14 @@ mod when;
 pub use assets::{Asset, assets};
 pub use body::Shown;
 pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry};
-pub use files::{InertName, inert_name};
+pub use files::{InertName, ShownFile, inert_name, served};
 pub use frame::CSP;
 pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
-pub use public::{HIDDEN, LEFT_OUT, mask_body, public_bytes};
+pub use public::{HIDDEN, LEFT_OUT, files_by_mask, mask_body, public_bytes};
 pub use settings::{Downloads, ListSettings, Mask, Site, Visibility};
 pub use view::{
-    Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, HomeView, IndexGroup,
-    IndexView, ListHead, ListLine, ListView, MailLine, MessageView, NoticeView, Page, Person,
-    Related, SearchHit, SearchView, SignInForm, SignInView, ThreadMail, ThreadView, View,
-    VolumeLine,
+    AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, FileLine,
+    HomeView, IndexGroup, IndexView, ListHead, ListLine, ListView, MailFiles, MailLine,
+    MessageView, NoticeView, Page, Person, Related, SearchHit, SearchView, SignInForm, SignInView,
+    ThreadMail, ThreadView, View, VolumeLine,
 };

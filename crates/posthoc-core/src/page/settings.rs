@@ -51,6 +51,9 @@ pub enum Mask {
 }
 
 impl Mask {
+    /// All of them, from open to closed.
+    pub const ALL: [Mask; 4] = [Mask::None, Mask::At, Mask::Domain, Mask::Full];
+
     /// Its name in settings and in the journal; anything else is none.
     pub fn named(name: &str) -> Option<Self> {
         match name {

@@ -40,6 +40,8 @@ pub enum View {
     List(ListView),
     /// One index of a volume, whole, overview or cut.
     Index(IndexView),
+    /// Which volumes of a list have files.
+    Attachments(AttachmentsView),
     /// A mail.
     Message(Box<MessageView>),
     /// A thread, or a hundred mails of it.
@@ -226,6 +228,39 @@ pub struct IndexGroup {
     pub goes_on: bool,
     /// In order.
     pub lines: Vec<MailLine>,
+    /// The files of each line's mail, in the index of attachments; empty in the others.
+    pub files: Vec<MailFiles>,
+}
+
+/// Files of one mail.
+#[derive(Clone, Debug, Default)]
+pub struct MailFiles {
+    /// The first ones.
+    pub files: Vec<FileLine>,
+    /// How many more the mail has.
+    pub more: u64,
+}
+
+/// One file among files.
+#[derive(Clone, Debug)]
+pub struct FileLine {
+    /// Where it is.
+    pub route: Route,
+    /// Its name, masked as the list says.
+    pub name: String,
+    /// Its declared type.
+    pub media_type: String,
+    /// Its size in bytes.
+    pub size: u64,
+}
+
+/// Which volumes of a list have files.
+#[derive(Clone, Debug)]
+pub struct AttachmentsView {
+    /// Around.
+    pub chrome: Chrome,
+    /// Newest first.
+    pub volumes: Vec<Volume>,
 }
 
 /// A mail's page.

@@ -4,7 +4,7 @@
 //! `%` or a `..` anywhere else names nothing.
 
 use super::{IndexKind, ListName, Route, Volume};
-use crate::message::{MessageId, MessageKey};
+use crate::message::{FileKey, MessageId, MessageKey};
 
 /// Bytes of the longest path that is looked at.
 const LONGEST_PATH: usize = 8_192;
@@ -55,7 +55,7 @@ fn parse_list(list: ListName, path: &str) -> Option<Route> {
         "thread" => parse_thread(list, rest),
         "attachments" => {
             let (key, name) = rest.split_once('/')?;
-            let key = MessageKey::parse(key)?;
+            let key = FileKey::parse(key)?;
             file_name(name).map(|name| Route::Attachment(list, key, name))
         }
         "search" => is_index(rest).then_some(Route::Search(Some(list))),
@@ -70,6 +70,7 @@ fn parse_list_file(list: ListName, name: &str) -> Option<Route> {
         "" | "index.html" => return Some(Route::List(list)),
         "feed.atom" => return Some(Route::Feed(list)),
         "mid.html" => return Some(Route::MidPage(Some(list))),
+        "attachments.html" => return Some(Route::Attachments(list)),
         _ => {}
     }
     if let Some(volume) = name.strip_suffix(".txt.gz") {
@@ -108,6 +109,7 @@ fn parse_volume_file(list: ListName, volume: Volume, name: &str) -> Option<Route
         "subject" => IndexKind::Subject,
         "author" => IndexKind::Author,
         "date" => IndexKind::Date,
+        "attachments" => IndexKind::Attachments,
         _ => return None,
     };
     if cut.is_some_and(|cut| !is_cut(cut)) {

@@ -6,13 +6,15 @@ use crate::text::push_padded;
 use std::fmt::Write;
 
 impl IndexKind {
-    /// The word in the path: `thread`, `subject`, `author`, `date`.
+    /// The word in the path: `thread`, `subject`, `author`, `date`,
+    /// `attachments`.
     pub fn word(self) -> &'static str {
         match self {
             IndexKind::Thread => "thread",
             IndexKind::Subject => "subject",
             IndexKind::Author => "author",
             IndexKind::Date => "date",
+            IndexKind::Attachments => "attachments",
         }
     }
 }
@@ -57,6 +59,7 @@ impl Route {
             Route::Thread(list, key, page) => format!("{list}/thread/{key}-{page}.html"),
             Route::ThreadMbox(list, key) => format!("{list}/thread/{key}.mbox.gz"),
             Route::Attachment(list, key, name) => format!("{list}/attachments/{key}/{name}"),
+            Route::Attachments(list) => [list.as_str(), "/attachments.html"].concat(),
             Route::Feed(list) => [list.as_str(), "/feed.atom"].concat(),
             Route::Search(None) => "search/index.html".to_owned(),
             Route::Search(Some(list)) => [list.as_str(), "/search/index.html"].concat(),
@@ -82,6 +85,7 @@ impl Route {
             | Route::Message(..)
             | Route::Thread(..)
             | Route::Attachment(..)
+            | Route::Attachments(_)
             | Route::Feed(_)
             | Route::Search(_)
             | Route::MidPage(_)

@@ -26,6 +26,7 @@ impl Route {
             | Route::Thread(list, ..)
             | Route::ThreadMbox(list, _)
             | Route::Attachment(list, ..)
+            | Route::Attachments(list)
             | Route::Feed(list)
             | Route::Number(list, _)
             | Route::Old(list, ..) => Some(list),

@@ -1,9 +1,9 @@
 //! The one table of pages.
 
 use super::{ListName, Volume};
-use crate::message::{MessageId, MessageKey};
+use crate::message::{FileKey, MessageId, MessageKey};
 
-/// Which of a volume's four indexes.
+/// Which of a volume's five indexes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum IndexKind {
     /// `thread.html`, also what a volume's own name shows.
@@ -15,6 +15,8 @@ pub enum IndexKind {
     Author,
     /// `date.html`
     Date,
+    /// `attachments.html`: the volume's files by date.
+    Attachments,
 }
 
 /// A page's name. Paths are relative to the site's root, without a leading slash.
@@ -26,7 +28,7 @@ pub enum Route {
     List(ListName),
     /// `LIST/VOLUME/index.html`: the same page as the volume's thread index.
     Volume(ListName, Volume),
-    /// `LIST/VOLUME/date.html`, or `date-03.html` where `cut` is `03`: a day for thread and date, a
+    /// `LIST/VOLUME/date.html`, or `date-03.html` where `cut` is `03`: a day for thread, date and attachments, a
     /// key (`a`, `ab`, `0`, `other`) for subject and author. Lower-case letters and digits only.
     Index {
         /// The list.
@@ -52,8 +54,11 @@ pub enum Route {
     Thread(ListName, MessageKey, u32),
     /// `LIST/thread/KEY.mbox.gz` (live)
     ThreadMbox(ListName, MessageKey),
-    /// `LIST/attachments/KEY/NAME`; the name is inert already (see the page room).
-    Attachment(ListName, MessageKey, String),
+    /// `LIST/attachments/KEY/NAME`: named by what is in it, so that a file that many mails have is
+    /// there once; the name is inert already (see the page room).
+    Attachment(ListName, FileKey, String),
+    /// `LIST/attachments.html`: which volumes have files.
+    Attachments(ListName),
     /// `LIST/feed.atom`
     Feed(ListName),
     /// `LIST/search/index.html`, or `search/index.html` for the whole site.
@@ -102,6 +107,7 @@ impl Route {
             | Route::Thread(list, ..)
             | Route::ThreadMbox(list, _)
             | Route::Attachment(list, ..)
+            | Route::Attachments(list)
             | Route::Feed(list)
             | Route::Number(list, _)
             | Route::Old(list, ..) => Some(list),

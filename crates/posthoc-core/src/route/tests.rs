@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use crate::message::{MessageId, MessageKey};
+use crate::message::{FileKey, MessageId, MessageKey};
 use proptest::prelude::*;
 
 fn list(name: &str) -> ListName {
@@ -37,7 +37,9 @@ fn every_kind() -> Vec<Route> {
         Route::Thread(list.clone(), key(), 1),
         Route::Thread(list.clone(), key(), 2),
         Route::ThreadMbox(list.clone(), key()),
-        Route::Attachment(list.clone(), key(), "a-b_c.tar.gz.bin".into()),
+        Route::Attachment(list.clone(), FileKey(key().0), "a-b_c.tar.gz.bin".into()),
+        Route::Attachments(list.clone()),
+        index(IndexKind::Attachments, Some("03")),
         Route::Feed(list.clone()),
         Route::Search(None),
         Route::Search(Some(list.clone())),
@@ -75,6 +77,8 @@ fn paths_are_what_the_contract_says() {
         &format!("town-hall/thread/{key}-2.html"),
         &format!("town-hall/thread/{key}.mbox.gz"),
         &format!("town-hall/attachments/{key}/a-b_c.tar.gz.bin"),
+        "town-hall/attachments.html",
+        "town-hall/2025-November/attachments-03.html",
         "town-hall/feed.atom",
         "search/index.html",
         "town-hall/search/index.html",
@@ -283,7 +287,7 @@ prop_compose! {
             6 => Route::TextVolume(list, volume),
             7 => Route::MboxVolume(list, volume),
             8 => Route::Thread(list, key, number.max(1)),
-            9 => Route::Attachment(list, key, file),
+            9 => Route::Attachment(list, FileKey(key.0), file),
             10 => Route::Mid(Some(list), id),
             11 => Route::Mid(None, id),
             12 => Route::Number(list, number),

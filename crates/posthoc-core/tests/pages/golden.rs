@@ -47,9 +47,17 @@ fn indexes() {
         IndexKind::Subject,
         IndexKind::Author,
         IndexKind::Date,
+        IndexKind::Attachments,
     ] {
         index(kind);
     }
+}
+
+#[test]
+fn attachments() {
+    let route = Route::Attachments(sample::town());
+    let view = View::Attachments(sample::attachments());
+    check("attachments-of-list", route, view);
 }
 
 #[test]

@@ -20,11 +20,16 @@ pub(crate) fn poison(view: &mut View, with: &str) {
             for group in &mut view.groups {
                 with.clone_into(&mut group.label);
                 lines(&mut group.lines, with);
+                for file in group.files.iter_mut().flat_map(|mail| &mut mail.files) {
+                    with.clone_into(&mut file.name);
+                    with.clone_into(&mut file.media_type);
+                }
             }
             for cut in &mut view.cuts {
                 with.clone_into(&mut cut.label);
             }
         }
+        View::Attachments(view) => chrome(&mut view.chrome, with),
         View::Message(view) => message(view, with),
         View::Thread(view) => {
             chrome(&mut view.chrome, with);

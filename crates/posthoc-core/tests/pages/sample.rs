@@ -195,12 +195,31 @@ fn file(name: &str, media_type: &str, bytes: &[u8]) -> Attachment {
     }
 }
 
+fn file_line(attachment: &Attachment) -> FileLine {
+    let shown = ShownFile::of(attachment);
+    FileLine {
+        route: shown.route(town()),
+        name: shown.name,
+        media_type: shown.media_type,
+        size: shown.size,
+    }
+}
+
+/// Which volumes have files.
+pub fn attachments() -> AttachmentsView {
+    AttachmentsView {
+        chrome: chrome(1),
+        volumes: ["2025-November", "2025-May", "2024-December"]
+            .map(volume)
+            .into(),
+    }
+}
+
 /// The body with its files' routes.
 pub fn with_files(body: Body) -> BodyView {
-    let key = MessageKey([1; 16]);
-    let route = |(n, file)| Route::Attachment(town(), key, inert_name(file, n).name);
+    let route = |file| ShownFile::of(file).route(town());
     BodyView {
-        files: body.attachments.iter().enumerate().map(route).collect(),
+        files: body.attachments.iter().map(route).collect(),
         mask: Mask::At,
         body: body.into(),
         shown: Shown::default(),
@@ -288,6 +307,7 @@ pub fn index(kind: IndexKind) -> IndexView {
         thread: (kind == IndexKind::Thread).then(|| lines[0].key),
         goes_on,
         lines: lines.to_vec(),
+        files: Vec::new(),
     };
     let flat = |lines: Vec<&MailLine>| -> Vec<MailLine> {
         let flat = |line: &MailLine| MailLine {
@@ -335,6 +355,12 @@ pub fn index(kind: IndexKind) -> IndexView {
             ),
             group("Tuesday 4 November", &html, false),
         ],
+        IndexKind::Attachments => {
+            let mut one = group("Sunday 2 November", &[bells[0].clone()], false);
+            let files = body().body.attachments.iter().map(file_line).collect();
+            one.files = vec![MailFiles { files, more: 12 }];
+            vec![one]
+        }
     };
     IndexView {
         chrome: chrome(1),
@@ -642,6 +668,7 @@ pub fn pages() -> Vec<(Route, View)> {
         (message_route(45), View::Message(Box::new(message()))),
         (message_route(51), View::Message(Box::new(html_message()))),
         (Route::Thread(town(), thread_key, 1), View::Thread(thread())),
+        (Route::Attachments(town()), View::Attachments(attachments())),
         (Route::Feed(town()), View::Feed(feed())),
         (Route::Search(Some(town())), View::Search(search())),
         (Route::Search(None), View::Search(found())),
@@ -659,6 +686,7 @@ pub fn pages() -> Vec<(Route, View)> {
         IndexKind::Subject,
         IndexKind::Author,
         IndexKind::Date,
+        IndexKind::Attachments,
     ] {
         pages.push((index_route(kind, None), View::Index(index(kind))));
     }

@@ -1,14 +1,13 @@
 //! A private list is as if it were not there.
 
 use crate::situation::{Asked, archive};
-use posthoc_core::message::{MessageId, MessageKey};
+use posthoc_core::message::{FileKey, MessageId, MessageKey};
 use posthoc_core::page::{Audience, Site};
 use posthoc_core::route::ListName;
 
 /// Every kind of page of the wherry list.
 fn targets() -> Vec<String> {
     let key = MessageKey::of(&MessageId("one@example.org".to_owned()));
-    let two = MessageKey::of(&MessageId("two@example.org".to_owned()));
     let mut targets: Vec<String> = [
         "",
         "/",
@@ -19,6 +18,8 @@ fn targets() -> Vec<String> {
         "/2025-October/subject.html",
         "/2025-October/author.html",
         "/2025-October/date.html",
+        "/2025-October/attachments.html",
+        "/attachments.html",
         "/2025-October/msg00000.html",
         "/2025-October/msg00000.eml",
         "/2025-October/msg00000.mbox",
@@ -40,7 +41,10 @@ fn targets() -> Vec<String> {
     .collect();
     targets.push(format!("/wherry/thread/{key}.html"));
     targets.push(format!("/wherry/thread/{key}.mbox.gz"));
-    targets.push(format!("/wherry/attachments/{two}/dot.gif"));
+    let dot =
+        b"GIF89a\x01\0\x01\0\0\0\0!\xf9\x04\x01\n\0\x01\0,\0\0\0\0\x01\0\x01\0\0\x02\x02L\x01\0;";
+    let dot = FileKey::of(dot);
+    targets.push(format!("/wherry/attachments/{dot}/dot.gif"));
     targets
 }
 

@@ -3,6 +3,9 @@
 use crate::letter::{About, letter, mbox, plain, redactable};
 use crate::prelude::{Room, Server};
 use crate::tokens::{Secret, Tokens};
+use posthoc_core::message::{FileKey, Limits, parse};
+use posthoc_core::page::files_by_mask;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 /// A public list that shows addresses.
@@ -40,8 +43,8 @@ pub(crate) struct Lab {
     pub(crate) removed_id: String,
     /// How pieces are taken out of a public mail.
     redaction: Vec<String>,
-    /// Names of attachments.
-    pub(crate) files: Vec<String>,
+    /// Keys and names of attachments under every mask, and before anything is taken out of them.
+    pub(crate) files: BTreeSet<(FileKey, String)>,
 }
 
 impl Lab {
@@ -64,7 +67,7 @@ impl Lab {
             private_ids: Vec::new(),
             removed_id: String::new(),
             redaction: Vec::new(),
-            files: vec!["part-1.txt".to_owned(), "part-2.html".to_owned()],
+            files: BTreeSet::new(),
         };
         lab.mails();
         lab.settings();
@@ -142,10 +145,7 @@ impl Lab {
             "Boats too.",
         );
         let (partly, redaction) = redactable(&mut self.tokens, PARTLY);
-        let name = self.tokens.of(Secret::Redacted);
-        let name = name.filter(|(_, place)| *place == "redacted file name");
-        let names: Vec<_> = name.map(|(word, _)| format!("1-{word}.dat.txt")).collect();
-        self.files.extend(names);
+        self.note_files(&partly);
         self.redaction = redaction;
         let public = [
             &open, &asked, &cross, &answer, &quotes, &shared, &gone, &of_gone, &partly,
@@ -158,6 +158,7 @@ impl Lab {
         self.removed_id = gone_id;
 
         let masked = addressed(&mut self.tokens);
+        self.note_files(&masked);
         self.import(
             "masked.mbox",
             &mbox(&[&masked]),
@@ -184,14 +185,15 @@ impl Lab {
             day,
         };
         let written = letter(&mut self.tokens, &about);
-        for what in ["text file name", "binary file name"] {
-            let place = format!("{name} {what}");
-            let words = self.tokens.of(secret);
-            let found: Vec<_> = words.filter(|(_, at)| *at == place).collect();
-            self.files.push(format!("{}.dat.bin", found[0].0));
-            self.files.push(format!("{}.dat.txt", found[0].0));
-        }
+        self.note_files(&written.0);
         written
+    }
+
+    fn note_files(&mut self, mail: &str) {
+        let body = parse(mail.as_bytes(), &Limits::default()).body(&Limits::default());
+        for file in body.attachments.iter().flat_map(files_by_mask) {
+            self.files.insert((file.key, file.inert));
+        }
     }
 
     pub(crate) fn import(&self, file: &str, mails: &str, args: &[&str]) {

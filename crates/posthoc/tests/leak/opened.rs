@@ -8,7 +8,7 @@ use crate::walk::Walk;
 use std::collections::BTreeSet;
 
 /// Pages of a list with mails that say their words, as long as it has downloads.
-const OF_LISTS: [&str; 17] = [
+const OF_LISTS: [&str; 18] = [
     "attachment",
     "eml",
     "feed",
@@ -16,6 +16,7 @@ const OF_LISTS: [&str; 17] = [
     "index by date",
     "index by subject",
     "index by thread",
+    "index of attachments",
     "list",
     "mbox",
     "mbox volume",

@@ -17,6 +17,7 @@ pub(crate) fn kind(route: &Route) -> &'static str {
             IndexKind::Subject => "index by subject",
             IndexKind::Author => "index by author",
             IndexKind::Date => "index by date",
+            IndexKind::Attachments => "index of attachments",
         },
         Route::Message(..) => "message",
         Route::Eml(..) => "eml",
@@ -26,6 +27,7 @@ pub(crate) fn kind(route: &Route) -> &'static str {
         Route::Thread(..) => "thread",
         Route::ThreadMbox(..) => "thread mbox",
         Route::Attachment(..) => "attachment",
+        Route::Attachments(_) => "attachments",
         Route::Feed(_) => "feed",
         Route::Search(_) => "search",
         Route::MidPage(_) => "mid page",
@@ -40,7 +42,7 @@ pub(crate) fn kind(route: &Route) -> &'static str {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [&str; 25] = [
+pub(crate) const KINDS: [&str; 27] = [
     "home",
     "list",
     "volume",
@@ -48,6 +50,7 @@ pub(crate) const KINDS: [&str; 25] = [
     "index by subject",
     "index by author",
     "index by date",
+    "index of attachments",
     "message",
     "eml",
     "mbox",
@@ -56,6 +59,7 @@ pub(crate) const KINDS: [&str; 25] = [
     "thread",
     "thread mbox",
     "attachment",
+    "attachments",
     "feed",
     "search",
     "mid page",
@@ -106,7 +110,10 @@ pub(crate) fn of_list(lab: &Lab, list: &ListName, routes: &mut Vec<Route>) {
         Route::Feed(l()),
         Route::Search(Some(l())),
         Route::MidPage(Some(l())),
+        Route::Attachments(l()),
     ]);
+    let files = lab.files.iter().cloned();
+    routes.extend(files.map(|(key, name)| Route::Attachment(l(), key, name)));
     for volume in ["2025-November", "2025"] {
         in_volume(list, &Volume::parse(volume).unwrap(), routes);
     }
@@ -117,8 +124,6 @@ pub(crate) fn of_list(lab: &Lab, list: &ListName, routes: &mut Vec<Route>) {
         routes.push(Route::Thread(l(), key, 1));
         routes.push(Route::Thread(l(), key, 2));
         routes.push(Route::ThreadMbox(l(), key));
-        let files = lab.files.iter().cloned();
-        routes.extend(files.map(|file| Route::Attachment(l(), key, file)));
     }
 }
 
@@ -134,6 +139,7 @@ fn in_volume(list: &ListName, volume: &Volume, routes: &mut Vec<Route>) {
         IndexKind::Subject,
         IndexKind::Author,
         IndexKind::Date,
+        IndexKind::Attachments,
     ];
     for kind in kinds {
         for cut in [None, Some("03"), Some("a"), Some("z")] {

@@ -1,5 +1,6 @@
 //! An index of a volume.
 
+use super::attachments::file_items;
 use super::lists::{bars, number};
 use super::{Around, Safe, list_name};
 use crate::page::clean::{clip, one_line};
@@ -16,7 +17,7 @@ pub(super) struct Index {
     page: Frame,
     /// `November 2025`
     title: String,
-    /// `thread`, `subject`, `author`, `date`
+    /// `thread`, `subject`, `author`, `date`, `attachments`
     kind: &'static str,
     /// The words of the piece that this page is.
     cut: Option<String>,
@@ -71,6 +72,7 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
         (IndexKind::Subject, "Subjects"),
         (IndexKind::Author, "Authors"),
         (IndexKind::Date, "Dates"),
+        (IndexKind::Attachments, "Attachments"),
     ];
     let whole = view.cut.is_none();
     let label = view.volume.label();
@@ -81,6 +83,7 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
     let title = match (&cut, view.kind) {
         (Some(cut), _) => format!("{label}, {cut}"),
         (None, IndexKind::Thread) => label.clone(),
+        (None, IndexKind::Attachments) => format!("Attachments of {label}"),
         (None, kind) => format!("{label} by {}", kind.word()),
     };
     let most = view.activity.iter().copied().max().unwrap_or(0);
@@ -162,7 +165,7 @@ fn group(
     // In the thread and subject indexes the heading is the subject, so lines need not repeat it.
     let heading = match kind {
         IndexKind::Thread | IndexKind::Subject => Some(group.label.as_str()),
-        IndexKind::Author | IndexKind::Date => None,
+        IndexKind::Author | IndexKind::Date | IndexKind::Attachments => None,
     };
     let thread = list
         .zip(group.thread)
@@ -175,10 +178,10 @@ fn group(
         },
         thread,
         goes_on: group.goes_on,
-        lines: Safe::new(line_items(
-            &lines(&group.lines, heading, list, &around.links),
-            kind,
-        )),
+        lines: Safe::new(match kind {
+            IndexKind::Attachments => file_items(group, list, around),
+            _ => line_items(&lines(&group.lines, heading, list, &around.links), kind),
+        }),
     }
 }
 
@@ -227,7 +230,7 @@ fn push_what(html: &mut Html, line: &Line<'_>, kind: IndexKind) {
     let (words, more) = match kind {
         IndexKind::Thread | IndexKind::Subject => (line.who(), line.new_subject.then_some(subject)),
         IndexKind::Author => (subject, None),
-        IndexKind::Date => (subject, Some(line.who())),
+        IndexKind::Date | IndexKind::Attachments => (subject, Some(line.who())),
     };
     html.push_literal("<span class=\"what\"><a");
     push_id(html, line.padded_id().as_deref());

@@ -95,6 +95,7 @@ pub(super) struct List {
     address: Option<Link>,
     years: Vec<Year>,
     latest: Vec<Value>,
+    files: String,
     feed: String,
 }
 
@@ -163,6 +164,7 @@ pub(super) fn list(view: &ListView, around: &Around<'_>) -> List {
         .into_iter()
         .map(Line::into_value)
         .collect(),
+        files: around.links.to(&Route::Attachments(name.clone())),
         feed: around.links.to(&Route::Feed(name.clone())),
     }
 }
@@ -190,7 +192,7 @@ fn volume_model(line: &VolumeLine, list: &ListName, most: u64, around: &Around<'
 
 /// A volume's words under its year: `Nov`, `Fourth quarter`, `3 Nov` for a week or a day, and the
 /// year itself where the volume is the year.
-fn short_label(label: &str, year: u32) -> String {
+pub(super) fn short_label(label: &str, year: u32) -> String {
     let year = format!(" {year}");
     let within = label.strip_suffix(&year).unwrap_or(label);
     let within = within.strip_prefix("Week of Monday ").unwrap_or(within);

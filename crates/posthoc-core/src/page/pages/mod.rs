@@ -1,5 +1,6 @@
 //! What each kind of page gives its template.
 
+mod attachments;
 mod door;
 mod index;
 mod lists;
@@ -55,6 +56,10 @@ pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str,
         View::Index(view) => (
             "index.html",
             Value::from(Serde(index::index(view, &around))),
+        ),
+        View::Attachments(view) => (
+            "attachments.html",
+            Value::from(Serde(attachments::attachments(view, &around))),
         ),
         View::Message(view) => (
             "message.html",

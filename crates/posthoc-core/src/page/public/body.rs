@@ -2,7 +2,7 @@
 
 use super::html::mask_source;
 use crate::message::{Attachment, Block, Body};
-use crate::page::Mask;
+use crate::page::{Mask, ShownFile};
 use std::borrow::Cow;
 
 /// Masks everything in a body that is text. HTML is masked as it was sent; what is shown of it is
@@ -55,6 +55,27 @@ pub fn mask_body(body: &mut Body, mask: Mask) {
     for attachment in &mut body.attachments {
         mask_attachment(attachment, mask);
     }
+}
+
+/// An attachment as it is shown under each mask, from none to full.
+pub fn files_by_mask(attachment: &Attachment) -> [ShownFile; 4] {
+    let bare = ShownFile::of(attachment);
+    Mask::ALL.map(|mask| {
+        let is_same = mask == Mask::None || !changes(attachment, mask);
+        if is_same {
+            return bare.clone();
+        }
+        let mut masked = attachment.clone();
+        mask_attachment(&mut masked, mask);
+        ShownFile::of(&masked)
+    })
+}
+
+/// Whether masking may change anything of an attachment.
+fn changes(attachment: &Attachment, mask: Mask) -> bool {
+    let is_text = attachment.text.is_some() || is_text(&attachment.bytes);
+    let changes = |text: &str| matches!(mask.text(text), Cow::Owned(_));
+    is_text || changes(&attachment.name) || changes(&attachment.media_type)
 }
 
 fn replace(text: &mut String, mask: Mask) {

@@ -18,7 +18,7 @@ mod header;
 mod html;
 mod mask;
 
-pub use body::mask_body;
+pub use body::{files_by_mask, mask_body};
 pub use copy::public_bytes;
 pub use header::LEFT_OUT;
 pub(super) use html::mask_html;
