@@ -17,6 +17,7 @@ mod oracle;
 mod properties;
 mod public;
 mod suites;
+mod talon;
 
 use posthoc_core::message::{Limits, Message, parse};
 use std::path::{Path, PathBuf};
