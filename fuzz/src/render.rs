@@ -222,6 +222,7 @@ fn pages_of(bytes: &[u8]) -> Option<Vec<String>> {
                 earlier: Some(line.clone()),
                 ..Related::default()
             },
+            series: None,
             reply_to: Some("town-hall@harbour.example".to_owned()),
             variants: vec![line.clone()],
         })),
@@ -266,6 +267,8 @@ fn body_view(body: Body, list: &ListName) -> BodyView {
     BodyView {
         body: body.into(),
         files,
+        mentions: Vec::new(),
+        rules: Default::default(),
         mask: Mask::At,
         shown: posthoc_core::page::Shown::default(),
     }

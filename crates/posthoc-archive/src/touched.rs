@@ -8,7 +8,7 @@
 use crate::error::Result;
 use crate::load::{FILES_CUT_ABOVE, Reader, WHOLE, day_cut, message_route};
 use crate::tables::keys::{Key, last_u32};
-use crate::tables::{CUT_ABOVE, ListRow, MailRow, index_key, prefixes};
+use crate::tables::{CUT_ABOVE, ListRow, MENTIONING, MailRow, index_key, prefixes};
 use posthoc_core::message::{MessageId, MessageKey};
 use posthoc_core::route::{IndexKind, ListName, Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
@@ -127,11 +127,37 @@ impl<'r, 'a> Touched<'r, 'a> {
         for number in self.reader.rows.bearing(self.list.list, &id)? {
             self.numbered(number)?;
         }
+        for number in self.reader.patches_beside(self.list, &row)? {
+            self.numbered(number)?;
+        }
+        self.mentions(&row)?;
         self.thread(&row)?;
         self.volumes
             .entry(row.volume.clone())
             .or_default()
             .push(row);
+        Ok(())
+    }
+
+    /// The mails that link to this one because they name it; and of those that name what this one
+    /// names, the one that does not link to it any more.
+    fn mentions(&mut self, row: &MailRow) -> Result<()> {
+        let (list, rows) = (self.list.list, &self.reader.rows);
+        let mut numbers = rows.mentioning(list, row.id_key)?;
+        numbers.truncate(MENTIONING);
+        for id_key in self.reader.named_by(self.list, row)? {
+            numbers.extend(rows.mentioning(list, id_key)?.into_iter().skip(MENTIONING));
+        }
+        for number in numbers {
+            let Some(other) = rows.mail(list, number)? else {
+                continue;
+            };
+            self.routes.extend(message_route(self.list, &other));
+            let thread = self.reader.thread_of(self.list, &other)?;
+            if let Some(first) = rows.mail(list, thread)? {
+                self.thread_pages(&first, thread, number)?;
+            }
+        }
         Ok(())
     }
 

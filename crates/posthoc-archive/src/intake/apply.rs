@@ -211,6 +211,7 @@ fn new_mail(rows: &mut Rows<'_>, seq: Seq, facts: Facts, files: &FilesRow) -> Re
         rows.put_files(list, number, files);
     }
     rows.put_list(&list_row);
+    rows.enter_mentions(list, &row, &facts.mentions);
     if !row.hidden {
         enter(rows, list, &row)?;
     }
@@ -232,6 +233,7 @@ pub(super) fn enter(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()>
     list_row.messages += 1;
     rows.put_list(&list_row);
     rows.mark(received_key(list, row));
+    rows.enter_patch(list, row);
     match Volume::parse(&row.volume) {
         Some(volume) => in_volume(rows, &list_row, &volume, row),
         None => Ok(()),

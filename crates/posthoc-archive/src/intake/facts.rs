@@ -15,6 +15,8 @@ pub(super) struct Facts {
     pub(super) bytes: [u8; 16],
     pub(super) name: Name,
     pub(super) references: Vec<Name>,
+    /// Keys of the Message-IDs that its text names.
+    pub(super) mentions: Vec<MessageKey>,
     /// The row, as if the mail stood alone.
     pub(super) row: MailRow,
 }
@@ -29,6 +31,7 @@ pub(super) fn of_mail(seq: Seq, head: &MailHead, summary: &Summary, bytes: &[u8;
         verdict: head.verdict,
         bytes: *bytes,
         references: summary.references.iter().map(Name::from).collect(),
+        mentions: summary.mentions.iter().map(MessageKey::of).collect(),
         row: MailRow {
             seq,
             first: seq,
@@ -46,6 +49,7 @@ pub(super) fn of_mail(seq: Seq, head: &MailHead, summary: &Summary, bytes: &[u8;
             received: head.received,
             size: summary.size,
             attachments: summary.attachments,
+            mentions: !summary.mentions.is_empty(),
             content: summary.content,
             hidden: false,
             redacted: false,
@@ -72,6 +76,7 @@ pub(super) fn of_purged(seq: Seq, head: &PurgedHead) -> Facts {
         verdict: head.verdict,
         bytes: half_of_hex(&head.bytes),
         references: head.references.iter().map(name).collect(),
+        mentions: Vec::new(),
         row: MailRow {
             seq,
             first: seq,
@@ -89,6 +94,7 @@ pub(super) fn of_purged(seq: Seq, head: &PurgedHead) -> Facts {
             received: head.received,
             size: head.size,
             attachments: 0,
+            mentions: false,
             content: ContentHash(half_of_hex(&head.content)),
             hidden: true,
             redacted: false,

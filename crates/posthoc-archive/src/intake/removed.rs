@@ -127,6 +127,7 @@ fn leave(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()> {
         rows.put_list(&list_row);
     }
     rows.delete(received_key(list, row));
+    rows.leave_patch(list, row);
     let Some(volume) = Volume::parse(&row.volume) else {
         return Ok(());
     };

@@ -7,6 +7,7 @@ use flate2::{Compression, GzBuilder};
 use posthoc_core::message::{MessageId, MessageKey};
 use posthoc_core::page::{
     FromLine, Person, TextEntry, View, mbox_entry, public_bytes, text_volume_entry,
+    without_pgp_frame,
 };
 use posthoc_core::route::Volume;
 use posthoc_core::text::TimeZone;
@@ -137,20 +138,21 @@ impl Reader<'_> {
         Ok(public_bytes(&sent, self.mask(list), drop, self.limits()))
     }
 
-    /// A mail as one mbox entry. The sender's place is a constant: the real one is in the mail.
+    /// A mail as one mbox entry. The sender's place in its first line is a constant: the real one is
+    /// in the mail.
     fn entry(&self, list: &ListRow, row: &MailRow, drop: &[String]) -> Result<Vec<u8>> {
-        let from_line = FromLine {
-            sender: "mboxrd",
-            date: TimeZone::utc().stamp(row.date),
-        };
-        Ok(mbox_entry(&self.public_bytes(list, row, drop)?, &from_line))
+        let bytes = self.public_bytes(list, row, drop)?;
+        Ok(mbox_entry(&bytes, &from_line(row)))
     }
 
+    /// A mail as a mailbox of one, for mail programs and `git am`: inline PGP's frame would stand in
+    /// the way of a patch.
     pub(super) fn mbox(&self, list: &ListRow, row: &MailRow) -> Result<View> {
         let media_type = "application/mbox".to_owned();
+        let bytes = self.public_bytes(list, row, &self.dropped_fields(list))?;
         Ok(View::File {
             media_type,
-            bytes: self.entry(list, row, &self.dropped_fields(list))?,
+            bytes: mbox_entry(&without_pgp_frame(&bytes), &from_line(row)),
         })
     }
 
@@ -160,5 +162,13 @@ impl Reader<'_> {
             media_type,
             bytes: self.public_bytes(list, row, &self.dropped_fields(list))?,
         })
+    }
+}
+
+/// An entry's first line.
+fn from_line(row: &MailRow) -> FromLine<'static> {
+    FromLine {
+        sender: "mboxrd",
+        date: TimeZone::utc().stamp(row.date),
     }
 }

@@ -8,7 +8,7 @@ use posthoc_core::message::{Body, Mailbox, Message, MessageId};
 use posthoc_core::page::{
     BodyView, MailLine, Mask, MessageView, Person, Related, Shown, ShownFile, View,
 };
-use posthoc_core::route::Volume;
+use posthoc_core::route::{Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
 use std::sync::Arc;
 
@@ -65,13 +65,19 @@ impl Reader<'_> {
             thread: Arc::new(window.lines),
             thread_counts: window.counts,
             thread_key: window.key,
+            series: self.series(list, row)?,
             reply_to: self.posting_address(list, message),
             variants,
         })))
     }
 
     /// The content with its files' routes.
-    pub(super) fn body(&self, list: &ListRow, body: Body) -> BodyView {
+    pub(super) fn body(
+        &self,
+        list: &ListRow,
+        body: Body,
+        mentions: Vec<(String, Route)>,
+    ) -> BodyView {
         let name = self.name(list);
         let file = |attachment| Some(ShownFile::of(attachment).route(name.clone()?));
         let files = body.attachments.iter().filter_map(file).collect();
@@ -79,6 +85,8 @@ impl Reader<'_> {
         BodyView {
             body: Arc::new(body),
             files,
+            mentions,
+            rules: Arc::clone(&self.settings_of(list).link_rules),
             mask,
             shown: Shown::default(),
         }

@@ -12,6 +12,7 @@ mod lines;
 mod list;
 mod mail;
 mod policy;
+mod series;
 mod standing;
 mod thread;
 mod trouble;
@@ -349,8 +350,10 @@ impl<'a> Reader<'a> {
             return Ok(Arc::clone(parsed));
         }
         let (message, mut body) = self.shown_mail(list.list, row)?;
+        self.settings_of(list).footer_patterns.mark(&mut body);
+        let mentions = self.mentions(list, row, &body)?;
         mask_body(&mut body, self.mask(list));
-        let view = self.body(list, body);
+        let view = self.body(list, body, mentions);
         let parsed = Arc::new(Parsed { message, view });
         self.parsed.borrow_mut().keep(row, &parsed);
         Ok(parsed)

@@ -36,6 +36,8 @@ pub(super) fn lists(reader: &Reader<'_>, names: &[ListName]) -> Result<BTreeMap<
             reader.downloads(&list),
             reader.dropped_fields(&list),
             &list.time_zone,
+            &reader.settings_of(&list).link_rules,
+            &reader.settings_of(&list).footer_patterns,
         );
         let mut hasher = blake3::Hasher::new();
         hasher.update(format!("{shown:?}").as_bytes());

@@ -22,6 +22,9 @@
 //! | `w` list volume thread date content number | - | a thread's mails in a volume |
 //! | `x` list volume day date content thread | - | a volume's threads by their first mail there |
 //! | `s` `o` list volume key day date content number | - | mails by subject and by author |
+//! | `p` list author-hash version parts date content number | part | parts of a patch series |
+//! | `G` list author-and-title-hash version date content number | - | versions of a patch |
+//! | `M` list id-key mail-key number | - | mails that mention a Message-ID |
 //! | `q` list volume kind prefix | count | how a long index is cut |
 //! | `F` list number | [`FilesRow`] | a mail's files, as each mask shows them |
 //! | `f` list file-key name number | - | which mails have a file |
@@ -44,12 +47,14 @@ pub(crate) mod keys;
 mod overlay;
 pub(crate) mod read;
 mod rows;
+mod series;
 
 pub(crate) use cut::{CUT_ABOVE, index_key, prefixes};
 pub(crate) use overlay::{Overlay, Rows};
 pub(crate) use rows::{
     ClosedRow, FileRow, FilesRow, ListRow, MailRow, NodeRow, RedactionRow, SourceRow, VolumeRow,
 };
+pub(crate) use series::{MENTIONING, PartRow};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 7;
+pub(crate) const VERSION: u32 = 8;

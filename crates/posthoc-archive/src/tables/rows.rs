@@ -85,6 +85,8 @@ pub(crate) struct MailRow {
     /// Stored bytes of the shown copy.
     pub(crate) size: u64,
     pub(crate) attachments: u16,
+    /// Its text names what may be Message-IDs.
+    pub(crate) mentions: bool,
     pub(crate) content: ContentHash,
     /// Taken down.
     pub(crate) hidden: bool,

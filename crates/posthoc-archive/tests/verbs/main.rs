@@ -12,4 +12,5 @@ mod publish;
 mod purge;
 mod redact;
 mod removal;
+mod series;
 mod situations;

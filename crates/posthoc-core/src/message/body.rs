@@ -3,8 +3,8 @@
 use super::blocks::{Format, push_text};
 use super::card::cards;
 use super::outline::{Shown, items};
-use super::{Attachment, Block, Body, Limits, Message, Part, address};
-use crate::text::{Decoded, decode, enriched_to_html, html_to_text};
+use super::{Attachment, Block, Body, Limits, MENTIONS, Message, MessageId, Part, address};
+use crate::text::{Decoded, decode, enriched_to_html, html_to_text, mentioned};
 
 /// A body's words, for search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -208,6 +208,25 @@ impl Body {
             "The rest of this HTML text is too long to be shown.",
             self,
         );
+    }
+
+    /// Message-IDs that the text shows, at most [`MENTIONS`](super::MENTIONS); addresses may be among
+    /// them.
+    pub fn mentions(&self) -> Vec<MessageId> {
+        let mut ids = Vec::new();
+        let mut look = |line: &str| mentioned(line.as_bytes(), &mut ids, MENTIONS);
+        for block in &self.blocks {
+            match block {
+                Block::Flowed(lines) | Block::Fixed(lines) | Block::Attribution(lines) => {
+                    lines.iter().for_each(|line| look(line));
+                }
+                Block::Quote(lines) | Block::Original(lines) => {
+                    lines.iter().for_each(|line| look(&line.text));
+                }
+                _ => {}
+            }
+        }
+        ids.into_iter().map(MessageId).collect()
     }
 
     /// The words, with the author's own apart from the quoted ones.

@@ -29,7 +29,7 @@ pub use card::Card;
 pub use defect::Defect;
 pub use id::{ContentHash, FileKey, MessageId, MessageKey};
 pub use model::{
-    Attachment, Block, Body, Disposition, Field, Limits, Mailbox, Message, Packed, Part,
+    Attachment, Block, Body, Disposition, Field, Limits, MENTIONS, Mailbox, Message, Packed, Part,
     QuotedLine, Summary,
 };
 pub(crate) use parse::{mailboxes, sections, structured};

@@ -2,7 +2,7 @@
 
 use super::outline::{Shown, items};
 use super::{Card, ContentHash, Defect, MessageId};
-use crate::text::SentDate;
+use crate::text::{SentDate, mentioned};
 use std::ops::Range;
 
 /// What a single mail may cost; past a limit the mail is kept and shown as far as it goes, with
@@ -248,6 +248,8 @@ pub struct Summary {
     pub received: Vec<i64>,
     /// Identity of the content.
     pub content: ContentHash,
+    /// Message-IDs that its text names, at most [`MENTIONS`]; addresses may be among them.
+    pub mentions: Vec<MessageId>,
     /// Number of attachments.
     pub attachments: u16,
     /// Stored bytes.
@@ -258,7 +260,24 @@ pub struct Summary {
     pub defects: Vec<Defect>,
 }
 
+/// Message-IDs that are followed from one mail's text.
+pub const MENTIONS: usize = 20;
+
 impl Message {
+    /// Message-IDs that the text names: where an archive holds them, pages link to them.
+    fn mentions(&self) -> Vec<MessageId> {
+        let mut ids = Vec::new();
+        for item in items(&self.root) {
+            if let Shown::Text(part) | Shown::Around(part) = item {
+                mentioned(&part.bytes, &mut ids, MENTIONS);
+            } else if let Shown::Piece(part, range) = item {
+                let piece = part.bytes.get(range).unwrap_or_default();
+                mentioned(piece, &mut ids, MENTIONS);
+            }
+        }
+        ids.into_iter().map(MessageId).collect()
+    }
+
     /// The skeleton. `size` is the number of stored bytes, before any unquoting.
     pub fn summary(&self, size: u64) -> Summary {
         let files = items(&self.root)
@@ -273,6 +292,7 @@ impl Message {
             sent: self.sent,
             received: self.received.clone(),
             content: self.content_hash(),
+            mentions: self.mentions(),
             attachments: u16::try_from(files.count()).unwrap_or(u16::MAX),
             size,
             no_archive: self.no_archive,

@@ -5,9 +5,10 @@ use super::card::push_card;
 use super::clean::{body_line, one_line};
 use super::files::{file_words, is_shown_image, size_words, type_words};
 use super::html_mail::push_html_mail;
+use super::linker::Linker;
 use super::links::Links;
 use super::patch::{attached_room, is_stat_line, push_attached, push_patch};
-use super::prose::{push_fixed, push_flowed, push_linked};
+use super::prose::{push_fixed, push_flowed};
 use super::quote::{Quotes, push_attribution};
 use crate::message::{Attachment, Block};
 use crate::route::Route;
@@ -23,11 +24,16 @@ const MOST_PICTURES: usize = 64;
 pub struct Shown(Arc<OnceLock<(String, Value)>>);
 
 /// The whole content as markup for a template: what an earlier page made of it, if its links were
-/// the same. They are when the link to the first file is: a list's files stand in one folder.
+/// the same. They are when the links to the first file and to the first mail that it names are: a
+/// list's files stand in one folder, and relative links to mails differ by the page's folder only.
 pub(super) fn body_html(view: &BodyView, links: &Links) -> Value {
     let make = || Value::from_safe_string(all_blocks(view, links).into_string());
-    let first_link = view.files.first().map(|route| links.to(route));
-    let first_link = first_link.unwrap_or_default();
+    let mentioned = view.mentions.first().map(|(_, route)| route);
+    let mut first_link = String::new();
+    for route in view.files.first().into_iter().chain(mentioned) {
+        first_link.push_str(&links.to(route));
+        first_link.push(' ');
+    }
     match view.shown.0.get() {
         Some((made_with, html)) if *made_with == first_link => html.clone(),
         Some(_) => make(),
@@ -40,22 +46,23 @@ fn all_blocks(view: &BodyView, links: &Links) -> Html {
     let mut html = Html::new();
     let mut placed = vec![false; view.body.attachments.len()];
     let mut room = attached_room();
-    let mut quotes = Quotes::new(!view.body.blocks.iter().any(is_own));
+    let linker = Linker::new(view, links);
+    let mut quotes = Quotes::new(!view.body.blocks.iter().any(is_own), &linker);
     let mut stat_is_told = false;
     for block in &view.body.blocks {
         match block {
-            Block::Flowed(paragraphs) => push_flowed(&mut html, paragraphs),
+            Block::Flowed(paragraphs) => push_flowed(&mut html, paragraphs, &linker),
             Block::Fixed(lines) => {
                 stat_is_told = lines.iter().any(|line| is_stat_line(line));
-                push_fixed(&mut html, lines.iter().map(String::as_str));
+                push_fixed(&mut html, lines.iter().map(String::as_str), &linker);
             }
-            Block::Attribution(lines) => push_attribution(&mut html, lines),
+            Block::Attribution(lines) => push_attribution(&mut html, lines, &linker),
             Block::Quote(lines) => quotes.push(&mut html, lines),
             Block::Original(lines) => quotes.push_original(&mut html, lines),
-            Block::Signature(lines) => push_signature(&mut html, lines),
+            Block::Signature(lines) => push_signature(&mut html, lines, &linker),
             Block::Patch(lines) => push_patch(&mut html, lines, stat_is_told),
-            Block::Footer(lines) => push_dimmed(&mut html, "footer", lines),
-            Block::Frame(lines) => push_dimmed(&mut html, "frame", lines),
+            Block::Footer(lines) => push_dimmed(&mut html, "footer", lines, &linker),
+            Block::Frame(lines) => push_dimmed(&mut html, "frame", lines, &linker),
             Block::Html(source) => push_html_mail(&mut html, source, view, links),
             Block::Attachment(n) => {
                 if let Some(placed) = placed.get_mut(*n) {
@@ -68,7 +75,7 @@ fn all_blocks(view: &BodyView, links: &Links) -> Html {
                 author,
                 date,
             } => push_forwarded(&mut html, subject, author, date),
-            Block::Card(card) => push_card(&mut html, card),
+            Block::Card(card) => push_card(&mut html, card, &linker),
             Block::Note(words) => {
                 html.push_literal("<p class=\"note\">");
                 html.push_text(&one_line(words));
@@ -93,23 +100,23 @@ fn is_own(block: &Block) -> bool {
     }
 }
 
-fn push_signature(html: &mut Html, lines: &[String]) {
+fn push_signature(html: &mut Html, lines: &[String], linker: &Linker<'_>) {
     html.push_literal("<div class=\"signature\">-- ");
     for line in lines {
         html.push_literal("\n");
-        push_linked(html, body_line(line).trim_end());
+        linker.push(html, body_line(line).trim_end());
     }
     html.push_literal("</div>\n");
 }
 
 /// What software put around the text.
-fn push_dimmed(html: &mut Html, class: &'static str, lines: &[String]) {
+fn push_dimmed(html: &mut Html, class: &'static str, lines: &[String], linker: &Linker<'_>) {
     html.push_literal("<div class=\"dim ");
     html.push_literal(class);
     html.push_literal("\">");
     for (n, line) in lines.iter().enumerate() {
         html.push_literal(if n > 0 { "\n" } else { "" });
-        push_linked(html, body_line(line).trim_end());
+        linker.push(html, body_line(line).trim_end());
     }
     html.push_literal("</div>\n");
 }

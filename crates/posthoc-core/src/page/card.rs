@@ -1,12 +1,12 @@
 //! What a part says that programs wrote for programs, as a small table.
 
 use super::clean::one_line;
-use super::prose::push_linked;
+use super::linker::Linker;
 use crate::message::Card;
 use crate::text::Html;
 
 /// Appends a card.
-pub(super) fn push_card(html: &mut Html, card: &Card) {
+pub(super) fn push_card(html: &mut Html, card: &Card, linker: &Linker<'_>) {
     html.push_literal("<section class=\"card\"><p class=\"label\">");
     html.push_text(card.label);
     html.push_literal("</p>");
@@ -21,7 +21,7 @@ pub(super) fn push_card(html: &mut Html, card: &Card) {
         html.push_literal("<div><dt>");
         html.push_text(name);
         html.push_literal("</dt><dd>");
-        push_linked(html, &one_line(value));
+        linker.push(html, &one_line(value));
         html.push_literal("</dd></div>");
     }
     html.push_literal("</dl></section>\n");

@@ -3,7 +3,9 @@
 
 use super::clean::one_line;
 use super::when;
-use crate::text::Stamp;
+use crate::text::{SIGNATURE, SIGNATURE_END, SIGNED, Stamp};
+use memchr::memmem;
+use std::borrow::Cow;
 
 /// What Pipermail's text volume shows of a mail. Addresses are masked by the caller as the list
 /// says.
@@ -67,6 +69,55 @@ pub fn text_volume_entry(entry: &TextEntry<'_>) -> Vec<u8> {
     }
     out.push('\n');
     out.into_bytes()
+}
+
+/// A mail's bytes without the frames of inline PGP signatures, and with the dashes that these escaped
+/// as they were: what `git am` applies. In base64 nothing is found, in quoted-printable what goes on
+/// from the line above is left alone.
+pub fn without_pgp_frame(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memmem::find(bytes, SIGNED.as_bytes()).is_none() {
+        return Cow::Borrowed(bytes);
+    }
+    let folds =
+        memmem::find(bytes, b"uoted-").is_some() || memmem::find(bytes, b"UOTED-").is_some();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = PgpFrame::Outside;
+    let mut goes_on = false;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        let text = line.trim_ascii_end();
+        let begins = !goes_on;
+        goes_on = folds && text.ends_with(b"=");
+        at = match at {
+            PgpFrame::Outside if begins && text == SIGNED.as_bytes() => PgpFrame::Head,
+            PgpFrame::Head if text.is_empty() => PgpFrame::Text,
+            PgpFrame::Text if begins && text == SIGNATURE.as_bytes() => PgpFrame::Signature,
+            PgpFrame::Signature if text == SIGNATURE_END.as_bytes() => PgpFrame::Outside,
+            PgpFrame::Outside => {
+                out.extend_from_slice(line);
+                PgpFrame::Outside
+            }
+            PgpFrame::Text => {
+                let escaped = line.strip_prefix(b"- ").filter(|_| begins);
+                out.extend_from_slice(escaped.unwrap_or(line));
+                PgpFrame::Text
+            }
+            other => other,
+        };
+    }
+    // A frame that does not end is none.
+    match at {
+        PgpFrame::Outside => Cow::Owned(out),
+        _ => Cow::Borrowed(bytes),
+    }
+}
+
+/// Where a line stands.
+enum PgpFrame {
+    Outside,
+    /// Below the first line, up to an empty one.
+    Head,
+    Text,
+    Signature,
 }
 
 /// The fields of an mbox separator.

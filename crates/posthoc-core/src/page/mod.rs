@@ -5,7 +5,7 @@
 //! same bytes, static and live.
 //!
 //! 1. `clean`, `when`, `line`: strangers' text and dates as they may be shown
-//! 2. `prose`, `quote`, `patch`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
+//! 2. `linker`, `link_rules`, `prose`, `quote`, `patch`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
 //! 3. `frame`, `pages`: what a template is given
 //! 4. `layout`: templates and the finished page; `feed`: the one page that is no HTML
 //! 5. `public`: what others see of it: addresses masked, fields left out
@@ -22,6 +22,8 @@ mod frame;
 mod html_mail;
 mod layout;
 mod line;
+mod link_rules;
+mod linker;
 mod links;
 mod pages;
 mod patch;
@@ -35,15 +37,16 @@ mod when;
 
 pub use assets::{Asset, assets};
 pub use body::Shown;
-pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry};
+pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry, without_pgp_frame};
 pub use files::{InertName, ShownFile, inert_name, served};
 pub use frame::CSP;
 pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
+pub use link_rules::{FooterPatterns, LinkRules, MOST_RULES};
 pub use public::{HIDDEN, LEFT_OUT, files_by_mask, mask_body, public_bytes};
 pub use settings::{Downloads, ListSettings, Mask, Site, Visibility};
 pub use view::{
     AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, FileLine,
     HomeView, IndexGroup, IndexView, ListHead, ListLine, ListView, MailFiles, MailLine,
-    MessageView, NoticeView, Page, Person, Related, SearchHit, SearchView, SignInForm, SignInView,
-    ThreadMail, ThreadView, View, VolumeLine,
+    MessageView, NoticeView, Page, Person, Related, SearchHit, SearchView, Series, SignInForm,
+    SignInView, ThreadMail, ThreadView, View, VolumeLine,
 };

@@ -1,12 +1,8 @@
 //! Lines of mail as HTML: what is prose, what keeps its columns, what is a link.
 
 use super::clean::{body_line, code_line};
+use super::linker::Linker;
 use crate::text::Html;
-use linkify::{LinkFinder, LinkKind};
-use std::sync::LazyLock;
-
-/// Bytes of a line in which links are looked for.
-const LONGEST_LINKED_LINE: usize = 64 << 10;
 /// Empty lines in a row that are kept.
 const MOST_EMPTY_LINES: usize = 4;
 /// A flowed line of more bytes was joined of several: no table, no code.
@@ -14,56 +10,12 @@ const LONGEST_FIXED: usize = 120;
 /// A paragraph whose longest line is shorter was not filled by a program.
 const NARROWEST_FILL: usize = 50;
 
-static SCHEMES: LazyLock<LinkFinder> = LazyLock::new(|| {
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[LinkKind::Url]);
-    finder
-});
-
-static BARE_HOSTS: LazyLock<LinkFinder> = LazyLock::new(|| {
-    let mut finder = LinkFinder::new();
-    finder.kinds(&[LinkKind::Url]).url_must_have_scheme(false);
-    finder
-});
-
-/// Appends one line of text with its links.
-pub(super) fn push_linked(html: &mut Html, line: &str) {
-    let bare = line.contains("www.");
-    if line.len() > LONGEST_LINKED_LINE || !(bare || line.contains("://")) {
-        return html.push_text(line);
-    }
-    let finder: &LinkFinder = if bare { &BARE_HOSTS } else { &SCHEMES };
-    for span in finder.spans(line) {
-        let text = span.as_str();
-        match span.kind().and_then(|_| prefix(text)) {
-            None => html.push_text(text),
-            Some(prefix) => {
-                html.push_literal("<a href=\"");
-                html.push_literal(prefix);
-                html.push_text(text);
-                html.push_literal("\" rel=\"nofollow noopener noreferrer\">");
-                html.push_text(text);
-                html.push_literal("</a>");
-            }
-        }
-    }
-}
-
-/// What a link's address needs before it; none when it must not be a link.
-fn prefix(url: &str) -> Option<&'static str> {
-    let starts = |scheme: &str| {
-        url.get(..scheme.len())
-            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
-    };
-    if ["http://", "https://", "ftp://"].iter().any(|s| starts(s)) {
-        Some("")
-    } else {
-        starts("www.").then_some("http://")
-    }
-}
-
 /// Appends fixed lines: paragraphs of prose, and frames for what keeps its columns.
-pub(super) fn push_fixed<'a>(html: &mut Html, lines: impl Iterator<Item = &'a str>) {
+pub(super) fn push_fixed<'a>(
+    html: &mut Html,
+    lines: impl Iterator<Item = &'a str>,
+    linker: &Linker<'_>,
+) {
     let mut paragraph: Vec<&str> = Vec::new();
     let mut frame_is_open = false;
     let mut empty = 0;
@@ -75,13 +27,13 @@ pub(super) fn push_fixed<'a>(html: &mut Html, lines: impl Iterator<Item = &'a st
         if paragraph.is_empty() {
             empty += 1;
         } else {
-            frame_is_open = push_paragraph(html, &paragraph, empty, frame_is_open);
+            frame_is_open = push_paragraph(html, &paragraph, empty, frame_is_open, linker);
             paragraph.clear();
             empty = 1;
         }
     }
     if !paragraph.is_empty() {
-        frame_is_open = push_paragraph(html, &paragraph, empty, frame_is_open);
+        frame_is_open = push_paragraph(html, &paragraph, empty, frame_is_open, linker);
     }
     if frame_is_open {
         html.push_literal("</pre>\n");
@@ -90,18 +42,18 @@ pub(super) fn push_fixed<'a>(html: &mut Html, lines: impl Iterator<Item = &'a st
 
 /// Appends flowed paragraphs: lines that follow each other without an empty one stay together, those
 /// that keep their columns in a frame.
-pub(super) fn push_flowed(html: &mut Html, paragraphs: &[String]) {
+pub(super) fn push_flowed(html: &mut Html, paragraphs: &[String], linker: &Linker<'_>) {
     let is_empty = |text: &String| text.trim().is_empty();
     for group in paragraphs.split(is_empty).filter(|group| !group.is_empty()) {
         let lines: Vec<&str> = group.iter().map(String::as_str).collect();
         let joined = lines.iter().any(|line| line.len() > LONGEST_FIXED);
         if lines.len() > 1 && !joined && keeps_columns(&lines) {
             html.push_literal("<pre class=\"cols\">");
-            push_lines(html, &lines, true);
+            push_lines(html, &lines, true, linker);
             html.push_literal("</pre>\n");
         } else {
             html.push_literal("<p class=\"flow\">");
-            push_lines(html, &lines, false);
+            push_lines(html, &lines, false, linker);
             html.push_literal("</p>\n");
         }
     }
@@ -109,7 +61,13 @@ pub(super) fn push_flowed(html: &mut Html, paragraphs: &[String]) {
 
 /// Appends one paragraph after so many empty lines; says whether a frame is open after it, because
 /// frames that follow each other are one.
-fn push_paragraph(html: &mut Html, lines: &[&str], empty: usize, frame_is_open: bool) -> bool {
+fn push_paragraph(
+    html: &mut Html,
+    lines: &[&str],
+    empty: usize,
+    frame_is_open: bool,
+    linker: &Linker<'_>,
+) -> bool {
     let empty = empty.min(MOST_EMPTY_LINES);
     if keeps_columns(lines) {
         if frame_is_open {
@@ -120,7 +78,7 @@ fn push_paragraph(html: &mut Html, lines: &[&str], empty: usize, frame_is_open: 
             html.push_literal("<pre class=\"cols\">");
             push_extra_lines(html, empty);
         }
-        push_lines(html, lines, true);
+        push_lines(html, lines, true, linker);
         return true;
     }
     if frame_is_open {
@@ -132,7 +90,7 @@ fn push_paragraph(html: &mut Html, lines: &[&str], empty: usize, frame_is_open: 
         "<p>"
     });
     push_extra_lines(html, empty);
-    push_lines(html, lines, false);
+    push_lines(html, lines, false, linker);
     html.push_literal("</p>\n");
     false
 }
@@ -144,7 +102,7 @@ fn push_extra_lines(html: &mut Html, empty: usize) {
     }
 }
 
-fn push_lines(html: &mut Html, lines: &[&str], code: bool) {
+fn push_lines(html: &mut Html, lines: &[&str], code: bool, linker: &Linker<'_>) {
     for (n, line) in lines.iter().enumerate() {
         if n > 0 {
             html.push_literal("\n");
@@ -154,7 +112,7 @@ fn push_lines(html: &mut Html, lines: &[&str], code: bool) {
         } else {
             body_line(line)
         };
-        push_linked(html, clean.trim_end());
+        linker.push(html, clean.trim_end());
     }
 }
 
@@ -215,7 +173,7 @@ mod tests {
 
     fn check(text: &str, expected: &str) {
         let mut html = Html::new();
-        push_fixed(&mut html, text.lines());
+        push_fixed(&mut html, text.lines(), &Linker::default());
         assert_eq!(html.as_str(), expected, "{text}");
     }
 
@@ -261,30 +219,5 @@ mod tests {
             "and the rest."
         ]));
         assert!(!keeps_columns(&["- an item that", "  goes on", "  and on"]));
-    }
-
-    #[test]
-    fn links() {
-        let mut html = Html::new();
-        let line =
-            "see <https://a.example/?x=1&y=2>, www.b.example. not c.example mailto:d@e.example";
-        push_linked(&mut html, line);
-        assert_eq!(
-            html.as_str(),
-            "see &lt;<a href=\"https://a.example/?x=1&amp;y=2\" rel=\"nofollow noopener noreferrer\">\
-             https://a.example/?x=1&amp;y=2</a>&gt;, <a href=\"http://www.b.example\" \
-             rel=\"nofollow noopener noreferrer\">www.b.example</a>. not c.example \
-             mailto:d@e.example"
-        );
-        let mut html = Html::new();
-        push_linked(
-            &mut html,
-            "javascript://x.example/%0aalert(1) data://y HTTPS://Z.example",
-        );
-        assert!(html.as_str().starts_with("javascript://x"), "{html}");
-        assert!(
-            html.as_str().contains("<a href=\"HTTPS://Z.example\""),
-            "{html}"
-        );
     }
 }

@@ -1,8 +1,9 @@
 //! Quotes as HTML: levels in colours, long ones folded, patches in them coloured.
 
 use super::clean::{clip, one_line};
+use super::linker::Linker;
 use super::patch::push_patch_lines;
-use super::prose::{push_fixed, push_linked};
+use super::prose::push_fixed;
 use crate::message::QuotedLine;
 use crate::text::{Html, PatchReader};
 
@@ -14,16 +15,21 @@ const LONGEST_OPEN: usize = 20;
 const FIRST_WORDS: usize = 70;
 
 /// Quotes of one mail; the next may go on with a patch that an earlier one began.
-pub(super) struct Quotes {
+pub(super) struct Quotes<'a> {
+    linker: &'a Linker<'a>,
     /// Whether everything in the mail is quoted: then nothing is folded.
     alone: bool,
     patch: Option<(u8, PatchReader)>,
 }
 
-impl Quotes {
+impl<'a> Quotes<'a> {
     /// Of a mail in which everything is quoted, or not.
-    pub(super) fn new(alone: bool) -> Self {
-        Quotes { alone, patch: None }
+    pub(super) fn new(alone: bool, linker: &'a Linker<'a>) -> Self {
+        Quotes {
+            linker,
+            alone,
+            patch: None,
+        }
     }
 
     /// Appends a quote; its levels are nested.
@@ -84,7 +90,11 @@ impl Quotes {
             let begin = begin.or_else(|| run.iter().position(begins_patch));
             let Some(begin) = begin else { break };
             let (text, patch) = run.split_at(begin);
-            push_fixed(html, text.iter().map(|line| line.text.as_str()));
+            push_fixed(
+                html,
+                text.iter().map(|line| line.text.as_str()),
+                self.linker,
+            );
             let depth = shown_depth(&run[0]);
             let mut reader = match self.patch.take() {
                 Some((at, reader)) if at == depth && begin == 0 => reader,
@@ -100,7 +110,7 @@ impl Quotes {
             self.patch = Some((depth, reader));
             run = &patch[end..];
         }
-        push_fixed(html, run.iter().map(|line| line.text.as_str()));
+        push_fixed(html, run.iter().map(|line| line.text.as_str()), self.linker);
     }
 
     /// Whether lines go on with a patch that was quoted before at the same depth.
@@ -180,12 +190,12 @@ fn push_fold(
 }
 
 /// Appends the lines that say who wrote the quote below.
-pub(super) fn push_attribution(html: &mut Html, lines: &[String]) {
+pub(super) fn push_attribution(html: &mut Html, lines: &[String], linker: &Linker<'_>) {
     html.push_literal("<p class=\"wrote\">");
     let filled = lines.iter().filter(|line| !line.trim().is_empty());
     for (n, line) in filled.enumerate() {
         html.push_literal(if n > 0 { "\n" } else { "" });
-        push_linked(html, super::clean::body_line(line).trim());
+        linker.push(html, super::clean::body_line(line).trim());
     }
     html.push_literal("</p>\n");
 }

@@ -1,8 +1,10 @@
 //! Settings that shape pages: of the site, and of each list.
 
+use super::link_rules::{FooterPatterns, LinkRules};
 use crate::route::ListName;
 use crate::text::Frequency;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Who may see a list. Ordered from open to closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -132,6 +134,10 @@ pub struct ListSettings {
     /// Names of header fields that the public copy leaves out, beside the built-in ones; any case,
     /// `*` at the end for every name that begins so. As recorded when none.
     pub drop: Option<Vec<String>>,
+    /// Words of its texts that are links.
+    pub link_rules: Arc<LinkRules>,
+    /// Lines that begin a footer, beside those that are known.
+    pub footer_patterns: Arc<FooterPatterns>,
     /// How often a volume begins, for mail that comes from now on; as recorded when none.
     pub volumes: Option<Frequency>,
     /// IANA name of the zone in which its days and volumes begin, for mail that comes from now on; as

@@ -1,6 +1,7 @@
 //! Everything that one page needs, already loaded for one audience.
 
 use super::body::Shown;
+use super::link_rules::LinkRules;
 use super::settings::{Downloads, Mask, Visibility};
 use crate::message::{Body, MessageId, MessageKey};
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
@@ -288,11 +289,28 @@ pub struct MessageView {
     pub thread_key: MessageKey,
     /// Neighbours.
     pub related: Related,
+    /// The patch series that it is of, or the other versions of the patch.
+    pub series: Option<Series>,
     /// `mailto:` address to answer to, with subject and In-Reply-To put in by the layout; none where
     /// the list's address is not known.
     pub reply_to: Option<String>,
     /// Other mails with the same Message-ID.
     pub variants: Vec<MailLine>,
+}
+
+/// The mails of a patch series, as far as they are shown beside one of them.
+#[derive(Clone, Debug, Default)]
+pub struct Series {
+    /// The mail's own version; 1 when its subject names none.
+    pub version: u32,
+    /// Its own number; 0 is the letter that comes with the patches.
+    pub part: u32,
+    /// How many patches there are.
+    pub of: u32,
+    /// Parts by their numbers, its own among them; none for a patch alone.
+    pub parts: Vec<(u32, MailLine)>,
+    /// The same part in each version, its own among them.
+    pub versions: Vec<(u32, MailLine)>,
 }
 
 /// A mail's neighbours.
@@ -315,6 +333,10 @@ pub struct BodyView {
     pub body: Arc<Body>,
     /// For each attachment its route, inert by name.
     pub files: Vec<Route>,
+    /// Message-IDs that its text names, as they stand there, and the pages of these mails.
+    pub mentions: Vec<(String, Route)>,
+    /// What else in its text is a link, as its list says.
+    pub rules: Arc<LinkRules>,
     /// How the addresses in its HTML are shown; everything else in it is masked already.
     pub mask: Mask,
     /// What the first page made of all this, for the next ones; empty in a new view.

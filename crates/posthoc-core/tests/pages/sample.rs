@@ -220,6 +220,8 @@ pub fn with_files(body: Body) -> BodyView {
     let route = |file| ShownFile::of(file).route(town());
     BodyView {
         files: body.attachments.iter().map(route).collect(),
+        mentions: Vec::new(),
+        rules: Default::default(),
         mask: Mask::At,
         body: body.into(),
         shown: Shown::default(),
@@ -257,6 +259,7 @@ pub fn message() -> MessageView {
             thread_later: Some(mails[5].clone()),
         },
         thread: mails.into(),
+        series: None,
         reply_to: Some("town-hall@lists.example.org".into()),
         variants: Vec::new(),
     }
@@ -282,6 +285,7 @@ pub fn html_message() -> MessageView {
         thread: vec![line(51, "Bo Li", "", 80, 0)].into(),
         thread_counts: Some((1, 1)),
         related: Related::default(),
+        series: None,
         reply_to: None,
         ..message()
     }

@@ -22,11 +22,14 @@ use crate::exit::{Exit, Failure};
 use crate::open::absolute;
 use key::{Table, Value};
 use posthoc_core::message::Limits;
-use posthoc_core::page::{Downloads, ListSettings, Mask, Site, Visibility};
+use posthoc_core::page::{
+    Downloads, FooterPatterns, LinkRules, ListSettings, MOST_RULES, Mask, Site, Visibility,
+};
 use posthoc_core::route::ListName;
 use posthoc_core::text::Frequency;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The file's name in an archive and in [`SYSTEM`].
 pub(crate) const FILE: &str = "posthoc.toml";
@@ -201,6 +204,10 @@ impl Config {
             Value::Text(text) => Some(text.as_str()),
             _ => None,
         };
+        let texts = |name: &str| match self.found(list, name).map(|found| &found.value) {
+            Some(Value::Texts(texts)) => texts[..texts.len().min(MOST_RULES)].to_vec(),
+            _ => Vec::new(),
+        };
         ListSettings {
             title: text("title").unwrap_or_default().to_owned(),
             description: text("description").unwrap_or_default().to_owned(),
@@ -214,6 +221,10 @@ impl Config {
                 Some(Value::Texts(texts)) => Some(texts.clone()),
                 _ => None,
             },
+            link_rules: Arc::new(LinkRules::parse(&texts("link_rules")).unwrap_or_default()),
+            footer_patterns: Arc::new(
+                FooterPatterns::parse(&texts("footer_patterns")).unwrap_or_default(),
+            ),
             volumes: text("volumes").and_then(Frequency::named),
             time_zone: text("time_zone")
                 .or_else(|| self.site.text("time_zone"))

@@ -4,6 +4,7 @@
 //! [`Settings`](super::Settings): `config.serve.text("listen")`.
 
 use super::key::{Default, Key, Kind, Rule, Table};
+use posthoc_core::page::{FooterPatterns, LinkRules};
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
 
@@ -302,6 +303,26 @@ pub(crate) const KEYS: &[Key] = &[
         }),
         default: Default::Unset("as recorded in the archive; none when nothing is recorded"),
         means: "Header fields that others do not get to see, beside those that never are shown.",
+    },
+    Key {
+        table: Table::List,
+        name: "link_rules",
+        kind: Kind::Texts(Rule {
+            write: "a regular expression, \" -> \" and a URL, as in 'bug #?(\\d+) -> https://bugs.example.org/$1'",
+            holds: |text| LinkRules::parse(&[text.to_owned()]).is_ok(),
+        }),
+        default: Default::Unset("none"),
+        means: "Words of the list's texts that are links, as numbers of bugs and names of commits; `$1` is what the first bracket caught, `$0` is all. The first 20 count.",
+    },
+    Key {
+        table: Table::List,
+        name: "footer_patterns",
+        kind: Kind::Texts(Rule {
+            write: "a regular expression, as in '^Posted by the Example List Manager'",
+            holds: |text| FooterPatterns::parse(&[text.to_owned()]).is_ok(),
+        }),
+        default: Default::Unset("the shapes that list software is known to use"),
+        means: "Lines, near the end of a text, from which on it is the list's footer; it is dimmed. The first 20 count.",
     },
     Key {
         table: Table::List,

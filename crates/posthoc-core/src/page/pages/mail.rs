@@ -8,9 +8,9 @@ use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::{Line, NO_SUBJECT, Who, bare_subject, subject_words};
 use crate::page::when;
-use crate::page::{MailLine, MessageView, Person, ThreadMail, ThreadView};
+use crate::page::{MailLine, MessageView, Person, Series, ThreadMail, ThreadView};
 use crate::route::{ListName, Route};
-use crate::text::Stamp;
+use crate::text::{Stamp, patch_subject};
 use minijinja::Value;
 use serde::Serialize;
 use std::fmt::Write;
@@ -45,11 +45,65 @@ pub(super) struct Message {
     /// The page's place on the thread's page: `mKEY`.
     thread_anchor: String,
     thread_words: Option<String>,
+    series: Option<SeriesModel>,
     variants: Vec<Value>,
     earlier: Option<Value>,
     later: Option<Value>,
     thread_earlier: Option<Value>,
     thread_later: Option<Value>,
+}
+
+/// A patch's series: parts and versions as links.
+#[derive(Serialize)]
+struct SeriesModel {
+    /// `Patch 2 of 7, version 3`
+    words: String,
+    parts: Vec<PartModel>,
+    versions: Vec<PartModel>,
+}
+
+/// One part or one version.
+#[derive(Serialize)]
+struct PartModel {
+    number: u32,
+    /// The words behind its tags.
+    title: String,
+    href: Option<String>,
+    current: bool,
+}
+
+impl SeriesModel {
+    fn new(series: &Series, list: Option<&ListName>, around: &Around<'_>) -> Self {
+        let model = |(number, mail): &(u32, MailLine)| {
+            let line = Line::new(mail, list, &around.links);
+            let subject = line.subject().unwrap_or(NO_SUBJECT.into());
+            PartModel {
+                number: *number,
+                title: patch_subject(&subject)
+                    .map_or(&*subject, |p| p.title)
+                    .to_owned(),
+                href: line.href.clone(),
+                current: mail.current,
+            }
+        };
+        let version = match series.version {
+            1 => String::new(),
+            version => format!(", version {version}"),
+        };
+        let words = match (series.part, series.of) {
+            (_, 1) => format!("Patch{version}"),
+            (0, of) => format!("Patch series of {of}{version}"),
+            (part, of) => format!("Patch {part} of {of}{version}"),
+        };
+        SeriesModel {
+            words,
+            parts: series.parts.iter().map(model).collect(),
+            versions: match series.versions.len() {
+                0 | 1 => Vec::new(),
+                _ => series.versions.iter().map(model).collect(),
+            },
+        }
+    }
 }
 
 /// The date as a postmark shows it.
@@ -127,6 +181,10 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
                 count(people, "person", "people")
             )
         }),
+        series: view
+            .series
+            .as_ref()
+            .map(|series| SeriesModel::new(series, list, around)),
         variants: view.variants.iter().map(line).collect(),
         earlier: related(&view.related.earlier),
         later: related(&view.related.later),
