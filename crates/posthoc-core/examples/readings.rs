@@ -29,8 +29,28 @@ fn reading(message: &Message) -> serde_json::Value {
         "date": message.sent.map(|sent| sent.unix),
         "text": message.body(&Limits::default()).plain_text(),
         "names": names(&message.root),
+        "parts": parts(&message.root),
         "defects": message.defects.iter().map(|d| d.name()).collect::<Vec<_>>(),
     })
+}
+
+/// All parts in order: how deep, of what type, and the text of those that are text.
+fn parts(root: &Part) -> Vec<serde_json::Value> {
+    let mut parts = Vec::new();
+    let mut waiting = vec![(root, 0)];
+    while let Some((part, depth)) = waiting.pop() {
+        let is_text = part.media_type.starts_with("text/") && part.children.is_empty();
+        let text = is_text.then(|| part.text().shown());
+        parts.push(json!({
+            "depth": depth,
+            "type": part.media_type,
+            "name": part.filename,
+            "size": part.bytes.len(),
+            "text": text,
+        }));
+        waiting.extend(part.children.iter().rev().map(|child| (child, depth + 1)));
+    }
+    parts
 }
 
 /// The file names of all parts, in order.

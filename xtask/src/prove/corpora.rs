@@ -135,7 +135,7 @@ fn strict_counts(table: &str) -> BTreeMap<String, u64> {
     counts
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
+pub(super) fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         files.push(entry?.path());
@@ -144,14 +144,14 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn name_of(file: &Path) -> String {
+pub(super) fn name_of(file: &Path) -> String {
     file.file_name()
         .unwrap_or_default()
         .to_string_lossy()
         .into_owned()
 }
 
-fn untar(lab: &Lab, packed: &Path) -> Result<PathBuf> {
+pub(super) fn untar(lab: &Lab, packed: &Path) -> Result<PathBuf> {
     let folder = lab.folder("unpacked")?;
     let status = Command::new("tar")
         .args(["--zstd", "--no-same-owner", "-xf"])

@@ -3,11 +3,10 @@
 //! Where the two differ, each class of disagreement has its reason in the book (`docs/mime.md`).
 
 use super::lab::{Lab, text};
+use super::suites::{readings, script};
 use super::{Row, row, skipped};
-use crate::run::{built, command, root, show};
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use serde_json::Value;
-use std::process::Command;
 
 /// Classes of disagreement that the book explains.
 const EXPLAINED: usize = 10;
@@ -20,32 +19,12 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
         Ok(corpora) => corpora,
         Err(error) => return Ok(vec![skipped("agreement with Python", error)]),
     };
-    let words = [
-        "build",
-        "--release",
-        "--locked",
-        "--package",
-        "posthoc-core",
-        "--example",
-        "readings",
-    ];
-    show(&mut command("cargo", &words))?;
-    let debug = built("posthoc");
-    let target = debug.ancestors().nth(2).context("no target folder")?;
-    let program = target.join("release/examples/readings");
+    let program = readings()?;
     let most = if lab.options.quick { "150" } else { "1000000" };
-    let output = Command::new("python3")
-        .arg(root().join("xtask/python/email_agreement.py"))
-        .args([text(&corpora)?, text(&program)?, most])
-        .output()
-        .context("python3")?;
-    if !output.status.success() {
-        bail!(
-            "python3: {}",
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-    }
-    let found: Value = serde_json::from_slice(&output.stdout)?;
+    let found = script(
+        "email_agreement.py",
+        &[text(&corpora)?, text(&program)?, most],
+    )?;
     rows(&found).context("not what was agreed on with the script")
 }
 

@@ -7,9 +7,11 @@
 //! [`lab`] runs the binary; [`mails`] cuts and shuffles mailboxes; [`tree`] compares folders and
 //! fetches pages; every other room is one figure or two.
 
+mod bombs;
 mod corpora;
 mod crawl;
 mod crawlers;
+mod defects;
 mod disks;
 mod email;
 mod growth;
@@ -19,9 +21,11 @@ mod lab;
 mod lock;
 mod mails;
 mod purge;
+mod rendering;
 mod shuffle;
 mod site;
 mod speed;
+mod suites;
 mod threads;
 mod tree;
 mod users;
@@ -112,6 +116,16 @@ const FIGURES: &[Figure] = &[
         measure: email::measure,
     },
     Figure {
+        name: "bombs",
+        about: "mails made to cost much: time and memory of import, show and page",
+        measure: bombs::measure,
+    },
+    Figure {
+        name: "suites",
+        about: "test mails of other projects: rendered, and as their projects expect them",
+        measure: suites::measure,
+    },
+    Figure {
         name: "static-live",
         about: "every published path fetched live; publishing twice; rebuild against incremental",
         measure: site::measure,
@@ -132,6 +146,11 @@ const FIGURES: &[Figure] = &[
         measure: corpora::counts,
     },
     Figure {
+        name: "defects",
+        about: "all corpora rendered: a page for each mail, and the share of mails with each defect",
+        measure: defects::measure,
+    },
+    Figure {
         name: "as-imported",
         about: "every corpus mbox given back, byte for byte",
         measure: corpora::as_imported,
@@ -150,6 +169,11 @@ const FIGURES: &[Figure] = &[
         name: "crawl",
         about: "message pages while two thousand addresses ask for what is costly",
         measure: crawl::measure,
+    },
+    Figure {
+        name: "rendering",
+        about: "text, base64 files and HTML rendered beside mhonarc, from the same mailbox",
+        measure: rendering::measure,
     },
     Figure {
         name: "speed-20k",

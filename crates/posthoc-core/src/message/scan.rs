@@ -59,7 +59,10 @@ pub(super) fn scan<'a>(
     while !rest.is_empty() {
         let (line, after) = split_line(rest);
         let here = bytes.len() - rest.len();
-        over |= here > limits.header_bytes;
+        // A line that ends behind the limit is read as far as the limit.
+        let room = limits.header_bytes.saturating_sub(here);
+        let (before, kept) = (over || room == 0, &line[..line.len().min(room)]);
+        over |= kept.len() < line.len();
         if line.is_empty() {
             note_over(over, defects);
             return Scanned {
@@ -69,19 +72,20 @@ pub(super) fn scan<'a>(
         }
         if matches!(line[0], b' ' | b'\t') && (in_junk || !fields.is_empty()) {
             if !in_junk
-                && !over
+                && !before
                 && let Some(field) = fields.last_mut()
             {
-                field.value = &bytes[value_at..here + line.len()];
+                field.value = &bytes[value_at..here + kept.len()];
             }
         } else if let Some(name) = field_name(line) {
             in_junk = false;
             over |= fields.len() >= limits.fields;
-            if !over {
-                let value = &line[memchr::memchr(b':', line).map_or(line.len(), |n| n + 1)..];
-                value_at = here + line.len() - value.len();
+            if !before && fields.len() < limits.fields {
+                let colon = memchr::memchr(b':', kept).map_or(kept.len(), |n| n + 1);
+                let value = &kept[colon..];
+                value_at = here + colon;
                 fields.push(RawField {
-                    name: &line[..name],
+                    name: &kept[..name.min(kept.len())],
                     value,
                 });
             }

@@ -8,6 +8,7 @@ use super::html_mail::push_html_mail;
 use super::linker::Linker;
 use super::links::Links;
 use super::patch::{attached_room, is_stat_line, push_attached, push_patch};
+use super::picture::shown_size;
 use super::prose::{push_fixed, push_flowed};
 use super::quote::{Quotes, push_attribution};
 use crate::message::{Attachment, Block};
@@ -164,11 +165,16 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links, room: &m
     let shown = |route: &&Route| {
         n < MOST_PICTURES && is_image_route(route) && !stands_in_html(view, attachment)
     };
-    if let Some(route) = view.files.get(n).filter(shown) {
+    let picture = view.files.get(n).filter(shown);
+    if let Some((route, (width, height))) = picture.zip(shown_size(&attachment.bytes)) {
         html.push_literal("<img src=\"");
         html.push_text(&links.to(route));
         html.push_literal("\" alt=\"");
         html.push_text(&name);
+        html.push_literal("\" width=\"");
+        html.push_number(width.into());
+        html.push_literal("\" height=\"");
+        html.push_number(height.into());
         html.push_literal("\" loading=\"lazy\">");
     }
     push_attached(html, attachment, room);

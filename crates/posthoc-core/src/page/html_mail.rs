@@ -8,6 +8,7 @@
 use super::BodyView;
 use super::body::is_image_route;
 use super::links::Links;
+use super::picture::shown_size;
 use super::public::mask_html;
 use super::tag_soup::{ELEMENTS, Rewriter, content_id};
 use crate::message::Limits;
@@ -52,7 +53,7 @@ fn pictures(view: &BodyView, links: &Links) -> HashMap<String, String> {
         .attachments
         .iter()
         .zip(&view.files)
-        .filter(|(_, route)| is_image_route(route))
+        .filter(|(file, route)| is_image_route(route) && shown_size(&file.bytes).is_some())
         .filter_map(|(attachment, route)| Some((attachment.content_id.clone()?, links.to(route))))
         .collect()
 }

@@ -27,6 +27,7 @@ mod linker;
 mod links;
 mod pages;
 mod patch;
+mod picture;
 mod prose;
 mod public;
 mod quote;

@@ -31,18 +31,25 @@ const TABLE: [u8; 256] = {
 /// Decodes base64. Line ends and blanks are skipped. Answers the bytes and whether the input was
 /// clean: foreign characters are skipped, digits after padding are taken as a new run (two encoded
 /// files glued together). A footer that a list appended in plain text ends the data: a rule of `_`
-/// or `-`, or after padding any line with foreign characters.
+/// or `-`, or after padding any line with foreign characters. What stands behind padding and a blank on
+/// one line is junk.
 pub fn base64(input: &[u8]) -> (Vec<u8>, bool) {
     let mut out = Vec::with_capacity(input.len() / 4 * 3 + 3);
     let mut clean = true;
     let (mut bits, mut held) = (0u32, 0u8);
     let mut padded = false;
+    // Padding stands in this line; a blank behind it.
+    let (mut ended, mut junk) = (false, false);
     for (at, byte) in input.iter().enumerate() {
         match TABLE[usize::from(*byte)] {
-            BLANK => {}
+            BLANK => {
+                ended &= *byte != b'\n';
+                junk = ended && *byte != b'\r';
+            }
+            _ if junk => clean = false,
             PAD => {
                 flush(bits, held, &mut out);
-                (bits, held, padded) = (0, 0, true);
+                (bits, held, padded, ended) = (0, 0, true, true);
             }
             FOREIGN => {
                 clean = false;
@@ -55,7 +62,7 @@ pub fn base64(input: &[u8]) -> (Vec<u8>, bool) {
                     if foreign_in_line(&input[at..]) {
                         return (out, false);
                     }
-                    padded = false;
+                    (padded, ended) = (false, false);
                 }
                 bits = (bits << 6) | u32::from(value);
                 held += 1;
@@ -193,6 +200,10 @@ mod tests {
         assert_eq!(
             base64(b"SGVs\n________\nA list\n"),
             (b"Hel".to_vec(), false)
+        );
+        assert_eq!(
+            base64(b"SGVsbG8= ignored, (all)\n SGVsbG8= \n"),
+            (b"HelloHello".to_vec(), false)
         );
         assert_eq!(base64(b""), (Vec::new(), true));
     }

@@ -82,6 +82,13 @@ fn headers_are_linear() {
         );
         assert!(header_text(value.as_bytes(), None).text.len() <= value.len());
     }
+    // One line without end: read as far as the limit.
+    let message = check(
+        "line",
+        &headed(&format!("Subject: {}", "x".repeat(5 * MANY)), "x"),
+    );
+    assert!(message.defects.contains(&Defect::OverLimit));
+    assert!(message.subject.len() <= Limits::default().header_bytes);
     let subject = "Very long ".repeat(500);
     let message = check("subject", &headed(&format!("Subject: {subject}"), "x"));
     assert_eq!(message.subject, subject.trim());
