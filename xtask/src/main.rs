@@ -25,6 +25,7 @@ usage: cargo xtask VERB
   fuzz [SECONDS]        the fuzz functions over corpus/ and mutations of it (default 60)
   smoke                 what the README's first command does, with the debug binary
   docs                  links of the book, documentation of the code
+  hostile               hostile mail in Chromium, a slice of the figure, with the debug binary
   prove [FIGURE]...     the full figures (all without names); prove --list names them";
 
 fn main() -> ExitCode {
@@ -40,6 +41,7 @@ fn main() -> ExitCode {
         },
         ["smoke"] => smoke::run(),
         ["docs"] => docs::run(),
+        ["hostile"] => prove::hostile::slice(),
         ["prove", names @ ..] => prove::run(names),
         _ => return usage(),
     };

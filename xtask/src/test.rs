@@ -4,7 +4,7 @@
 //! profile for everything that runs, so that nothing is built twice.
 
 use crate::run::{command, root, show};
-use crate::{docs, fuzz, smoke, tidy};
+use crate::{docs, fuzz, prove, smoke, tidy};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -61,6 +61,10 @@ const STEPS: &[Step] = &[
     Step {
         title: "smoke test of the README's first command",
         run: |_| smoke::run().map(|()| None),
+    },
+    Step {
+        title: "hostile mail in Chromium, a slice",
+        run: |_| prove::hostile::slice().map(|()| None),
     },
 ];
 

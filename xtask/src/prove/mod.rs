@@ -15,6 +15,7 @@ mod defects;
 mod disks;
 mod email;
 mod growth;
+pub(crate) mod hostile;
 mod house;
 mod kill;
 mod lab;
@@ -124,6 +125,11 @@ const FIGURES: &[Figure] = &[
         name: "suites",
         about: "test mails of other projects: rendered, and as their projects expect them",
         measure: suites::measure,
+    },
+    Figure {
+        name: "hostile-html",
+        about: "thousands of attacks in mails, every page opened in Chromium: nothing may be heard",
+        measure: hostile::measure,
     },
     Figure {
         name: "static-live",

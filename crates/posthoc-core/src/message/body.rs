@@ -3,8 +3,9 @@
 use super::blocks::{Format, push_text};
 use super::card::cards;
 use super::outline::{Shown, items};
+use super::scrubbed::notes;
 use super::{Attachment, Block, Body, Limits, MENTIONS, Message, MessageId, Part, address};
-use crate::text::{Decoded, decode, enriched_to_html, html_to_text, mentioned};
+use crate::text::{Decoded, Links, decode, enriched_to_html, html_to_lines, mentioned};
 
 /// A body's words, for search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -48,6 +49,7 @@ impl Message {
                         attachment(part, body.attachments.len() + 1, default, &mut text_room);
                     body.attachments.push(file);
                 }
+                Shown::Other(form) => body.blocks.push(Block::Other(form)),
                 Shown::Cards(part) => {
                     let cards = cards(part, default).into_iter();
                     body.blocks.extend(cards.map(Block::Card));
@@ -194,7 +196,13 @@ impl Body {
 
     fn push_text(&mut self, mut text: String, part: &Part, room: &mut usize) {
         let cut = cut_to(&mut text, room);
-        push_text(&text, format(part), &mut self.blocks);
+        let mut from = 0;
+        for (range, card) in notes(&text) {
+            push_text(&text[from..range.start], format(part), &mut self.blocks);
+            self.blocks.push(Block::Card(card));
+            from = range.end;
+        }
+        push_text(&text[from..], format(part), &mut self.blocks);
         note_if(cut, "The rest of this text is too long to be shown.", self);
     }
 
@@ -229,6 +237,17 @@ impl Body {
         ids.into_iter().map(MessageId).collect()
     }
 
+    /// The blocks without the other forms of texts.
+    fn first_forms(&self) -> impl Iterator<Item = &Block> {
+        let mut in_other = false;
+        self.blocks.iter().filter(move |block| {
+            if let Block::Other(form) = block {
+                in_other = form.is_some();
+            }
+            !in_other
+        })
+    }
+
     /// The words, with the author's own apart from the quoted ones.
     pub fn searchable(&self) -> Searchable {
         let mut found = Searchable::default();
@@ -237,7 +256,7 @@ impl Body {
             to.push_str(line);
             to.push('\n');
         };
-        for block in &self.blocks {
+        for block in self.first_forms() {
             match block {
                 Block::Flowed(lines)
                 | Block::Fixed(lines)
@@ -254,7 +273,20 @@ impl Body {
                         .iter()
                         .for_each(|line| push(&mut found.quoted, &line.text));
                 }
-                Block::Html(html) => push(&mut found.text, &html_to_text(html)),
+                Block::Html(html) => {
+                    for line in html_to_lines(html, Links::Words).lines() {
+                        let own = line.trim_start_matches("> ");
+                        let quoted = own.len() < line.len();
+                        push(
+                            if quoted {
+                                &mut found.quoted
+                            } else {
+                                &mut found.text
+                            },
+                            own,
+                        );
+                    }
+                }
                 Block::Forwarded {
                     subject, author, ..
                 } => {
@@ -262,7 +294,7 @@ impl Body {
                     push(&mut found.text, author);
                 }
                 Block::Card(card) => card.lines().for_each(|line| push(&mut found.text, &line)),
-                Block::Attachment(_) | Block::Note(_) | Block::Frame(_) => {}
+                Block::Attachment(_) | Block::Note(_) | Block::Frame(_) | Block::Other(_) => {}
             }
         }
         if !as_written.is_empty() {
@@ -280,7 +312,7 @@ impl Body {
             out.push_str(line);
             out.push('\n');
         };
-        for block in &self.blocks {
+        for block in self.first_forms() {
             match block {
                 Block::Flowed(lines)
                 | Block::Fixed(lines)
@@ -307,7 +339,7 @@ impl Body {
                         push(&"> ".repeat(usize::from(line.depth)), &line.text);
                     }
                 }
-                Block::Html(html) => push("", &html_to_text(html)),
+                Block::Html(html) => push("", &html_to_lines(html, Links::Told)),
                 Block::Forwarded {
                     subject,
                     author,
@@ -324,6 +356,7 @@ impl Body {
                     push("", &format!("[{name}]"));
                 }
                 Block::Card(card) => card.lines().for_each(|line| push("", &line)),
+                Block::Other(_) => {}
                 Block::Note(words) => push("", &format!("[{words}]")),
             }
         }

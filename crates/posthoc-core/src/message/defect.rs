@@ -41,13 +41,15 @@ pub enum Defect {
     BadHeader,
     /// No empty line between header and body.
     NoBody,
+    /// An attachment that Pipermail took out: the mail has only the note about it.
+    Scrubbed,
     /// A limit was passed; what lies behind is kept in the bytes but not shown.
     OverLimit,
 }
 
 impl Defect {
     /// All defects in order, for tables.
-    pub const ALL: [Defect; 18] = [
+    pub const ALL: [Defect; 19] = [
         Defect::NoMessageId,
         Defect::BadMessageId,
         Defect::NoDate,
@@ -65,6 +67,7 @@ impl Defect {
         Defect::BadMultipart,
         Defect::BadHeader,
         Defect::NoBody,
+        Defect::Scrubbed,
         Defect::OverLimit,
     ];
 
@@ -88,6 +91,7 @@ impl Defect {
             Defect::BadMultipart => "bad-multipart",
             Defect::BadHeader => "bad-header",
             Defect::NoBody => "no-body",
+            Defect::Scrubbed => "scrubbed",
             Defect::OverLimit => "over-limit",
         }
     }

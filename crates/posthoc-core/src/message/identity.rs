@@ -71,6 +71,7 @@ fn body_text(message: &Message) -> String {
             | Shown::File(_)
             | Shown::Enriched(..)
             | Shown::Cards(_)
+            | Shown::Other(_)
             | Shown::Forwarded(_) => continue,
         };
         if all.is_empty() {

@@ -9,6 +9,7 @@ mod blocks;
 mod body;
 mod card;
 mod defect;
+mod forms;
 mod id;
 mod identity;
 mod ids;
@@ -21,6 +22,7 @@ mod pieces;
 mod raw;
 mod redact;
 mod scan;
+mod scrubbed;
 mod shown_author;
 mod tree;
 
@@ -29,8 +31,8 @@ pub use card::Card;
 pub use defect::Defect;
 pub use id::{ContentHash, FileKey, MessageId, MessageKey};
 pub use model::{
-    Attachment, Block, Body, Disposition, Field, Limits, MENTIONS, Mailbox, Message, Packed, Part,
-    QuotedLine, Summary,
+    Attachment, Block, Body, Disposition, Field, Limits, MENTIONS, Mailbox, Message, OtherForm,
+    Packed, Part, QuotedLine, Summary,
 };
 pub(crate) use parse::{mailboxes, sections, structured};
 pub use parse::{parse, parse_as};

@@ -201,8 +201,20 @@ pub enum Block {
     },
     /// What a part says that programs wrote for programs; the part itself follows as a file.
     Card(Card),
+    /// Here the other form of the text before begins, which says the same; none: it ends. Search and
+    /// plain text leave it out.
+    Other(Option<OtherForm>),
     /// Something was left out; the words say what (a limit, an unreadable part).
     Note(String),
+}
+
+/// A form of a text beside the one that is shown first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OtherForm {
+    /// Plain text beside HTML.
+    Text,
+    /// HTML beside plain text.
+    Html,
 }
 
 /// A quoted line.

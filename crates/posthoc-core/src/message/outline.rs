@@ -1,7 +1,8 @@
 //! Which parts of a mail are shown, and how, in reading order.
 
 use super::card::has_cards;
-use super::{Disposition, Packed, Part};
+use super::forms::{Forms, forms};
+use super::{Disposition, OtherForm, Packed, Part};
 use crate::text::{Decoded, Enriched, decode};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,13 +23,15 @@ pub(super) enum Shown<'a> {
     Enriched(&'a Part, Enriched),
     /// What a file says, in words; the file follows.
     Cards(&'a Part),
+    /// Here the other form of a text begins; none: it ends.
+    Other(Option<OtherForm>),
     /// The header of an inner mail; its parts follow.
     Forwarded(&'a Part),
 }
 
 /// Lists what is shown, with files of old encodings in their places.
 pub(super) fn items(root: &Part) -> Vec<Shown<'_>> {
-    let outline = outline(root);
+    let outline = walk(root, true);
     let packed = |item: &Shown<'_>| match item {
         Shown::Text(part) => !part.packed.is_empty() || enriched(part).is_some(),
         Shown::File(part) => {
@@ -94,11 +97,31 @@ fn push_file<'a>(file: &'a Part, has_text: &mut bool, items: &mut Vec<Shown<'a>>
 }
 
 /// Lists what is shown of a tree. Of a multipart/alternative one form of the text is shown, and the
-/// files among the others are offered.
+/// files among the others are offered. The identity of content rests on it: it stays as it is.
 pub(super) fn outline(root: &Part) -> Vec<Shown<'_>> {
+    walk(root, false)
+}
+
+/// A step of the walk through a tree.
+enum Step<'a> {
+    /// A part; whether it is the mail's body, and whether only its files are wanted.
+    Visit(&'a Part, bool, bool),
+    /// Something to be shown.
+    Show(Shown<'a>),
+}
+
+/// The same, with both forms of a text where the second is worth it.
+fn walk(root: &Part, both_forms: bool) -> Vec<Shown<'_>> {
     let mut shown = Vec::new();
-    let mut waiting = vec![(root, true, false)];
-    while let Some((part, is_body, files_only)) = waiting.pop() {
+    let mut waiting = vec![Step::Visit(root, true, false)];
+    while let Some(step) = waiting.pop() {
+        let (part, is_body, files_only) = match step {
+            Step::Visit(part, is_body, files_only) => (part, is_body, files_only),
+            Step::Show(item) => {
+                shown.push(item);
+                continue;
+            }
+        };
         if part.children.is_empty() {
             let text = (!files_only).then(|| as_text(part, is_body)).flatten();
             match text {
@@ -111,22 +134,60 @@ pub(super) fn outline(root: &Part) -> Vec<Shown<'_>> {
         }
         if !part.media_type.starts_with("multipart/") {
             shown.push(Shown::Forwarded(&part.children[0]));
-            waiting.push((&part.children[0], true, files_only));
+            waiting.push(Step::Visit(&part.children[0], true, files_only));
             continue;
         }
         if !part.bytes.is_empty() && !files_only {
             shown.push(Shown::Around(part));
         }
-        let chosen = match part.media_type.as_str() {
-            "multipart/alternative" => Some(choose(&part.children)),
-            _ => None,
-        };
+        let alternative = part.media_type == "multipart/alternative";
+        let chosen = alternative.then(|| choose(&part.children));
+        if both_forms
+            && !files_only
+            && let Some(text) = chosen
+            && let Some(steps) = two_forms(&part.children, text, is_body)
+        {
+            waiting.extend(steps.into_iter().rev());
+            continue;
+        }
         for (n, child) in part.children.iter().enumerate().rev() {
             let passed_over = files_only || chosen.is_some_and(|c| c != n);
-            waiting.push((child, is_body && n == 0, passed_over));
+            waiting.push(Step::Visit(child, is_body && n == 0, passed_over));
         }
     }
     shown
+}
+
+/// The steps through a multipart/alternative of which both forms are shown, the first one at its place;
+/// none when the text alone is.
+fn two_forms(children: &[Part], text: usize, is_body: bool) -> Option<Vec<Step<'_>>> {
+    let leaf = main_text(&children[text]);
+    let is_html = |child: &Part| {
+        let leaf = main_text(child);
+        leaf.media_type == "text/html" && leaf.disposition != Disposition::Attachment
+    };
+    let html = children.iter().position(is_html)?;
+    if leaf.media_type != "text/plain" || leaf.disposition == Disposition::Attachment {
+        return None;
+    }
+    let (first, other, word) = match forms(leaf, main_text(&children[html])) {
+        Forms::Text => return None,
+        Forms::TextFirst => (text, html, OtherForm::Html),
+        Forms::HtmlFirst => (html, text, OtherForm::Text),
+    };
+    let item = match word {
+        OtherForm::Html => Shown::Html(main_text(&children[other])),
+        OtherForm::Text => Shown::Text(leaf),
+    };
+    let mut steps = vec![
+        Step::Visit(&children[first], is_body, false),
+        Step::Show(Shown::Other(Some(word))),
+        Step::Show(item),
+        Step::Show(Shown::Other(None)),
+    ];
+    let rest = children.iter().enumerate().filter(|(n, _)| *n != first);
+    steps.extend(rest.map(|(_, child)| Step::Visit(child, false, true)));
+    Some(steps)
 }
 
 /// The part as text to be read, unless it is a file. The body of a mail is read even when it calls

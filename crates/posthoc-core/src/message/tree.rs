@@ -4,7 +4,7 @@
 
 use super::packed::{self, Room};
 use super::scan::{RawField, scan, skip_preamble, split_line};
-use super::{Defect, Disposition, Field, Limits, Part, parameters};
+use super::{Defect, Disposition, Field, Limits, Part, parameters, scrubbed};
 use crate::text::{base64, charset_trouble, header_text, quoted_printable, uudecode};
 use std::collections::BTreeSet;
 use std::ops::Range;
@@ -218,6 +218,9 @@ impl Reader<'_> {
             part.bytes = self.transfer_decode(scanned.body, &encoding);
             packed::unpack(&mut part, self.packed_room, self.defects);
             self.judge_charset(&part);
+            if part.media_type == "text/plain" && scrubbed::has_note(&part) {
+                self.defects.insert(Defect::Scrubbed);
+            }
         }
         (part, content, scanned.body.len())
     }

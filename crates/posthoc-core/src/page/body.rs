@@ -11,7 +11,7 @@ use super::patch::{attached_room, is_stat_line, push_attached, push_patch};
 use super::picture::shown_size;
 use super::prose::{push_fixed, push_flowed};
 use super::quote::{Quotes, push_attribution};
-use crate::message::{Attachment, Block};
+use crate::message::{Attachment, Block, OtherForm};
 use crate::route::Route;
 use crate::text::Html;
 use minijinja::Value;
@@ -76,6 +76,11 @@ fn all_blocks(view: &BodyView, links: &Links) -> Html {
                 author,
                 date,
             } => push_forwarded(&mut html, subject, author, date),
+            Block::Other(Some(form)) => html.push_literal(match form {
+                OtherForm::Text => "<details class=\"other\"><summary>As plain text</summary>\n",
+                OtherForm::Html => "<details class=\"other\"><summary>As HTML</summary>\n",
+            }),
+            Block::Other(None) => html.push_literal("</details>\n"),
             Block::Card(card) => push_card(&mut html, card, &linker),
             Block::Note(words) => {
                 html.push_literal("<p class=\"note\">");

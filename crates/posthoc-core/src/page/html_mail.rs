@@ -10,7 +10,8 @@ use super::body::is_image_route;
 use super::links::Links;
 use super::picture::shown_size;
 use super::public::mask_html;
-use super::tag_soup::{ELEMENTS, Rewriter, content_id};
+use super::styles::{CLASSES, STYLED};
+use super::tag_soup::{ELEMENTS, Rewriter};
 use crate::message::Limits;
 use crate::text::Html;
 use ammonia::{Builder, UrlRelative};
@@ -75,18 +76,16 @@ fn sanitise(nested: &str, pictures: &HashMap<String, String>) -> Html {
             on("td", &["colspan", "rowspan"]),
             on("th", &["colspan", "rowspan"]),
         ]))
-        .url_schemes(HashSet::from(["http", "https", "ftp", "mailto", "cid"]))
+        .allowed_classes(HashMap::from(STYLED.map(|element| on(element, &CLASSES))))
+        .url_schemes(HashSet::from(["http", "https", "ftp", "mailto"]))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("nofollow noopener noreferrer"))
         .attribute_filter(
             move |element, attribute, value| match (element, attribute) {
-                ("img", "src") => match content_id(value) {
-                    Some(id) => pictures.get(id).cloned().map(Into::into),
-                    None => pictures
-                        .values()
-                        .any(|route| route == value)
-                        .then(|| value.into()),
-                },
+                ("img", "src") => {
+                    let own = pictures.values().any(|route| route == value);
+                    own.then(|| value.into())
+                }
                 ("a", "href") => is_outward(value).then(|| value.into()),
                 _ => Some(value.into()),
             },
@@ -149,9 +148,41 @@ mod tests {
             "<img src=cid:p@x alt=y>",
             "<img src=\"../a/p.png\" alt=\"y\">",
         );
-        check("<img src=https://x.example/y.png alt=y>", "[y]");
+        check("<img src=cid:p%40x>", "<img src=\"../a/p.png\">");
+        check(
+            "<img src=https://x.example/y.png alt=y>",
+            "<a href=\"https://x.example/y.png\" class=\"m-remote\" rel=\"nofollow noopener noreferrer\">[y]</a>",
+        );
+        check(
+            "<img src=https://x.example/y.png>",
+            "<a href=\"https://x.example/y.png\" class=\"m-remote\" rel=\"nofollow noopener noreferrer\">[y.png]</a>",
+        );
+        check(
+            "<img src=https://x.example/y.png alt=y width=1 height=1>",
+            "",
+        );
         check("a<img src=//x.example/y.png alt=' '>", "a");
-        check("<img src=../y.png alt='<b>'>", "[&lt;b&gt;]");
+        check(
+            "<img src=../y.png alt='<b>'>",
+            "<span class=\"m-remote\">[&lt;b&gt;]</span>",
+        );
+        check(
+            "<img src=../a/p.png alt=x>",
+            "<span class=\"m-remote\">[x]</span>",
+        );
+        check(
+            "<p style='text-align:center;color:red' class=x>a<span style='font-size:9pt'>b<span style='font-weight:bold'>c</span>d</span>e</p>",
+            "<p class=\"m-center m-red\">ab<span class=\"m-b\">c</span>de</p>",
+        );
+        check(
+            "<font color=blue>a</font>",
+            "<span class=\"m-blue\">a</span>",
+        );
+        check("<p class='m-b m-evil'>a", "<p>a</p>");
+        check(
+            "<blockquote type=cite>a",
+            "<blockquote class=\"m-cite\">a</blockquote>",
+        );
         check("<form action=x><input name=y>z</form>", "z");
         check(
             "<a title=\"<img src=x onerror=y>\">z",

@@ -32,6 +32,7 @@ mod prose;
 mod public;
 mod quote;
 mod settings;
+mod styles;
 mod tag_soup;
 mod view;
 mod when;

@@ -1,6 +1,7 @@
 //! HTML of strangers read as a browser would and written again well nested, of known elements and
 //! attributes only, no deeper than [`DEEPEST`]: what comes out needs no repair.
 
+use super::styles::classes;
 use std::collections::HashMap;
 
 /// Open elements at most; tags beyond are left out, their text stays.
@@ -10,7 +11,7 @@ const DEEPEST: usize = 48;
 const MOST_ATTRIBUTES: usize = 24;
 
 /// Elements that may stay, and as what: mail has no say in the page's outline.
-pub(super) const ELEMENTS: [(&str, &str); 52] = [
+pub(super) const ELEMENTS: [(&str, &str); 53] = [
     ("a", "a"),
     ("abbr", "abbr"),
     ("b", "b"),
@@ -26,6 +27,7 @@ pub(super) const ELEMENTS: [(&str, &str); 52] = [
     ("dl", "dl"),
     ("dt", "dt"),
     ("em", "em"),
+    ("font", "span"),
     ("h1", "h3"),
     ("h2", "h4"),
     ("h3", "h5"),
@@ -71,10 +73,19 @@ const SILENT: [&str; 12] = [
     "math", "template", "select",
 ];
 
-const ATTRIBUTES: [&str; 12] = [
+const ATTRIBUTES: [&str; 17] = [
     "href", "src", "alt", "title", "width", "height", "colspan", "rowspan", "align", "dir", "lang",
-    "border",
+    "border", "style", "class", "type", "color", "face",
 ];
+
+/// Of these, those that are only read: see [`classes`].
+const READ: [&str; 5] = ["style", "class", "type", "color", "face"];
+
+/// A `span` that says nothing, which is most of them: it is open, but not written.
+const UNWRITTEN: &str = "span ";
+
+/// Sides of a picture that is there to tell its sender who reads, in pixels.
+const SPYING: u32 = 3;
 
 /// The id of a `cid:` URL (RFC 2392).
 pub(super) fn content_id(url: &str) -> Option<&str> {
@@ -226,43 +237,98 @@ impl<'a> Rewriter<'a> {
             return;
         };
         let kept = ELEMENTS[known].1;
-        if kept == "img" && !self.has_picture(attributes) {
-            return self.write_words_for(attributes);
-        }
+        let picture = match kept {
+            "img" => match self.picture(attributes) {
+                Some(picture) => Some(picture),
+                None => return self.write_words_for(attributes),
+            },
+            _ => None,
+        };
         self.close_implied(kept);
         let void = is_void(kept);
         if !void && self.open.len() >= DEEPEST {
             return;
         }
+        let classes = classes(name, attributes);
+        let says = |(name, _): &(&str, &str)| !READ.contains(name);
+        if kept == "span" && classes.is_empty() && !attributes.iter().any(says) {
+            self.open.push(UNWRITTEN);
+            return;
+        }
         self.out.push('<');
         self.out.push_str(kept);
-        for (name, value) in attributes {
-            self.out.push(' ');
-            self.out.push_str(name);
-            self.out.push_str("=\"");
-            self.out.push_str(&value.replace('"', "&quot;"));
-            self.out.push('"');
+        for (name, value) in attributes.iter().filter(|attribute| says(attribute)) {
+            let value = match picture {
+                Some(picture) if *name == "src" => picture,
+                _ => value,
+            };
+            self.write_attribute(name, value);
         }
+        self.write_classes(&classes);
         self.out.push('>');
         if !void {
             self.open.push(kept);
         }
     }
 
-    fn has_picture(&self, attributes: &[(&'static str, &str)]) -> bool {
-        let source = attributes.iter().find(|(name, _)| *name == "src");
-        source
-            .and_then(|(_, url)| content_id(url))
-            .is_some_and(|id| self.pictures.contains_key(id))
+    fn write_attribute(&mut self, name: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(name);
+        self.out.push_str("=\"");
+        self.out.push_str(&value.replace('"', "&quot;"));
+        self.out.push('"');
     }
 
-    /// A picture that is not in the mail is never fetched; its words stand in its place.
-    fn write_words_for(&mut self, attributes: &[(&'static str, &str)]) {
-        let words = attributes.iter().find(|(name, _)| *name == "alt");
-        if let Some((_, words)) = words.filter(|(_, words)| !words.trim().is_empty()) {
-            let words = words.replace('<', "&lt;").replace('>', "&gt;");
-            self.out.push_str(&format!("[{words}]"));
+    fn write_classes(&mut self, classes: &[&str]) {
+        if !classes.is_empty() {
+            self.write_attribute("class", &classes.join(" "));
         }
+    }
+
+    /// The link of a picture that is in the mail.
+    fn picture(&self, attributes: &[(&'static str, &str)]) -> Option<&'a str> {
+        let id = content_id(value(attributes, "src")?)?;
+        let link = self.pictures.get(id).or_else(|| {
+            let decoded = percent_decoded(id)?;
+            self.pictures.get(&decoded)
+        });
+        link.map(String::as_str)
+    }
+
+    /// A picture that is not in the mail is never fetched; its words stand in its place and lead to
+    /// it, where no other link is. One too small to be seen, or with words that say nothing, is left
+    /// out.
+    fn write_words_for(&mut self, attributes: &[(&'static str, &str)]) {
+        let source = value(attributes, "src").unwrap_or_default().trim();
+        let small = |side| {
+            let side = value(attributes, side).and_then(|side| side.trim().parse::<u32>().ok());
+            side.is_some_and(|side| side <= SPYING)
+        };
+        let words = match value(attributes, "alt") {
+            Some(words) => words,
+            None => file_name(source),
+        };
+        if words.trim().is_empty() || small("width") || small("height") {
+            return;
+        }
+        let words = words.replace('<', "&lt;").replace('>', "&gt;");
+        let remote = ["http://", "https://"].iter().any(|scheme| {
+            source
+                .get(..scheme.len())
+                .is_some_and(|s| s.eq_ignore_ascii_case(scheme))
+        });
+        let element = match remote && !self.open.contains(&"a") && self.open.len() < DEEPEST {
+            true => "a",
+            false => "span",
+        };
+        self.out.push('<');
+        self.out.push_str(element);
+        if element == "a" {
+            self.write_attribute("href", source);
+        }
+        self.write_classes(&["m-remote"]);
+        self.out.push_str(&format!(">[{words}]"));
+        self.write_close(element);
     }
 
     /// Skips to after the element's end tag, or to the end.
@@ -314,7 +380,8 @@ impl<'a> Rewriter<'a> {
             "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" => 0,
             _ => self.open.iter().rposition(is_cell_wall).unwrap_or(0),
         };
-        let found = self.open[wall..].iter().rposition(|open| *open == kept);
+        let is_kept = |open: &&str| *open == kept || (kept == "span" && *open == UNWRITTEN);
+        let found = self.open[wall..].iter().rposition(is_kept);
         if let Some(at) = found {
             self.close_to(wall + at);
         }
@@ -329,10 +396,49 @@ impl<'a> Rewriter<'a> {
     }
 
     fn write_close(&mut self, name: &str) {
+        if name == UNWRITTEN {
+            return;
+        }
         self.out.push_str("</");
         self.out.push_str(name);
         self.out.push('>');
     }
+}
+
+fn value<'v>(attributes: &[(&'static str, &'v str)], name: &str) -> Option<&'v str> {
+    let found = attributes.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| *value)
+}
+
+/// The last piece of a URL's path, where it looks like a file's name.
+fn file_name(url: &str) -> &str {
+    let path = url.split(['?', '#']).next().unwrap_or_default();
+    let name = path.rsplit('/').next().unwrap_or_default();
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b"-_.%".contains(&b);
+    let is_name = name.contains('.') && name.len() <= 60 && name.bytes().all(plain);
+    if is_name { name } else { "" }
+}
+
+/// Undoes `%20` and its like (RFC 2392 has Content-IDs in URLs so); none when nothing is to be undone.
+fn percent_decoded(text: &str) -> Option<String> {
+    text.contains('%').then_some(())?;
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        let digits = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let byte = digits.and_then(|two| u8::from_str_radix(two, 16).ok());
+        match byte.filter(|_| *first == b'%') {
+            Some(byte) => {
+                out.push(byte);
+                rest = &after[2..];
+            }
+            None => {
+                out.push(*first);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8(out).ok()
 }
 
 fn is_void(name: &str) -> bool {

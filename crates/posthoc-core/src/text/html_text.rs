@@ -85,7 +85,7 @@ pub fn html_to_text(html: &str) -> String {
 }
 
 /// What follows the closing tag of a silent element; nothing when it is never closed.
-fn after_silence<'a>(html: &'a str, name: &str) -> &'a str {
+pub(super) fn after_silence<'a>(html: &'a str, name: &str) -> &'a str {
     for at in memchr::memmem::find_iter(html.as_bytes(), b"</") {
         let closing = &html.as_bytes()[at + 2..];
         if closing.len() >= name.len()
@@ -148,7 +148,7 @@ impl Words {
 }
 
 /// Reads a character reference at the start: the character and its length.
-fn entity(text: &str) -> Option<(char, usize)> {
+pub(super) fn entity(text: &str) -> Option<(char, usize)> {
     let body = &text.as_bytes()[1..text.len().min(12)];
     let end = body
         .iter()

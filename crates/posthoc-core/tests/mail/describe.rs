@@ -85,6 +85,8 @@ fn describe_body(message: &Message, out: &mut String) {
             Block::Frame(lines) => push_lines("frame", lines, out),
             Block::Html(html) => push_lines("html", std::slice::from_ref(html), out),
             Block::Note(words) => push_lines("note", std::slice::from_ref(words), out),
+            Block::Other(None) => push_lines("end of the other form", &[], out),
+            Block::Other(Some(form)) => push_lines(&format!("other form {form:?}"), &[], out),
             Block::Card(card) => {
                 let rows = card
                     .rows

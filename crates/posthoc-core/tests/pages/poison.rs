@@ -175,7 +175,7 @@ fn body(view: &mut BodyView, with: &str) {
                     with.clone_into(value);
                 }
             }
-            Block::Attachment(_) => {}
+            Block::Attachment(_) | Block::Other(_) => {}
             Block::Forwarded {
                 subject,
                 author,

@@ -34,7 +34,8 @@ pub struct Card {
 }
 
 impl Card {
-    fn new(label: &'static str) -> Self {
+    /// An empty one.
+    pub(super) fn new(label: &'static str) -> Self {
         Card {
             label,
             ..Card::default()
@@ -42,7 +43,7 @@ impl Card {
     }
 
     /// Adds a row, unless the value is empty or the card is full.
-    fn push(&mut self, name: &'static str, value: &str) {
+    pub(super) fn push(&mut self, name: &'static str, value: &str) {
         let value = clipped(value);
         if !value.is_empty() && self.rows.len() < MOST_ROWS {
             self.rows.push((name, value));

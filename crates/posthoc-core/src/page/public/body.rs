@@ -49,7 +49,7 @@ pub fn mask_body(body: &mut Body, mask: Mask) {
                     .iter_mut()
                     .for_each(|(_, value)| replace(value, mask));
             }
-            Block::Attachment(_) | Block::Note(_) => {}
+            Block::Attachment(_) | Block::Note(_) | Block::Other(_) => {}
         }
     }
     for attachment in &mut body.attachments {

@@ -1,0 +1,104 @@
+//! A plain file server, as simple as there are: it answers files of a folder with their type by
+//! extension and no other header that says anything.
+
+use anyhow::Result;
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+
+/// Serves a folder on a port of this machine until the program ends.
+pub(super) fn serve(folder: &Path) -> Result<SocketAddr> {
+    let listener = TcpListener::bind(("127.0.0.1", 0))?;
+    let address = listener.local_addr()?;
+    let folder = folder.to_owned();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let folder = folder.clone();
+            std::thread::spawn(move || {
+                // A browser that goes away is no matter.
+                let _ = answer(stream, &folder);
+            });
+        }
+    });
+    Ok(address)
+}
+
+fn answer(mut stream: TcpStream, folder: &Path) -> Result<()> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    loop {
+        let mut request = String::new();
+        if reader.read_line(&mut request)? == 0 {
+            return Ok(());
+        }
+        let mut field = String::new();
+        while reader.read_line(&mut field)? > 2 {
+            field.clear();
+        }
+        let path = request.split(' ').nth(1).unwrap_or("/");
+        let path = file(folder, path.split(['?', '#']).next().unwrap_or("/"));
+        let body = std::fs::read(&path).unwrap_or_default();
+        let status = if path.is_file() {
+            "200 OK"
+        } else {
+            "404 Not Found"
+        };
+        write!(
+            stream,
+            "HTTP/1.1 {status}\r\nContent-Length: {}\r\n",
+            body.len()
+        )?;
+        if let Some(kind) = kind(&path) {
+            write!(stream, "Content-Type: {kind}\r\n")?;
+        }
+        stream.write_all(b"\r\n")?;
+        stream.write_all(&body)?;
+    }
+}
+
+/// The file of a path; no path leads out of the folder.
+fn file(folder: &Path, path: &str) -> PathBuf {
+    let mut file = folder.to_owned();
+    for piece in path.split('/').map(decoded) {
+        if !matches!(piece.as_str(), "" | "." | "..") && !piece.contains('/') {
+            file.push(piece);
+        }
+    }
+    if file.is_dir() {
+        file.join("index.html")
+    } else {
+        file
+    }
+}
+
+fn decoded(text: &str) -> String {
+    let mut out = Vec::new();
+    let mut rest = text.as_bytes();
+    while let Some((byte, after)) = rest.split_first() {
+        let two = after.get(..2).and_then(|two| std::str::from_utf8(two).ok());
+        let value = two.and_then(|two| u8::from_str_radix(two, 16).ok());
+        (rest, _) = match value.filter(|_| *byte == b'%') {
+            Some(value) => (&after[2..], out.push(value)),
+            None => (after, out.push(*byte)),
+        };
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+fn kind(path: &Path) -> Option<&'static str> {
+    Some(match path.extension()?.to_str()? {
+        "html" => "text/html",
+        "css" => "text/css",
+        "js" => "text/javascript",
+        "txt" => "text/plain",
+        "png" => "image/png",
+        "jpg" | "jpeg" => "image/jpeg",
+        "gif" => "image/gif",
+        "svg" => "image/svg+xml",
+        "xml" | "atom" => "application/xml",
+        "json" => "application/json",
+        // Every list of types that servers come with has it; without it browsers guess.
+        "bin" => "application/octet-stream",
+        "gz" => "application/gzip",
+        _ => return None,
+    })
+}
