@@ -139,3 +139,35 @@ fn fifty_thousand_nested_mails_are_one_mail() {
     assert_eq!(report.counts.stored, 1);
     site(&store);
 }
+
+#[test]
+fn pieces_of_a_mail_stand_in_one_thread_in_any_order() {
+    let piece = |n: u8| {
+        format!(
+            "Message-ID: <piece-{n}@x>\nDate: Mon, {n} Nov 2025 10:00:00 +0000\nFrom: Ada <ada@example.org>\n\
+             Subject: The long report ({n}/3)\nMIME-Version: 1.0\n\
+             Content-Type: message/partial; id=\"whole@x\"; number={n}; total=3\n\nwords of the piece {n}\n"
+        )
+    };
+    let mut made = Vec::new();
+    for order in [[1, 2, 3], [3, 1, 2], [2, 3, 1]] {
+        let (store, _) = import_mails(&order.map(piece));
+        let pages = site(&store);
+        let threads: Vec<&Vec<u8>> = pages
+            .iter()
+            .filter(|(path, _)| path.contains("/thread/") && path.ends_with(".html"))
+            .map(|(_, page)| page)
+            .collect();
+        assert_eq!(threads.len(), 1, "{order:?}");
+        let page = String::from_utf8(threads[0].clone()).unwrap();
+        for n in 1..=3 {
+            assert!(
+                page.contains(&format!("words of the piece {n}")),
+                "{order:?}"
+            );
+        }
+        made.push(page.matches("<article").count());
+    }
+    made.dedup();
+    assert_eq!(made.len(), 1);
+}

@@ -90,7 +90,10 @@ fn text_of_piece(part: &Part) -> Option<String> {
     }
     let text = part.text().shown().replace('\r', "");
     let text = match part.parameter("number").map(str::trim) {
-        Some("1") => text.trim_start().split_once("\n\n")?.1.to_owned(),
+        Some("1") => match text.trim_start().split_once("\n\n") {
+            Some((_, inside)) => inside.to_owned(),
+            None => text,
+        },
         _ => text,
     };
     // Encoded files have no blanks.

@@ -69,7 +69,7 @@ impl Event {
             "DTEND" | "DUE" => self.end = Stamp::read(line),
             "DURATION" => self.length = Length::parse(&line.value),
             "RRULE" => self.repeats = rule_words(&line.value),
-            "LOCATION" => self.place = line.text().into_owned(),
+            "LOCATION" => self.place = line.text().replace('\n', ", "),
             "ORGANIZER" => self.organiser = person(line),
             "ATTENDEE" => {
                 self.invited_in_all += 1;
