@@ -214,7 +214,10 @@ fn pages_of(bytes: &[u8]) -> Option<Vec<String>> {
             to: vec![line.author.clone()],
             cc: vec![line.author.clone()],
             body: body.clone(),
-            written_date: message.root.field("date").map(|field| field.value.clone()),
+            written_date: message
+                .root
+                .field("date")
+                .map(|field| field.value().into_owned()),
             thread: vec![line.clone()].into(),
             thread_counts: Some((1, 1)),
             thread_key: key,

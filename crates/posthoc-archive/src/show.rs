@@ -9,6 +9,7 @@ use posthoc_core::text::TimeZone;
 use posthoc_core::thread::{Forest, Member};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A person.
 #[derive(Clone, Debug, Serialize)]
@@ -121,7 +122,7 @@ impl Reader<'_> {
         &self,
         list: Option<&ListName>,
         name: &str,
-    ) -> Result<Vec<(ListRow, MailRow)>> {
+    ) -> Result<Vec<(ListRow, Arc<MailRow>)>> {
         let mut found = Vec::new();
         let lists: Vec<ListRow> = match list {
             Some(list) => vec![self.rows.need_list(list.as_str())?],
@@ -131,11 +132,7 @@ impl Reader<'_> {
         let bare = name.trim().trim_start_matches('<').trim_end_matches('>');
         for list in &lists {
             for number in self.rows.bearing(list.list, &MessageId(bare.to_owned()))? {
-                found.extend(
-                    self.rows
-                        .mail(list.list, number)?
-                        .map(|row| (list.clone(), row)),
-                );
+                found.extend(self.mail(list.list, number)?.map(|row| (list.clone(), row)));
             }
         }
         if found.is_empty()
@@ -143,17 +140,13 @@ impl Reader<'_> {
         {
             for (on, number) in self.rows.places_of(key)? {
                 let list = lists.iter().find(|list| list.list == on);
-                if let (Some(list), Some(row)) = (list, self.rows.mail(on, number)?) {
+                if let (Some(list), Some(row)) = (list, self.mail(on, number)?) {
                     found.push((list.clone(), row));
                 }
             }
         }
         if let (true, [list], Ok(number)) = (found.is_empty(), &lists[..], bare.parse::<u32>()) {
-            found.extend(
-                self.rows
-                    .mail(list.list, number)?
-                    .map(|row| (list.clone(), row)),
-            );
+            found.extend(self.mail(list.list, number)?.map(|row| (list.clone(), row)));
         }
         if found.is_empty() {
             found.extend(self.at_url(&lists, name)?);
@@ -162,7 +155,7 @@ impl Reader<'_> {
     }
 
     /// The mail at a URL or path of ours; whatever stands before the list's name is passed over.
-    fn at_url(&self, lists: &[ListRow], url: &str) -> Result<Option<(ListRow, MailRow)>> {
+    fn at_url(&self, lists: &[ListRow], url: &str) -> Result<Option<(ListRow, Arc<MailRow>)>> {
         let path = url.split_once("://").map_or(url, |(_, rest)| rest);
         let path = path.split(['?', '#']).next().unwrap_or(path);
         let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
@@ -183,7 +176,7 @@ impl Reader<'_> {
                 continue;
             };
             let row = match place.1 {
-                Ok(number) => self.rows.mail(list.list, number)?,
+                Ok(number) => self.mail(list.list, number)?,
                 Err(key) => self.place(list, key)?,
             };
             return Ok(row.map(|row| (list.clone(), row)));
@@ -226,7 +219,11 @@ impl Reader<'_> {
         route.ok_or_else(|| ArchiveError::Unknown(name.to_owned()))
     }
 
-    fn need_named(&self, list: Option<&ListName>, name: &str) -> Result<Vec<(ListRow, MailRow)>> {
+    fn need_named(
+        &self,
+        list: Option<&ListName>,
+        name: &str,
+    ) -> Result<Vec<(ListRow, Arc<MailRow>)>> {
         let found = self.named(list, name)?;
         match found.is_empty() {
             true => Err(ArchiveError::Unknown(name.to_owned())),
@@ -288,11 +285,7 @@ impl Reader<'_> {
         let thread = self.thread_of(list, row)?;
         let mut rows = BTreeMap::new();
         for number in self.rows.thread(list.list, thread, 0, usize::MAX)? {
-            rows.extend(
-                self.rows
-                    .mail(list.list, number)?
-                    .map(|row| (row.node, row)),
-            );
+            rows.extend(self.mail(list.list, number)?.map(|row| (row.node, row)));
         }
         let members = self.members(list, rows.values(), rows.len() * 2 + 8)?;
         let ids = self.ids_in(list.list, &members, &rows)?;
@@ -330,7 +323,7 @@ impl Reader<'_> {
         &self,
         list: u32,
         members: &[Member],
-        rows: &BTreeMap<MessageKey, MailRow>,
+        rows: &BTreeMap<MessageKey, Arc<MailRow>>,
     ) -> Result<BTreeMap<MessageKey, String>> {
         let mut ids: BTreeMap<MessageKey, String> = rows
             .iter()

@@ -14,6 +14,7 @@ use posthoc_core::route::{IndexKind, ListName, Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
 use posthoc_store::{Generation, Head, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// The five indexes.
 pub(crate) const KINDS: [IndexKind; 5] = [
@@ -34,7 +35,7 @@ pub(crate) struct Touched<'r, 'a> {
     /// stale.
     sweep: BTreeSet<String>,
     /// Changed mails by volume.
-    volumes: BTreeMap<String, Vec<MailRow>>,
+    volumes: BTreeMap<String, Vec<Arc<MailRow>>>,
 }
 
 /// How the paths of a list's files begin.
@@ -108,7 +109,7 @@ impl<'r, 'a> Touched<'r, 'a> {
     }
 
     fn mail(&mut self, number: u32) -> Result<()> {
-        let Some(row) = self.reader.rows.mail(self.list.list, number)? else {
+        let Some(row) = self.reader.mail(self.list.list, number)? else {
             return Ok(());
         };
         self.page(&row);
@@ -166,7 +167,7 @@ impl<'r, 'a> Touched<'r, 'a> {
     }
 
     fn numbered(&mut self, number: u32) -> Result<()> {
-        if let Some(row) = self.reader.rows.mail(self.list.list, number)? {
+        if let Some(row) = self.reader.mail(self.list.list, number)? {
             self.page(&row);
         }
         Ok(())
@@ -174,7 +175,7 @@ impl<'r, 'a> Touched<'r, 'a> {
 
     /// The indexes and downloads of a volume in which mails came or changed; when it is new, its
     /// neighbours link to it.
-    fn volume(&mut self, volume: &Volume, changed: &[MailRow]) -> Result<()> {
+    fn volume(&mut self, volume: &Volume, changed: &[Arc<MailRow>]) -> Result<()> {
         let rows = &self.reader.rows;
         let mut removed = false;
         for row in changed {
@@ -222,7 +223,7 @@ impl<'r, 'a> Touched<'r, 'a> {
     }
 
     /// The index of attachments of a volume in which mails came or changed.
-    fn files(&mut self, volume: &Volume, changed: &[MailRow]) -> Result<()> {
+    fn files(&mut self, volume: &Volume, changed: &[Arc<MailRow>]) -> Result<()> {
         let fresh = changed.iter().filter(|row| row.attachments > 0).count() as u64;
         if fresh == 0 {
             return Ok(());
@@ -357,7 +358,6 @@ impl<'r, 'a> Touched<'r, 'a> {
             Some(key) => {
                 let number = last_u32(&key);
                 self.reader
-                    .rows
                     .mail(self.list.list, number)?
                     .map(|first| self.list.day(first.date))
             }
@@ -433,7 +433,7 @@ impl<'r, 'a> Touched<'r, 'a> {
         let here = self.reader.rows.thread(self.list.list, thread, 0, 400)?;
         let mut volumes = BTreeSet::new();
         for number in here {
-            if let Some(other) = self.reader.rows.mail(self.list.list, number)?
+            if let Some(other) = self.reader.mail(self.list.list, number)?
                 && other.volume != row.volume
                 && volumes.len() < 8
                 && volumes.insert(other.volume.clone())

@@ -23,7 +23,7 @@ fn main() -> std::io::Result<()> {
 fn reading(message: &Message) -> serde_json::Value {
     let subject = message.root.field("subject");
     json!({
-        "subject": subject.map(|field| &field.value),
+        "subject": subject.map(|field| field.value()),
         "name": message.author.name,
         "address": message.author.address,
         "date": message.sent.map(|sent| sent.unix),

@@ -88,7 +88,7 @@ pub(crate) fn to_doc(message: &Message, summary: &Summary, limits: &Limits) -> D
     let written = |name: &str| {
         let mojibake = message.defects.contains(&Defect::Mojibake);
         let field = message.root.field(name).filter(|_| mojibake);
-        field.map(|field| &*field.value).unwrap_or_default()
+        field.map(|field| field.value()).unwrap_or_default()
     };
     let from = (message.author != summary.author).then(|| message.author.clone());
     let author: Vec<_> = std::iter::once(summary.author.clone())
@@ -100,8 +100,8 @@ pub(crate) fn to_doc(message: &Message, summary: &Summary, limits: &Limits) -> D
         number: 0,
         date: 0,
         id: summary.id.0.clone(),
-        subject: both(&summary.subject, written("subject")),
-        author: both(&people(&author), written("from")),
+        subject: both(&summary.subject, &written("subject")),
+        author: both(&people(&author), &written("from")),
         to: [people(&message.to), people(&message.cc)].join(" "),
         text: searchable.text,
         quoted: searchable.quoted,

@@ -67,7 +67,7 @@ impl Reader<'_> {
     /// Whether any of these mails is not taken down.
     pub(super) fn any_shown(&self, list: &ListRow, numbers: &[u32]) -> Result<bool> {
         for number in numbers {
-            let row = self.rows.mail(list.list, *number)?;
+            let row = self.mail(list.list, *number)?;
             if row.is_some_and(|row| !row.hidden) {
                 return Ok(true);
             }
@@ -83,15 +83,18 @@ impl Reader<'_> {
         media_type: &str,
         entry: impl Fn(&Self, &MailRow) -> Result<Vec<u8>>,
     ) -> Result<Option<View>> {
-        let mut bytes = Vec::new();
+        // About what text takes; a large buffer that grows is moved again and again.
+        let mut stored = 0;
+        for number in numbers {
+            stored += self
+                .mail(list.list, *number)?
+                .map_or(0, |row| row.size as usize);
+        }
+        let mut bytes = Vec::with_capacity(stored / 2);
         for member in numbers.chunks(MEMBER) {
             let mut packer = GzBuilder::new().mtime(0).write(bytes, LEVEL);
             for number in member {
-                if let Some(row) = self
-                    .rows
-                    .mail(list.list, *number)?
-                    .filter(|row| !row.hidden)
-                {
+                if let Some(row) = self.mail(list.list, *number)?.filter(|row| !row.hidden) {
                     // Writing to memory does not fail.
                     let _ = packer.write_all(&entry(self, &row)?);
                 }
@@ -110,7 +113,7 @@ impl Reader<'_> {
         let message = &parsed.message;
         let author = message.shown_author();
         let Person { name, .. } = mask.person(&author);
-        let written = message.root.field("date").map(|field| &field.value);
+        let written = message.root.field("date").map(|field| field.value());
         let ids = |ids: &[MessageId]| -> Vec<String> {
             let shown = ids.iter().map(|id| mask.reference(id, message).0);
             shown.collect()
@@ -122,7 +125,7 @@ impl Reader<'_> {
             address: &mask.address(&author.address),
             name: &name,
             date: list.zone().stamp(row.date),
-            written_date: written.map(|date| mask.text(date)).as_deref(),
+            written_date: written.map(|date| mask.text(&date).into_owned()).as_deref(),
             subject: &mask.text(&row.subject),
             in_reply_to: &answered,
             references: &references,

@@ -31,7 +31,7 @@ impl Reader<'_> {
         let mut removed = false;
         let mut tried = 0;
         for number in self.rows.holders(list.list, key, name)? {
-            let Some(row) = self.rows.mail(list.list, number)? else {
+            let Some(row) = self.mail(list.list, number)? else {
                 continue;
             };
             removed |= self.was_removed(list, &row)?;
@@ -89,7 +89,7 @@ impl Reader<'_> {
             .keys(Key::of(b'g').u32(list.list).range(), Forward, usize::MAX)?
         {
             let number = crate::tables::keys::last_u32(&key);
-            if let Some(row) = self.rows.mail(list.list, number)? {
+            if let Some(row) = self.mail(list.list, number)? {
                 routes.extend(self.attachment_routes(list, &row)?);
             }
         }

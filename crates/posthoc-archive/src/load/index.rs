@@ -11,6 +11,7 @@ use posthoc_core::route::{IndexKind, Volume};
 use posthoc_core::thread::{Forest, Member};
 use posthoc_store::Direction::Forward;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl Reader<'_> {
     pub(super) fn index(
@@ -161,7 +162,7 @@ impl Reader<'_> {
         let mut groups: Vec<(u32, IndexGroup)> = Vec::new();
         for key in self.rows.keys(range, Forward, usize::MAX)? {
             let day = Fields(&key[skip..]).u32();
-            let Some(row) = self.rows.mail(list.list, last_u32(&key))? else {
+            let Some(row) = self.mail(list.list, last_u32(&key))? else {
                 continue;
             };
             if groups.last().is_none_or(|(last, _)| *last != day) {
@@ -205,7 +206,7 @@ impl Reader<'_> {
             {
                 continue;
             }
-            let Some(row) = self.rows.mail(list.list, last_u32(&key))? else {
+            let Some(row) = self.mail(list.list, last_u32(&key))? else {
                 continue;
             };
             let line = self.line(list, &row);
@@ -253,9 +254,9 @@ impl Reader<'_> {
             .volume(volume)
             .u32(thread)
             .range();
-        let mut rows: BTreeMap<MessageKey, MailRow> = BTreeMap::new();
+        let mut rows: BTreeMap<MessageKey, Arc<MailRow>> = BTreeMap::new();
         for key in self.rows.keys(here, Forward, usize::MAX)? {
-            if let Some(row) = self.rows.mail(list.list, last_u32(&key))? {
+            if let Some(row) = self.mail(list.list, last_u32(&key))? {
                 rows.insert(row.node, row);
             }
         }
@@ -264,7 +265,7 @@ impl Reader<'_> {
             .thread(list.list, thread, 0, rows.len() + 1)?
             .len()
             > rows.len();
-        let first = self.rows.mail(list.list, thread)?;
+        let first = self.mail(list.list, thread)?;
         let elsewhere = first
             .as_ref()
             .filter(|first| first.volume != volume.as_str());

@@ -11,6 +11,7 @@ use posthoc_core::page::{
 };
 use posthoc_core::route::ListName;
 use posthoc_store::Direction::{Backward, Forward};
+use std::sync::Arc;
 
 /// Mails that a list's page shows as its latest.
 const LATEST: usize = 20;
@@ -76,15 +77,14 @@ impl Reader<'_> {
     }
 
     /// The mails that were received last, newest first.
-    fn latest(&self, list: &ListRow, limit: usize) -> Result<Vec<MailRow>> {
+    fn latest(&self, list: &ListRow, limit: usize) -> Result<Vec<Arc<MailRow>>> {
         let mut latest = Vec::new();
         for key in self
             .rows
             .keys(Key::of(b'r').u32(list.list).range(), Backward, limit)?
         {
             latest.extend(
-                self.rows
-                    .mail(list.list, last_u32(&key))?
+                self.mail(list.list, last_u32(&key))?
                     .filter(|row| !row.hidden),
             );
         }
@@ -134,7 +134,7 @@ impl Reader<'_> {
     pub(super) fn bearing(&self, list: &ListRow, id: &MessageId) -> Result<Option<Loaded>> {
         let mut rows = Vec::new();
         for number in self.rows.bearing(list.list, id)? {
-            let row = self.rows.mail(list.list, number)?;
+            let row = self.mail(list.list, number)?;
             if let Some(row) = row.filter(|row| self.may_be_named(list, row)) {
                 rows.push((list.clone(), row));
             }
@@ -147,7 +147,7 @@ impl Reader<'_> {
         let mut rows = Vec::new();
         for list in self.shown_lists()? {
             for number in self.rows.bearing(list.list, id)? {
-                let row = self.rows.mail(list.list, number)?;
+                let row = self.mail(list.list, number)?;
                 if let Some(row) = row.filter(|row| self.may_be_named(&list, row)) {
                     rows.push((list.clone(), row));
                 }
@@ -161,7 +161,7 @@ impl Reader<'_> {
         !(self.hides_words(list) && row.author_address.eq_ignore_ascii_case(&row.id))
     }
 
-    fn one_or_choice(&self, mut rows: Vec<(ListRow, MailRow)>) -> Option<Loaded> {
+    fn one_or_choice(&self, mut rows: Vec<(ListRow, Arc<MailRow>)>) -> Option<Loaded> {
         let gone = rows.first().map(|(list, _)| self.chrome(list));
         rows.retain(|(_, row)| !row.hidden);
         let Some((first, row)) = rows.first() else {

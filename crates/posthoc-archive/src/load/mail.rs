@@ -25,14 +25,13 @@ impl Reader<'_> {
         let mails = |line: &&MailLine| line.address.is_some();
         let mut line = self.line(list, row);
         line.current = true;
-        let written_date = message.root.field("date").map(|field| field.value.clone());
+        let written_date = message.root.field("date").map(|field| field.value());
         let as_written = message.sent.is_some_and(|sent| sent.unix == row.date);
         let mut variants = Vec::new();
         for number in self.rows.bearing(list.list, &MessageId(row.id.clone()))? {
             if number != row.number {
                 variants.extend(
-                    self.rows
-                        .mail(list.list, number)?
+                    self.mail(list.list, number)?
                         .filter(|row| !row.hidden)
                         .map(|row| self.line(list, &row)),
                 );
@@ -120,7 +119,6 @@ impl Reader<'_> {
             return Ok(None);
         };
         Ok(self
-            .rows
             .mail(list.list, number)?
             .map(|row| self.line(list, &row)))
     }
@@ -168,7 +166,7 @@ fn people(mailboxes: &[Mailbox], mask: Mask) -> Vec<Person> {
 
 /// Where one posts, as the list itself told with this mail (RFC 2369).
 fn list_post(message: &Message) -> Option<String> {
-    let value = &message.root.field("list-post")?.value;
+    let value = message.root.field("list-post")?.value();
     let address = value.split_once("<mailto:")?.1.split(['>', '?']).next()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || ".@_+-=".contains(c);
     (address.contains('@') && address.len() <= 254 && address.chars().all(plain))

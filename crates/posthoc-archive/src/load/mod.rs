@@ -82,7 +82,15 @@ pub struct Reader<'a> {
     audience: Audience,
     parsed: RefCell<ParsedMails>,
     threads: RefCell<KnownThreads>,
+    mails: RefCell<KnownMails>,
 }
+
+/// Rows of mails that a reader keeps at hand, by list and number; then it begins anew. Neighbouring
+/// pages name the same mails.
+type KnownMails = HashMap<(u32, u32), Arc<MailRow>>;
+
+/// How many of them.
+const KNOWN_MAILS: usize = 8_000;
 
 /// A mail, parsed, and what of it is shown, masked as its list says.
 pub(crate) struct Parsed {
@@ -138,6 +146,7 @@ impl<'a> Reader<'a> {
             audience,
             parsed: RefCell::default(),
             threads: RefCell::default(),
+            mails: RefCell::default(),
         })
     }
 
@@ -317,7 +326,7 @@ impl<'a> Reader<'a> {
         number: u32,
         view: impl FnOnce(&MailRow) -> Result<View>,
     ) -> Result<Option<Loaded>> {
-        let row = self.rows.mail(list.list, number)?;
+        let row = self.mail(list.list, number)?;
         let Some(row) = row.filter(|row| row.volume == volume.as_str()) else {
             return Ok(None);
         };
@@ -333,7 +342,7 @@ impl<'a> Reader<'a> {
         volume: Option<&Volume>,
         number: u32,
     ) -> Result<Option<Loaded>> {
-        let row = self.rows.mail(list.list, number)?;
+        let row = self.mail(list.list, number)?;
         let row = row.filter(|row| volume.is_none_or(|volume| volume.as_str() == row.volume));
         if row.as_ref().is_some_and(|row| row.hidden) {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
@@ -405,11 +414,27 @@ impl<'a> Reader<'a> {
         chrome
     }
 
+    /// A mail's row.
+    pub(crate) fn mail(&self, list: u32, number: u32) -> Result<Option<Arc<MailRow>>> {
+        if let Some(row) = self.mails.borrow().get(&(list, number)) {
+            return Ok(Some(Arc::clone(row)));
+        }
+        let Some(row) = self.rows.mail(list, number)?.map(Arc::new) else {
+            return Ok(None);
+        };
+        let mut mails = self.mails.borrow_mut();
+        if mails.len() >= KNOWN_MAILS {
+            mails.clear();
+        }
+        mails.insert((list, number), Arc::clone(&row));
+        Ok(Some(row))
+    }
+
     /// The place of a public name on a list.
-    pub(crate) fn place(&self, list: &ListRow, key: MessageKey) -> Result<Option<MailRow>> {
+    pub(crate) fn place(&self, list: &ListRow, key: MessageKey) -> Result<Option<Arc<MailRow>>> {
         for (on, number) in self.rows.places_of(key)? {
             if on == list.list {
-                return self.rows.mail(on, number);
+                return self.mail(on, number);
             }
         }
         Ok(None)

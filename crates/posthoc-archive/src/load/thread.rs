@@ -48,7 +48,7 @@ impl Reader<'_> {
     pub(crate) fn members<'r>(
         &self,
         list: &ListRow,
-        rows: impl Iterator<Item = &'r MailRow>,
+        rows: impl Iterator<Item = &'r Arc<MailRow>>,
         ghosts: usize,
     ) -> Result<Vec<Member>> {
         let mut members = BTreeMap::new();
@@ -124,9 +124,9 @@ impl Reader<'_> {
         let numbers = self.rows.thread(list.list, thread, 0, WHOLE + 1)?;
         let mut whole = None;
         if numbers.len() <= WHOLE {
-            let mut rows: BTreeMap<MessageKey, MailRow> = BTreeMap::new();
+            let mut rows: BTreeMap<MessageKey, Arc<MailRow>> = BTreeMap::new();
             for number in numbers {
-                let row = self.rows.mail(list.list, number)?;
+                let row = self.mail(list.list, number)?;
                 rows.extend(row.map(|row| (row.node, row)));
             }
             let shown = || rows.values().filter(|row| !row.hidden);
@@ -144,7 +144,7 @@ impl Reader<'_> {
     }
 
     /// Mails in display order, with the ghosts between and above them.
-    fn drawn(&self, list: &ListRow, rows: &BTreeMap<MessageKey, MailRow>) -> Result<Drawn> {
+    fn drawn(&self, list: &ListRow, rows: &BTreeMap<MessageKey, Arc<MailRow>>) -> Result<Drawn> {
         let members = self.members(list, rows.values(), WHOLE)?;
         let mut drawn = Vec::new();
         for place in Forest::new(&members).places {
@@ -168,7 +168,6 @@ impl Reader<'_> {
     /// A thread's own name: that of its first arrived mail.
     fn thread_key(&self, list: &ListRow, thread: u32, row: &MailRow) -> Result<MessageKey> {
         Ok(self
-            .rows
             .mail(list.list, thread)?
             .map_or(row.key, |first| first.key))
     }
@@ -178,8 +177,8 @@ impl Reader<'_> {
         &self,
         list: &ListRow,
         row: &MailRow,
-    ) -> Result<BTreeMap<MessageKey, MailRow>> {
-        let mut near = BTreeMap::from([(row.node, row.clone())]);
+    ) -> Result<BTreeMap<MessageKey, Arc<MailRow>>> {
+        let mut near = BTreeMap::from([(row.node, Arc::new(row.clone()))]);
         let mut at = self
             .rows
             .node(list.list, row.node)?
@@ -191,7 +190,7 @@ impl Reader<'_> {
                 break;
             };
             if let Some(number) = node.mail {
-                near.extend(self.rows.mail(list.list, number)?.map(|row| (key, row)));
+                near.extend(self.mail(list.list, number)?.map(|row| (key, row)));
             }
             at = node.parent;
             if near.len() > ANCESTORS {
@@ -217,7 +216,7 @@ impl Reader<'_> {
     }
 
     /// The mails that answer a node, by date.
-    pub(crate) fn answers(&self, list: &ListRow, key: MessageKey) -> Result<Vec<MailRow>> {
+    pub(crate) fn answers(&self, list: &ListRow, key: MessageKey) -> Result<Vec<Arc<MailRow>>> {
         let mut answers = Vec::new();
         for child in self.rows.wishing(list.list, key, LOOKED_AT)? {
             let Some(node) = self.rows.node(list.list, child)? else {
@@ -226,7 +225,7 @@ impl Reader<'_> {
             if node.parent == Some(key)
                 && let Some(number) = node.mail
             {
-                answers.extend(self.rows.mail(list.list, number)?);
+                answers.extend(self.mail(list.list, number)?);
             }
         }
         answers.sort_by_key(|row| (row.date, row.node));
@@ -257,13 +256,9 @@ impl Reader<'_> {
         }
         let more = numbers.len() > PAGE;
         numbers.truncate(PAGE);
-        let mut rows: BTreeMap<MessageKey, MailRow> = BTreeMap::new();
+        let mut rows: BTreeMap<MessageKey, Arc<MailRow>> = BTreeMap::new();
         for number in numbers {
-            rows.extend(
-                self.rows
-                    .mail(list.list, number)?
-                    .map(|row| (row.node, row)),
-            );
+            rows.extend(self.mail(list.list, number)?.map(|row| (row.node, row)));
         }
         if rows.values().all(|row| row.hidden) {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
@@ -281,7 +276,7 @@ impl Reader<'_> {
             };
             mails.push(ThreadMail { line, body });
         }
-        let first = self.rows.mail(list.list, thread)?;
+        let first = self.mail(list.list, thread)?;
         let root = mails.iter().find(|mail| mail.line.address.is_some());
         let subject = root.map(|mail| mail.line.subject.clone());
         let volume = first

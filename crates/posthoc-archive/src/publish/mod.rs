@@ -21,6 +21,7 @@ use manifest::{Manifest, State};
 use posthoc_core::page::{Audience, Visibility};
 use posthoc_core::route::{Export, ListName, Route};
 use posthoc_store::{Generation, Store};
+use routes::{Stages, Work};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
@@ -94,33 +95,33 @@ pub fn publish(
     if before.as_ref() == Some(&state) {
         return Ok(report);
     }
-    let (routes, within) = match before {
+    let (stages, within) = match before {
         None => (routes::all(&reader, &lists)?, Within::Site),
         Some(before) => {
             let other = marks::differing(&before.lists, &state.lists);
             let from = Generation(before.generation);
-            let (routes, stale) = touched(store, &reader, &lists, &other, from)?;
-            (routes, Within::Folders(other, stale))
+            let (stages, stale) = touched(store, &reader, &lists, &other, from)?;
+            (stages, Within::Folders(other, stale))
         }
     };
-    report.routes = routes.iter().map(|stage| stage.len() as u64).sum();
-    let total = report.routes;
+    let total = stages.size();
     let done = AtomicU64::new(0);
     let mut outcomes: Vec<Outcome> = Vec::new();
-    for stage in &routes {
+    for stage in [&stages.linked, &stages.linking] {
         outcomes.extend(on_all_cores(stage, |works| {
             let reader = Reader::new(store, settings, audience.clone())?;
             let mut made = Vec::new();
-            while let Some(chunk) = works.next() {
-                for route in chunk {
+            while let Some(work) = works.next() {
+                stages.each(work, &reader, |route| {
                     made.push(one(&reader, route, out, &manifest, options)?);
-                }
-                let size = chunk.len() as u64;
-                progress(done.fetch_add(size, Relaxed) + size, total);
+                    Ok(())
+                })?;
+                progress(done.fetch_add(work.size(), Relaxed) + work.size(), total);
             }
             Ok(made)
         })?);
     }
+    report.routes = outcomes.len() as u64;
     settle(out, options, &mut manifest, outcomes, &within, &mut report)?;
     let (site, dry_run) = (settings.site, options.dry_run);
     let rules = rules::write_rules(&reader, site, &lists, out, &mut manifest, dry_run)?;
@@ -132,26 +133,22 @@ pub fn publish(
     Ok(report)
 }
 
-/// Routes that a core takes at once: neighbours in arrival order share blocks of the journal, threads
-/// and parsed mails.
-const CHUNK: usize = 512;
-
-/// The routes that no core has begun.
-struct Works<'a>(Mutex<std::slice::Chunks<'a, Route>>);
+/// The work that no core has begun.
+struct Works<'a>(Mutex<std::slice::Iter<'a, Work>>);
 
 impl<'a> Works<'a> {
-    fn next(&self) -> Option<&'a [Route]> {
+    fn next(&self) -> Option<&'a Work> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).next()
     }
 }
 
-/// Has every core take routes in order until there are none. A core keeps its reader from one chunk to
+/// Has every core take work in order until there is none. A core keeps its reader from one piece to
 /// the next.
 fn on_all_cores(
-    stage: &[Route],
+    stage: &[Work],
     take: impl Fn(&Works<'_>) -> Result<Vec<Outcome>> + Sync,
 ) -> Result<Vec<Outcome>> {
-    let works = Works(Mutex::new(stage.chunks(CHUNK)));
+    let works = Works(Mutex::new(stage.iter()));
     let made = rayon::broadcast(|_| {
         // After an error there is nothing left to do for the others.
         take(&works).inspect_err(|_| while works.next().is_some() {})
@@ -242,18 +239,18 @@ fn touched(
     lists: &[ListName],
     other: &BTreeSet<String>,
     from: Generation,
-) -> Result<([Vec<Route>; 2], Stale)> {
+) -> Result<(Stages, Stale)> {
     let mut by_list: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (list, number) in changed_since(reader, store.journal(), from)? {
         by_list.entry(list).or_default().push(number);
     }
+    let mut stages = Stages::default();
     let mut routes: BTreeSet<Route> = [Route::Home, Route::Search(None)].into();
     let mut stale = Stale::default();
     for name in lists {
         if other.contains(name.as_str()) {
-            let mut all = Vec::new();
-            routes::of_list(reader, name, &mut all)?;
-            routes.extend(all);
+            routes.extend(reader.other_names(name)?.into_iter().map(Route::List));
+            routes::of_list(reader, name, &mut stages)?;
             continue;
         }
         for name in reader.other_names(name)? {
@@ -274,7 +271,8 @@ fn touched(
         }
     }
     routes.retain(|route| route.export() != Export::Live);
-    Ok((routes::stages(routes.into_iter().collect()), stale))
+    stages.add(routes);
+    Ok((stages, stale))
 }
 
 /// Makes one page and writes it if it changed; a route that is none any more is to be deleted.

@@ -1,84 +1,191 @@
-//! Every exported route.
+//! Every exported route, in pieces of work.
 
 use crate::error::Result;
 use crate::load::{PAGE, Reader, message_route};
-use crate::tables::{ListRow, MailRow};
+use crate::tables::MailRow;
 use crate::touched::Touched;
 use posthoc_core::page::assets;
 use posthoc_core::route::{ListName, Route, Volume};
 use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 
-/// All exported routes of lists: what is linked to first, then what links.
-pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<[Vec<Route>; 2]> {
-    let mut routes = vec![
+/// Pages or mails in one piece of work: neighbours in arrival order share blocks of the journal,
+/// threads and parsed mails.
+const PIECE: usize = 512;
+
+/// What a core does at once.
+pub(super) enum Work {
+    /// These pages.
+    Pages(Vec<Route>),
+    /// The pages of these mails, their files, and the threads that they began.
+    Mails(MailsOf),
+}
+
+/// Mails of a volume that stand next to each other.
+pub(super) struct MailsOf {
+    list: ListName,
+    volume: Volume,
+    numbers: Vec<u32>,
+    /// The volume's last mails: its downloads are made with them, while most of it is at hand.
+    last: bool,
+}
+
+/// Pieces of work: what others link to, then what links.
+#[derive(Default)]
+pub(super) struct Stages {
+    pub(super) linked: Vec<Work>,
+    pub(super) linking: Vec<Work>,
+    /// Files that some core has taken: several mails may have the same.
+    files: Mutex<HashSet<Route>>,
+}
+
+impl Stages {
+    /// Adds pages, each to its stage.
+    pub(super) fn add(&mut self, routes: impl IntoIterator<Item = Route>) {
+        let (linked, linking): (Vec<_>, Vec<_>) = routes.into_iter().partition(is_linked);
+        for (stage, routes) in [(&mut self.linked, linked), (&mut self.linking, linking)] {
+            stage.extend(
+                routes
+                    .chunks(PIECE)
+                    .map(|piece| Work::Pages(piece.to_vec())),
+            );
+        }
+    }
+
+    /// Has every route of a piece of work made, in order.
+    pub(super) fn each(
+        &self,
+        work: &Work,
+        reader: &Reader<'_>,
+        mut make: impl FnMut(&Route) -> Result<()>,
+    ) -> Result<()> {
+        match work {
+            Work::Pages(routes) => routes.iter().try_for_each(make),
+            Work::Mails(mails) => mails.each(reader, &self.files, &mut make),
+        }
+    }
+
+    /// How much there is to do, in mails and other pages.
+    pub(super) fn size(&self) -> u64 {
+        let all = self.linked.iter().chain(&self.linking);
+        all.map(Work::size).sum()
+    }
+}
+
+/// Whether pages of other stages link to it, so that it is written before them.
+fn is_linked(route: &Route) -> bool {
+    matches!(
+        route,
+        Route::Message(..)
+            | Route::Thread(..)
+            | Route::Attachment(..)
+            | Route::TextVolume(..)
+            | Route::MboxVolume(..)
+            | Route::Asset(_)
+    )
+}
+
+impl Work {
+    /// How much it is, in mails or other pages.
+    pub(super) fn size(&self) -> u64 {
+        match self {
+            Work::Pages(routes) => routes.len() as u64,
+            Work::Mails(mails) => mails.numbers.len() as u64,
+        }
+    }
+}
+
+impl MailsOf {
+    fn each(
+        &self,
+        reader: &Reader<'_>,
+        files: &Mutex<HashSet<Route>>,
+        make: &mut impl FnMut(&Route) -> Result<()>,
+    ) -> Result<()> {
+        let list = reader.rows.need_list(self.list.as_str())?;
+        let mut routes = Vec::new();
+        for number in &self.numbers {
+            let Some(row) = reader.mail(list.list, *number)? else {
+                continue;
+            };
+            routes.extend(message_route(&list, &row));
+            let of_mail = reader.attachment_routes(&list, &row)?;
+            if !of_mail.is_empty() {
+                let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
+                routes.extend(
+                    of_mail
+                        .into_iter()
+                        .filter(|file| files.insert(file.clone())),
+                );
+            }
+            if reader.thread_of(&list, &row)? == *number {
+                thread(reader, list.list, &self.list, &row, &mut routes)?;
+            }
+            routes.drain(..).try_for_each(|route| make(&route))?;
+        }
+        if self.last {
+            make(&Route::TextVolume(self.list.clone(), self.volume.clone()))?;
+            make(&Route::MboxVolume(self.list.clone(), self.volume.clone()))?;
+        }
+        Ok(())
+    }
+}
+
+/// All exported pages of lists.
+pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<Stages> {
+    let mut stages = Stages::default();
+    stages.add([
         Route::Home,
         Route::Search(None),
         Route::MidPage(None),
         Route::NotFound,
-    ];
-    routes.extend(
+    ]);
+    stages.add(
         assets()
             .iter()
             .map(|asset| Route::Asset(asset.name.to_owned())),
     );
     for name in lists {
-        of_list(reader, name, &mut routes)?;
+        stages.add(reader.other_names(name)?.into_iter().map(Route::List));
+        of_list(reader, name, &mut stages)?;
     }
-    Ok(stages(routes))
+    Ok(stages)
 }
 
-/// All exported routes of one list, and the pages at its other names that lead to it.
-pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, routes: &mut Vec<Route>) -> Result<()> {
+/// All exported pages of one list.
+pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, stages: &mut Stages) -> Result<()> {
     let list = reader.rows.need_list(name.as_str())?;
-    routes.extend(reader.other_names(name)?.into_iter().map(Route::List));
-    routes.extend([
+    let mut routes = vec![
         Route::List(name.clone()),
         Route::Feed(name.clone()),
         Route::Attachments(name.clone()),
         Route::Search(Some(name.clone())),
         Route::MidPage(Some(name.clone())),
-    ]);
-    let mut files = HashSet::new();
+    ];
     for (volume, _) in reader.rows.volumes(list.list)? {
         let touched = Touched::new(reader, &list, name.clone());
         routes.extend(touched.all_indexes(&volume)?);
-        in_volume(reader, &list, name, &volume, &mut files, routes)?;
+        let numbers = reader.rows.volume_numbers(list.list, &volume)?;
+        let mut pieces = numbers.chunks(PIECE).peekable();
+        while let Some(piece) = pieces.next() {
+            stages.linked.push(Work::Mails(MailsOf {
+                list: name.clone(),
+                volume: volume.clone(),
+                numbers: piece.to_vec(),
+                last: pieces.peek().is_none(),
+            }));
+        }
     }
     // Tombstones, and the threads that removed mails began.
     for number in reader.rows.taken_down(list.list)? {
-        if let Some(row) = reader.rows.mail(list.list, number)? {
+        if let Some(row) = reader.mail(list.list, number)? {
             routes.extend(message_route(&list, &row));
             if reader.thread_of(&list, &row)? == number {
-                thread(reader, list.list, name, &row, routes)?;
+                thread(reader, list.list, name, &row, &mut routes)?;
             }
         }
     }
-    Ok(())
-}
-
-/// A volume's mails, the threads that began in it and its downloads, next to each other: they are
-/// made from the same mails. A file that several have stands beside the first.
-fn in_volume(
-    reader: &Reader<'_>,
-    list: &ListRow,
-    name: &ListName,
-    volume: &Volume,
-    files: &mut HashSet<Route>,
-    routes: &mut Vec<Route>,
-) -> Result<()> {
-    for number in reader.rows.volume_numbers(list.list, volume)? {
-        let Some(row) = reader.rows.mail(list.list, number)? else {
-            continue;
-        };
-        routes.extend(message_route(list, &row));
-        let of_mail = reader.attachment_routes(list, &row)?.into_iter();
-        routes.extend(of_mail.filter(|file| files.insert(file.clone())));
-        if reader.thread_of(list, &row)? == number {
-            thread(reader, list.list, name, &row, routes)?;
-        }
-    }
-    routes.push(Route::TextVolume(name.clone(), volume.clone()));
-    routes.push(Route::MboxVolume(name.clone(), volume.clone()));
+    stages.add(routes);
     Ok(())
 }
 
@@ -98,21 +205,4 @@ fn thread(
         routes.push(Route::Thread(name.clone(), alias, 1));
     }
     Ok(())
-}
-
-/// Splits routes into those that others link to and those that link to them.
-pub(super) fn stages(routes: Vec<Route>) -> [Vec<Route>; 2] {
-    let first = |route: &Route| {
-        matches!(
-            route,
-            Route::Message(..)
-                | Route::Thread(..)
-                | Route::Attachment(..)
-                | Route::TextVolume(..)
-                | Route::MboxVolume(..)
-                | Route::Asset(_)
-        )
-    };
-    let (linked, linking) = routes.into_iter().partition(first);
-    [linked, linking]
 }

@@ -162,7 +162,7 @@ fn without_decoded(
             .fields
             .iter()
             .fold(String::new(), |header, field| {
-                header + &field.name + ": " + field.value.trim() + "\n"
+                header + &field.name + ": " + field.value().trim() + "\n"
             });
         let texts = [&message.subject, &message.author.address].map(String::as_str);
         let text = body.plain_text();

@@ -285,7 +285,7 @@ fn forms(bytes: &[u8]) -> Vec<String> {
     let mut parts = vec![&message.root];
     while let Some(part) = parts.pop() {
         forms.push(part.text().text);
-        forms.extend(part.fields.iter().map(|field| field.value.clone()));
+        forms.extend(part.fields.iter().map(|field| field.value().into_owned()));
         parts.extend(&part.children);
     }
     forms.retain(|form| form.contains("qq") || form.contains("zz"));

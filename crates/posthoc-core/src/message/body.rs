@@ -165,7 +165,7 @@ fn forwarded(inner: &Part) -> Block {
     let value = |name: &str| {
         inner
             .field(name)
-            .map(|f| f.value.clone())
+            .map(|f| f.value().into_owned())
             .unwrap_or_default()
     };
     let from = inner

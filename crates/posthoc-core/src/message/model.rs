@@ -2,7 +2,8 @@
 
 use super::outline::{Shown, items};
 use super::{Card, ContentHash, Defect, MessageId};
-use crate::text::{SentDate, mentioned};
+use crate::text::{SentDate, header_text, mentioned};
+use std::borrow::Cow;
 use std::ops::Range;
 
 /// What a single mail may cost; past a limit the mail is kept and shown as far as it goes, with
@@ -70,8 +71,6 @@ pub struct Message {
     pub cc: Vec<Mailbox>,
     /// The `Date` field as read; sanity is judged by the date chain, not here.
     pub sent: Option<SentDate>,
-    /// Dates of the `Received` fields that can be read, newest (topmost) first; seconds UTC.
-    pub received: Vec<i64>,
     /// `List-Id` without its phrase and brackets, lower case.
     pub list_id: Option<String>,
     /// `X-No-Archive: yes` or `X-Archive: no`.
@@ -100,8 +99,24 @@ pub struct Field {
     pub name: String,
     /// The bytes after the colon, folded as they stood, without the final line end.
     pub raw: Vec<u8>,
+    /// What the raw bytes say where that needs decoding: most fields are plain ASCII, and nobody asks
+    /// for most of them.
+    pub(super) decoded: Option<String>,
+}
+
+impl Field {
     /// Unfolded and decoded (RFC 2047, raw 8-bit by charset choice).
-    pub value: String,
+    pub fn value(&self) -> Cow<'_, str> {
+        if let Some(decoded) = &self.decoded {
+            return Cow::Borrowed(decoded);
+        }
+        let plain = self.raw.trim_ascii();
+        let clean = plain.iter().all(|b| matches!(b, b' '..=b'~'));
+        match std::str::from_utf8(plain) {
+            Ok(text) if clean => Cow::Borrowed(text),
+            _ => Cow::Owned(header_text(plain, None).text),
+        }
+    }
 }
 
 /// Content-Disposition (RFC 2183).
@@ -302,7 +317,7 @@ impl Message {
             subject: self.subject.clone(),
             author: self.shown_author(),
             sent: self.sent,
-            received: self.received.clone(),
+            received: self.received(),
             content: self.content_hash(),
             mentions: self.mentions(),
             attachments: u16::try_from(files.count()).unwrap_or(u16::MAX),

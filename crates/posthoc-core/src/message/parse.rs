@@ -1,6 +1,6 @@
 //! From bytes to [`Message`].
 
-use super::tree::Section;
+use super::tree::{Section, Wanted};
 use super::{
     Defect, Limits, Mailbox, Message, MessageId, Part, address, identity, ids, parameters, tree,
 };
@@ -55,7 +55,7 @@ pub fn parse_as(raw: &[u8], limits: &Limits, default: Option<&str>) -> Message {
     mend(&mut author.name, &mut defects);
     let mut subject = root
         .field("subject")
-        .map(|f| f.value.clone())
+        .map(|f| f.value().into_owned())
         .unwrap_or_default();
     mend(&mut subject, &mut defects);
     let mut message = Message {
@@ -68,8 +68,7 @@ pub fn parse_as(raw: &[u8], limits: &Limits, default: Option<&str>) -> Message {
         to,
         cc,
         sent,
-        received: received(&root),
-        list_id: root.field("list-id").and_then(|f| list_id(&f.value)),
+        list_id: root.field("list-id").and_then(|f| list_id(&f.value())),
         no_archive: no_archive(&root),
         root,
         charset: default.map(str::to_owned),
@@ -93,13 +92,15 @@ pub fn parse_as(raw: &[u8], limits: &Limits, default: Option<&str>) -> Message {
 }
 
 /// The mail's bytes with line feeds, every part of it with its place in them, and the decoded buffers
-/// that some of them lie in.
+/// that some of them lie in. Of their fields only those are read that describe a part or name the
+/// mail's people.
 pub(crate) fn sections<'r>(
     raw: &'r [u8],
     limits: &Limits,
 ) -> (Cow<'r, [u8]>, Vec<Section>, Vec<Vec<u8>>) {
     let raw = with_line_feeds(raw);
-    let (sections, buffers) = tree::sections(&raw, limits, None, &mut BTreeSet::new());
+    let (sections, buffers) =
+        tree::sections(&raw, limits, None, Wanted::Structure, &mut BTreeSet::new());
     (raw, sections, buffers)
 }
 
@@ -155,13 +156,13 @@ fn first_author(root: &Part, charset: Option<&str>) -> Mailbox {
 fn sent(root: &Part, defects: &mut BTreeSet<Defect>) -> Option<SentDate> {
     let mut fields = root
         .fields_named("date")
-        .filter(|f| !f.value.is_empty())
+        .filter(|f| !f.value().is_empty())
         .peekable();
     if fields.peek().is_none() {
         defects.insert(Defect::NoDate);
         return None;
     }
-    match fields.find_map(|f| SentDate::parse(&f.value)) {
+    match fields.find_map(|f| SentDate::parse(&f.value())) {
         Some((date, lenient)) => {
             if lenient {
                 defects.insert(Defect::OddDate);
@@ -220,17 +221,16 @@ fn answered(
     (references, replied)
 }
 
-/// Dates of `Received` fields: what follows the last semicolon (RFC 5321 section 4.4), else the
-/// last words of the field.
-fn received(root: &Part) -> Vec<i64> {
-    let fields = root.fields_named("received").take(MOST_RECEIVED);
-    fields
-        .filter_map(|f| {
-            let (_, date) = f.value.rsplit_once(';')?;
-            SentDate::parse(date)
-        })
-        .map(|(date, _)| date.unix)
-        .collect()
+impl Message {
+    /// Dates of the `Received` fields that can be read, newest (topmost) first; seconds UTC: what
+    /// follows the last semicolon (RFC 5321 section 4.4).
+    pub fn received(&self) -> Vec<i64> {
+        let fields = self.root.fields_named("received").take(MOST_RECEIVED);
+        fields
+            .filter_map(|f| SentDate::parse(f.value().rsplit_once(';')?.1))
+            .map(|(date, _)| date.unix)
+            .collect()
+    }
 }
 
 /// `A phrase <list.example.org>` or `list.example.org` (RFC 2919).
@@ -246,7 +246,7 @@ fn list_id(value: &str) -> Option<String> {
 fn no_archive(root: &Part) -> bool {
     let says = |name: &str, word: &str| {
         root.fields_named(name)
-            .any(|f| f.value.trim().to_ascii_lowercase().starts_with(word))
+            .any(|f| f.value().trim().to_ascii_lowercase().starts_with(word))
     };
     says("x-no-archive", "yes") || says("x-archive", "no")
 }

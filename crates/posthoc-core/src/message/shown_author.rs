@@ -66,7 +66,7 @@ impl Message {
         };
         let post = self.root.field("list-post");
         let posted = post.is_some_and(|field| {
-            let value = field.value.to_lowercase();
+            let value = field.value().to_lowercase();
             value.contains(&format!("mailto:{address}"))
         });
         let named = self.list_id.as_ref().is_some_and(|id| {

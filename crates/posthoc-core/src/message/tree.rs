@@ -70,7 +70,7 @@ pub(super) fn build(
     default: Option<&str>,
     defects: &mut BTreeSet<Defect>,
 ) -> Part {
-    let (sections, _) = sections(raw, limits, default, defects);
+    let (sections, _) = sections(raw, limits, default, Wanted::All, defects);
     assemble(
         sections
             .into_iter()
@@ -79,12 +79,32 @@ pub(super) fn build(
     )
 }
 
+/// Which header fields are read into a part.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Wanted {
+    All,
+    /// Those that describe a part, and the mail's people: for who works on the bytes.
+    Structure,
+}
+
+impl Wanted {
+    fn wants(self, name: &[u8]) -> bool {
+        let people: [&[u8]; 3] = [b"from", b"to", b"cc"];
+        self == Wanted::All
+            || people.iter().any(|field| name.eq_ignore_ascii_case(field))
+            || name
+                .get(..8)
+                .is_some_and(|start| start.eq_ignore_ascii_case(b"content-"))
+    }
+}
+
 /// Every part of a mail in reading order, parents before children, and the buffers that had to be
 /// decoded for it.
 pub(super) fn sections(
     raw: &[u8],
     limits: &Limits,
     default: Option<&str>,
+    wanted: Wanted,
     defects: &mut BTreeSet<Defect>,
 ) -> (Vec<Section>, Vec<Vec<u8>>) {
     let mut buffers: Vec<Vec<u8>> = Vec::new();
@@ -107,6 +127,7 @@ pub(super) fn sections(
         let mut reader = Reader {
             limits,
             default,
+            wanted,
             room: limits.parts.saturating_sub(own + waiting.len() + 1),
             packed_room: &mut packed_room,
             defects,
@@ -180,6 +201,7 @@ struct Reader<'a> {
     limits: &'a Limits,
     /// The charset of raw header text in a part without one.
     default: Option<&'a str>,
+    wanted: Wanted,
     /// How many more parts may be made.
     room: usize,
     /// What may still be taken out of old encodings.
@@ -277,7 +299,8 @@ impl Reader<'_> {
                 .to_owned()
         });
         let mut decoded = Vec::with_capacity(fields.len());
-        for field in fields {
+        let wanted = self.wanted;
+        for field in fields.iter().filter(|field| wanted.wants(field.name)) {
             decoded.push(self.decode_field(field, charset));
         }
         part.fields = decoded;
@@ -285,6 +308,12 @@ impl Reader<'_> {
     }
 
     fn decode_field(&mut self, field: &RawField<'_>, charset: Option<&str>) -> Field {
+        let name = String::from_utf8_lossy(field.name).into_owned();
+        let raw = field.value.to_vec();
+        if raw.is_ascii() && memchr::memmem::find(&raw, b"=?").is_none() {
+            let decoded = None;
+            return Field { name, raw, decoded };
+        }
         let text = header_text(field.value, charset);
         if text.raw {
             self.defects.insert(Defect::RawHeader);
@@ -295,11 +324,8 @@ impl Reader<'_> {
         if let Some(trouble) = text.charset {
             self.defects.insert(trouble.into());
         }
-        Field {
-            name: String::from_utf8_lossy(field.name).into_owned(),
-            raw: field.value.to_vec(),
-            value: text.text,
-        }
+        let decoded = Some(text.text);
+        Field { name, raw, decoded }
     }
 
     /// The children of a multipart; `None` when it has to be shown as text.

@@ -31,7 +31,7 @@ pub(crate) fn describe(message: &Message) -> String {
             .map(|s| format!("{} {:+}", s.unix, s.offset))
             .unwrap_or_default(),
     );
-    line("received", joined(message.received.iter()));
+    line("received", joined(message.received().iter()));
     line("list-id", message.list_id.clone().unwrap_or_default());
     line(
         "no-archive",

@@ -233,7 +233,7 @@ impl Copy<'_> {
         };
         let encoding = part
             .field("content-transfer-encoding")
-            .map(|f| f.value.to_ascii_lowercase());
+            .map(|f| f.value().to_ascii_lowercase());
         let encoding = encoding.as_deref().unwrap_or_default().trim();
         let (bytes, encoding) = match encoding {
             "base64" => (base64_lines(&bytes, self.end), None),

@@ -29,34 +29,41 @@ pub(super) struct Fields<'a> {
     pub(super) encoding: Option<&'static str>,
 }
 
-/// Fields that hold mailboxes.
-const OF_PEOPLE: [&str; 16] = [
-    "from",
-    "to",
-    "cc",
-    "sender",
-    "reply-to",
-    "resent-from",
-    "resent-to",
-    "resent-cc",
-    "resent-sender",
-    "resent-reply-to",
-    "mail-followup-to",
-    "mail-reply-to",
-    "mail-copies-to",
-    "x-original-from",
-    "x-beenthere",
-    "x-original-sender",
-];
-/// Fields that hold Message-IDs.
-const OF_IDS: [&str; 6] = [
-    "message-id",
-    "in-reply-to",
-    "references",
-    "resent-message-id",
-    "content-id",
-    "supersedes",
-];
+/// Whether a field, named in lower case, holds mailboxes.
+fn is_of_people(name: &str) -> bool {
+    matches!(
+        name,
+        "from"
+            | "to"
+            | "cc"
+            | "sender"
+            | "reply-to"
+            | "resent-from"
+            | "resent-to"
+            | "resent-cc"
+            | "resent-sender"
+            | "resent-reply-to"
+            | "mail-followup-to"
+            | "mail-reply-to"
+            | "mail-copies-to"
+            | "x-original-from"
+            | "x-beenthere"
+            | "x-original-sender"
+    )
+}
+
+/// Whether a field, named in lower case, holds Message-IDs.
+fn is_of_ids(name: &str) -> bool {
+    matches!(
+        name,
+        "message-id"
+            | "in-reply-to"
+            | "references"
+            | "resent-message-id"
+            | "content-id"
+            | "supersedes"
+    )
+}
 
 /// Writes a header, the empty line behind it included.
 pub(super) fn public_header(header: &[u8], fields: &Fields<'_>, out: &mut Vec<u8>) {
@@ -80,7 +87,7 @@ pub(super) fn public_header(header: &[u8], fields: &Fields<'_>, out: &mut Vec<u8
             out.extend_from_slice(masked.as_deref().unwrap_or(field));
             continue;
         }
-        let name = String::from_utf8_lossy(&field[..name_end]).into_owned();
+        let name = String::from_utf8_lossy(&field[..name_end]);
         if is_left_out(&name, fields.own) {
             continue;
         }
@@ -90,6 +97,14 @@ pub(super) fn public_header(header: &[u8], fields: &Fields<'_>, out: &mut Vec<u8
             None => out.extend_from_slice(field),
         }
     }
+}
+
+/// Whether a value is ASCII in which nothing can become an address: no at sign, no way to write one
+/// otherwise, no other charset's escape.
+fn is_plain(raw: &[u8]) -> bool {
+    raw.is_ascii()
+        && memchr::memchr3(b'@', b'%', b'=', raw).is_none()
+        && memchr::memchr3(b'&', b'+', 0x1b, raw).is_none()
 }
 
 /// The first line and those folded behind it.
@@ -108,6 +123,9 @@ fn field_length(bytes: &[u8]) -> usize {
 impl Fields<'_> {
     /// A field's value written anew; none when it stays.
     fn value(&self, name: &str, raw: &[u8]) -> Option<String> {
+        if self.encoding.is_none() && self.set.is_empty() && !self.mask.hides() && is_plain(raw) {
+            return None;
+        }
         match name {
             "content-type" if !self.set.is_empty() => return self.structured(raw, self.set),
             "content-transfer-encoding" if self.encoding.is_some() => {
@@ -119,10 +137,10 @@ impl Fields<'_> {
             }
             _ => {}
         }
-        if OF_IDS.contains(&name) {
+        if is_of_ids(name) {
             return self.ids(raw);
         }
-        if OF_PEOPLE.contains(&name) {
+        if is_of_people(name) {
             return self.people(raw);
         }
         self.text(raw)

@@ -131,9 +131,21 @@ pub(super) fn is_left_out(name: &str, own: &[String]) -> bool {
             .is_some_and(|begin| begin.eq_ignore_ascii_case(start)),
         None => name.eq_ignore_ascii_case(pattern),
     };
-    LEFT_OUT.iter().any(|pattern| matches(pattern))
+    let start: String = name
+        .chars()
+        .take(SAME)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    let from = LEFT_OUT.partition_point(|pattern| *pattern < start.as_str());
+    let near = LEFT_OUT[from..].iter();
+    near.take_while(|pattern| pattern.starts_with(&start))
+        .any(|pattern| matches(pattern))
         || own.iter().any(|pattern| matches(pattern.trim()))
 }
+
+/// Characters that a name and the patterns that fit it have in common: no pattern of [`LEFT_OUT`] has
+/// its star before.
+const SAME: usize = 3;
 
 #[cfg(test)]
 mod tests {
@@ -162,6 +174,11 @@ mod tests {
         ] {
             assert!(!is_left_out(name, &own), "{name}");
         }
+        assert!(
+            LEFT_OUT
+                .iter()
+                .all(|name| name.find('*').is_none_or(|star| star >= SAME))
+        );
         let mut sorted = LEFT_OUT.to_vec();
         sorted.sort_unstable();
         sorted.dedup();

@@ -116,7 +116,7 @@ impl Mask {
         match fields
             .into_iter()
             .flatten()
-            .any(|field| is_id(&field.value))
+            .any(|field| is_id(&field.value()))
         {
             true => self.id(id, message),
             false => MessageId(self.address(&id.0)),
