@@ -28,7 +28,7 @@ use posthoc_core::page::{
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::{Generation, Store};
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 pub use door::{Door, Said, door};
@@ -102,21 +102,29 @@ pub(crate) struct Parsed {
 #[derive(Default)]
 struct ParsedMails {
     mails: HashMap<u64, Arc<Parsed>>,
+    /// What is kept, with its size, the oldest first: memory is given back mail by mail, so that the
+    /// next one takes it.
+    order: VecDeque<(u64, u64)>,
     bytes: u64,
 }
 
 /// Stored bytes whose parsed mails are kept; these take a few times as much memory.
-const PARSED_BYTES: u64 = 8 << 20;
+const PARSED_BYTES: u64 = 4 << 20;
 
 impl ParsedMails {
     fn keep(&mut self, row: &MailRow, parsed: &Arc<Parsed>) {
-        if self.bytes + row.size > PARSED_BYTES {
-            self.mails.clear();
-            self.bytes = 0;
+        if row.size > PARSED_BYTES / 8 {
+            return;
         }
-        if row.size <= PARSED_BYTES / 8 {
+        while self.bytes + row.size > PARSED_BYTES
+            && let Some((seq, size)) = self.order.pop_front()
+        {
+            self.mails.remove(&seq);
+            self.bytes -= size;
+        }
+        if self.mails.insert(row.seq, Arc::clone(parsed)).is_none() {
+            self.order.push_back((row.seq, row.size));
             self.bytes += row.size;
-            self.mails.insert(row.seq, Arc::clone(parsed));
         }
     }
 }
