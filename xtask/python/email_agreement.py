@@ -61,6 +61,11 @@ def squeezed(text):
     return re.sub(r"[\s>\x00-\x1f\x7f-\x9f\u200b\ufeff]+", "", text or "")
 
 
+def unmarked(text):
+    """A text without what quotes are marked with."""
+    return re.sub(r"[:|}%#+*-]+|[A-Za-z]{1,4}>", "", squeezed(re.sub(r"(?m)^[A-Za-z]{1,4}>", "", str(text))))
+
+
 def theirs(mail):
     """Python's reading, field by field; a field that it refuses is an exception."""
     message = email.message_from_bytes(mail, policy=email.policy.default)
@@ -146,6 +151,8 @@ def reason(field, mail, mine, value, defects):
         return "files in old encodings"
     if re.search("[\x80-\x9f]", str(value)):
         return "charset missing, wrong or unknown"
+    if field == "text" and (b"BEGIN PGP SIGNED" in mail or unmarked(value) in unmarked(mine)):
+        return "quote marks and inline PGP"
     if "bad-transfer-encoding" in defects:
         return "broken structure or transfer encoding"
     return "otherwise"

@@ -119,6 +119,9 @@ fn rendered(lab: &Lab, name: &str, packed: &Path) -> Result<Row> {
 /// Pages of mails below a folder.
 pub(super) fn pages(folder: &Path) -> Result<u64> {
     let mut pages = 0;
+    if !folder.is_dir() {
+        return Ok(pages);
+    }
     for volume in fs::read_dir(folder)? {
         let volume = volume?.path();
         if !volume.is_dir() {

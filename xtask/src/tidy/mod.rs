@@ -5,8 +5,10 @@
 //! 3. [`order`]: inside posthoc-core each room uses only those before it, and touches no machine.
 //! 4. [`pages`]: no second way to make a page.
 //! 5. [`texts`]: left-over markers, switched-off tests, machine paths, long files, lost crates.
+//! 6. [`limits`]: the book's table of limits says what the code says.
 
 mod licences;
+mod limits;
 mod metadata;
 mod order;
 mod pages;
@@ -30,6 +32,7 @@ pub(crate) fn run() -> Result<()> {
         order::check(&texts),
         pages::check(&texts),
         texts::check(&texts, &metadata),
+        limits::check(&texts),
         packages()?,
     ];
     let breaches: Vec<String> = checks.into_iter().flatten().collect();

@@ -12,10 +12,12 @@ use super::picture::shown_size;
 use super::public::mask_html;
 use super::styles::{CLASSES, STYLED};
 use super::tag_soup::{ELEMENTS, Rewriter};
-use crate::message::Limits;
 use crate::text::Html;
 use ammonia::{Builder, UrlRelative};
 use std::collections::{HashMap, HashSet};
+
+/// Bytes of one part, however many `html_bytes` lets through.
+const MOST_BYTES: usize = 16 << 20;
 
 /// Character references in one part.
 const MOST_REFERENCES: usize = 100_000;
@@ -40,7 +42,7 @@ pub(super) fn push_html_mail(html: &mut Html, source: &str, view: &BodyView, lin
 /// How much of a part is shown: the limit of bytes, and of character references, for which the HTML
 /// parser takes quadratic time.
 fn shown_bytes(source: &str) -> usize {
-    let mut end = source.len().min(Limits::default().html_bytes);
+    let mut end = source.len().min(MOST_BYTES);
     while !source.is_char_boundary(end) {
         end -= 1;
     }

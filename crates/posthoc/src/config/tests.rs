@@ -52,6 +52,13 @@ fn who_is_a_member_is_not_inherited() {
 }
 
 #[test]
+fn limits_without_settings_are_those_of_the_core() {
+    let (config, _) = check(&[("posthoc.toml", "")]);
+    let core = posthoc_core::message::Limits::default();
+    assert_eq!(format!("{:?}", config.limits()), format!("{core:?}"));
+}
+
+#[test]
 fn lists_inherit() {
     let (config, wrong) = check(&[
         (
