@@ -13,6 +13,8 @@ const DEEPEST: u8 = 8;
 const LONGEST_OPEN: usize = 20;
 /// Characters of a fold's first words.
 const FIRST_WORDS: usize = 70;
+/// Lines in which they are looked for.
+const NEAR: usize = 30;
 
 /// Quotes of one mail; the next may go on with a patch that an earlier one began.
 pub(super) struct Quotes<'a> {
@@ -180,8 +182,12 @@ fn push_fold(
     html.push_number(lines.len() as u64);
     html.push_literal(" ");
     html.push_literal(if lines.len() == 1 { one } else { many });
+    // A greeting or who wrote says little; looked for in a few lines only.
     let words = |text: &str| text.chars().any(char::is_alphanumeric) && !text.starts_with("---");
-    if let Some(first) = lines.iter().find(|line| words(&line.text)) {
+    let speaks = |text: &str| words(text) && text.len() > 20 && !text.trim_end().ends_with(':');
+    let near = || lines.iter().take(NEAR);
+    let first = near().find(|line| speaks(&line.text));
+    if let Some(first) = first.or_else(|| near().find(|line| words(&line.text))) {
         html.push_literal(": <bdi>");
         html.push_text(&clip(&one_line(&first.text), FIRST_WORDS));
         html.push_literal("</bdi>");

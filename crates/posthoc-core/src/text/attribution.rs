@@ -84,13 +84,8 @@ pub(super) fn is_mailers_attribution(text: &str) -> bool {
     }
     let (inner, _) = unframed(text);
     if is_dated_mailbox(inner) {
-        return true;
+        return inner.ends_with([':', '：']);
     }
-    let first = inner.split_whitespace().next().unwrap_or_default();
-    let first = first.trim_end_matches(',').to_lowercase();
-    let begins = BEGINNINGS.contains(&first.as_str())
-        || first.starts_with(|c: char| c.is_ascii_digit())
-        || inner.starts_with("Sent from ");
     // A day alone could stand in a sentence; a time of day, a year or a mailbox hardly.
     let has = |sign: &str| inner.contains(sign);
     let digits = inner.bytes().filter(u8::is_ascii_digit).count();
@@ -98,7 +93,27 @@ pub(super) fn is_mailers_attribution(text: &str) -> bool {
     let year = inner.as_bytes().windows(4).any(|w| {
         (w.starts_with(b"19") || w.starts_with(b"20")) && w.iter().all(u8::is_ascii_digit)
     });
-    begins && (timed || year || (has("<") && has("@")))
+    begins_attribution(inner) && (timed || year || (has("<") && has("@")))
+}
+
+/// Whether a line begins as mailers begin to say who wrote: with such a word, or with a digit. Looks at
+/// a few bytes.
+pub(super) fn begins_attribution(text: &str) -> bool {
+    let inner = text.trim_start_matches(['-', ' ', '\t']);
+    if text.len() > LONGEST || inner.is_empty() {
+        return false;
+    }
+    if inner.starts_with(|c: char| c.is_ascii_digit()) || inner.starts_with("Sent from ") {
+        return true;
+    }
+    let near = &inner[..inner.floor_char_boundary(12)];
+    let Some((first, _)) = near.split_once([' ', ',']) else {
+        return false;
+    };
+    let is = |word: &&str| {
+        *word == first || (first.len() == word.len() && first.to_lowercase() == **word)
+    };
+    first.starts_with(char::is_uppercase) && BEGINNINGS.iter().any(|word| is(&word))
 }
 
 /// How many of the last lines say who wrote what follows them; 0 when none do. Empty lines must not
@@ -172,7 +187,12 @@ fn is_dated_mailbox(text: &str) -> bool {
         && matches!(bytes[4], b'-' | b'/' | b'.')
         && bytes[5].is_ascii_digit();
     let end = text.trim_end_matches([':', '：']).trim_end();
-    year && end.ends_with('>')
+    // Only a time and a zone have colons; a line of a log has others.
+    let says = |word: &str| word.ends_with([':', '>']) || word.contains("::");
+    let open = memchr::memchr(b'<', end.as_bytes()).unwrap_or(end.len());
+    let plain = !end[..open].split_whitespace().any(says);
+    year && plain
+        && end.ends_with('>')
         && memchr::memrchr(b'<', end.as_bytes())
             .is_some_and(|open| end[open..].contains('@') || end[open..].contains(" at "))
 }
@@ -203,6 +223,7 @@ mod tests {
             assert!(is_attribution(text), "{text}");
         }
         for text in [
+            "2008-05-30 09:14:27.899 fetchmail: SMTP> MAIL FROM:<ada at example.org>",
             "She wrote",
             "The following is true:",
             "wrote a book",

@@ -61,7 +61,11 @@ fn last_footer(lines: &[Line<'_>]) -> Option<usize> {
         if line.depth > 0 {
             break;
         }
-        let text = line.text.trim();
+        let text = line.text.trim_end();
+        // A patch that changes such lines is none.
+        if text.starts_with("@@ ") || text.starts_with("+++ ") {
+            break;
+        }
         let separates = is_rule(text) || matches!(text, "--" | "-" | "---");
         if separates {
             let enough = if is_rule(text) {
@@ -128,6 +132,11 @@ mod tests {
         check("unsubscribe", 1);
         let long = format!("{rule}\n{}mailing list", "x\n".repeat(40));
         check(&long, 42);
+        let patch = format!(
+            "Index: x\n{}\n--- x\n+++ x\n@@ -1 +1 @@\n mailing list\n+y",
+            "=".repeat(67)
+        );
+        check(&patch, 7);
         check(&format!("> {rule}\n> Bell mailing list\n"), 2);
     }
 }

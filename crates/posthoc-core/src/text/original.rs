@@ -1,6 +1,6 @@
 //! Where an earlier mail begins that a mailer put below the new text without marks.
 
-use super::attribution::{attribution_before, is_mailers_attribution};
+use super::attribution::{attribution_before, begins_attribution, is_mailers_attribution};
 use super::flowed::Line;
 
 /// What Outlook and webmail write above it, between dashes; in lower case.
@@ -51,7 +51,8 @@ const SEPARATORS: [&str; 44] = [
     "原始郵件",
 ];
 /// Words between dashes above a mail that is passed on: this one is meant to be read.
-const FORWARDS: [&str; 14] = [
+const FORWARDS: [&str; 15] = [
+    "next part",
     "forwarded",
     "weitergeleitete",
     "transféré",
@@ -267,10 +268,7 @@ pub fn begins_unmarked(lines: &[Line<'_>]) -> usize {
     let Some(first) = lines.first().filter(|line| line.depth == 0) else {
         return 0;
     };
-    let text = first.text.trim_start();
-    // Every such line begins with a capital, a digit or dashes.
-    let begins = |c: char| c.is_uppercase() || c.is_ascii_digit() || c == '-';
-    if !text.starts_with(begins) || text.len() > 400 {
+    if !begins_attribution(&first.text) {
         return 0;
     }
     for count in 1..=lines.len().min(4) {
@@ -346,7 +344,12 @@ fn is_short_header(lines: &[Line<'_>], below_rule: bool) -> bool {
 }
 
 fn field(text: &str) -> Option<Field> {
-    let text = text.trim_start_matches([' ', '\t', '*']);
+    // A mailer writes it at the margin, or in bold.
+    let inner = text.trim_start_matches([' ', '\t']);
+    if inner.len() < text.len() && !inner.starts_with('*') {
+        return None;
+    }
+    let text = inner.trim_start_matches('*');
     let end = text
         .char_indices()
         .take(24)
@@ -411,6 +414,7 @@ mod tests {
         check("发件人: Ada\n发送时间: 2025\n收件人: Grace\n主题: y", true);
         check("From: a@x\nReceived: from b\nTo: b@x\nSubject: y", false);
         check("From: a@x\n\nTo: b@x", false);
+        check(" From: a@x\n Date: Monday\n To: b@x\n Subject: y", false);
         check("To: b@x\nFrom: a@x\nSubject: y", false);
         check("> From: a@x\n> Sent: Monday\n> To: b@x", false);
         check("________________________________", false);

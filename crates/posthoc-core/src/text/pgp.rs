@@ -51,10 +51,11 @@ pub fn frame_length(lines: &[Line<'_>]) -> usize {
             1 + fields + usize::from(empty)
         }
         SIGNATURE => {
-            let end = near
-                .iter()
-                .position(|line| line.depth == 0 && line.text.trim_end() == SIGNATURE_END);
-            end.map_or(0, |end| end + 1)
+            // A frame holds no other.
+            let dashes = |line: &Line<'_>| line.depth > 0 || line.text.starts_with("-----");
+            let end = near[1..].iter().position(dashes).map(|at| at + 1);
+            end.filter(|end| near[*end].text.trim_end() == SIGNATURE_END)
+                .map_or(0, |end| end + 1)
         }
         _ => 0,
     }

@@ -140,6 +140,34 @@ fn bodies_are_linear() {
 }
 
 #[test]
+fn quotes_are_linear() {
+    for (name, unit) in [
+        ("names", "Ada> a long enough line of many words\nx\n"),
+        ("bars", "Ada wrote:\n| x\n"),
+        ("colons", ": x\n: y\n"),
+        ("attributions", "On 3 Nov 2025, at 10:00, Ada wrote:\n"),
+        (
+            "half attributions",
+            "On 3 Nov 2025, at 10:00,\nAda\nLovelace\nwrote:\n",
+        ),
+        ("short headers", "\nFrom: a\nDate: b\nTo: c\n"),
+        ("originals", "-----Original Message-----\n"),
+        ("forwards", "---------- Forwarded message\nFrom: a\n"),
+        ("signed", "-----BEGIN PGP SIGNED MESSAGE-----\n- -\n"),
+        ("frames", "-----BEGIN PGP SIGNATURE-----\n"),
+        ("ids", "<12345678@"),
+        ("footers", "____________________\nmailing list\n"),
+    ] {
+        let body = unit.repeat(MANY / 50);
+        check(name, &headed("Content-Type: text/plain", &body));
+        check(
+            name,
+            &headed("Content-Type: text/plain; format=flowed", &body),
+        );
+    }
+}
+
+#[test]
 fn old_encodings_are_linear() {
     for (name, unit) in [
         ("uuencode", "begin 644 x\n#0V%T\n"),

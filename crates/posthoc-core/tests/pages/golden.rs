@@ -78,6 +78,15 @@ fn message() {
 }
 
 #[test]
+fn letter() {
+    check(
+        "letter",
+        message_route(),
+        View::Message(Box::new(sample::letter())),
+    );
+}
+
+#[test]
 fn html_message() {
     check(
         "html",

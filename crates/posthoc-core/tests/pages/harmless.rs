@@ -9,7 +9,8 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Attributes that our templates, our blocks and sanitised mail may have: no `style`, no `on…`.
-const ATTRIBUTES: [&str; 51] = [
+const ATTRIBUTES: [&str; 52] = [
+    "open",
     "autocapitalize",
     "autocomplete",
     "required",

@@ -3,6 +3,7 @@
 
 mod golden;
 mod harmless;
+mod long;
 mod poison;
 #[allow(unreachable_pub)]
 mod sample;

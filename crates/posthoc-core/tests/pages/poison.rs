@@ -102,6 +102,11 @@ fn message(view: &mut MessageView, with: &str) {
     view.reply_to = Some(with.into());
     lines(Arc::<Vec<MailLine>>::make_mut(&mut view.thread), with);
     lines(&mut view.variants, with);
+    if let Some(series) = &mut view.series {
+        for (_, view) in series.parts.iter_mut().chain(&mut series.versions) {
+            line(view, with);
+        }
+    }
     let related = &mut view.related;
     for neighbour in [
         &mut related.earlier,
@@ -146,11 +151,17 @@ fn lines(views: &mut [MailLine], with: &str) {
 }
 
 fn body(view: &mut BodyView, with: &str) {
+    for (id, _) in &mut view.mentions {
+        with.clone_into(id);
+    }
     let body = Arc::make_mut(&mut view.body);
     for attachment in &mut body.attachments {
         with.clone_into(&mut attachment.name);
         with.clone_into(&mut attachment.media_type);
         attachment.content_id = Some(with.into());
+        if let Some(text) = &mut attachment.text {
+            *text = format!("--- a/{with}\n+++ b/{with}\n@@ -1 +1 @@ {with}\n-{with}\n+{with}\n");
+        }
     }
     for block in &mut body.blocks {
         match block {

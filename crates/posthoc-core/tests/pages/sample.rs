@@ -2,10 +2,13 @@
 //! the example that writes them to a folder to be looked at.
 #![allow(clippy::unwrap_used)]
 
-use posthoc_core::message::{Attachment, Block, Body, MessageId, MessageKey, QuotedLine};
+use posthoc_core::message::{
+    Attachment, Block, Body, Limits, MessageId, MessageKey, QuotedLine, parse,
+};
 use posthoc_core::page::*;
 use posthoc_core::route::{Address, IndexKind, ListName, Route, Volume};
 use posthoc_core::text::TimeZone;
+use std::sync::Arc;
 
 /// 1 November 2025, 09:00 UTC.
 const BEGIN: i64 = 1_761_987_600;
@@ -262,6 +265,52 @@ pub fn message() -> MessageView {
         series: None,
         reply_to: Some("town-hall@lists.example.org".into()),
         variants: Vec::new(),
+    }
+}
+
+/// A mail with everything that plain text may have, and its patch series beside it.
+pub fn letter() -> MessageView {
+    let mail = include_str!("letter.eml")
+        .replace("QUOTED", &"> One more line of the minutes.\n".repeat(21));
+    let parsed = parse(mail.as_bytes(), &Limits::default());
+    let mut view = with_files(parsed.body(&Limits::default()));
+    let november = volume("2025-November");
+    view.mentions = vec![(
+        "20251102.44@harbour.example".into(),
+        Route::Message(town(), november, 44),
+    )];
+    view.rules = Arc::new(
+        LinkRules::parse(&["[Bb]ell #(\\d+) -> https://bells.example.org/$1".into()]).unwrap(),
+    );
+    let part = |number: u32, title: &str, hours: i64| {
+        let subject = format!("[PATCH v2 {number}/2] {title}");
+        (number, line(60 + number, "Bo Li", &subject, hours, 0))
+    };
+    let mut parts = vec![
+        part(0, "Ring twice", 100),
+        part(1, "Hang a bell", 100),
+        part(2, "Ring it", 100),
+    ];
+    parts[1].1.current = true;
+    let versions = vec![
+        (1, line(31, "Bo Li", "[PATCH 1/2] Hang a bell", 20, 0)),
+        (2, parts[1].1.clone()),
+    ];
+    MessageView {
+        body: view,
+        line: parts[1].1.clone(),
+        series: Some(Series {
+            version: 2,
+            part: 1,
+            of: 2,
+            parts,
+            versions,
+        }),
+        thread: vec![line(61, "Bo Li", "", 100, 0)].into(),
+        thread_counts: Some((1, 1)),
+        related: Related::default(),
+        reply_to: None,
+        ..message()
     }
 }
 
@@ -670,6 +719,7 @@ pub fn pages() -> Vec<(Route, View)> {
             View::Index(overview()),
         ),
         (message_route(45), View::Message(Box::new(message()))),
+        (message_route(61), View::Message(Box::new(letter()))),
         (message_route(51), View::Message(Box::new(html_message()))),
         (Route::Thread(town(), thread_key, 1), View::Thread(thread())),
         (Route::Attachments(town()), View::Attachments(attachments())),
