@@ -18,6 +18,7 @@ mod growth;
 pub(crate) mod hostile;
 mod house;
 mod kill;
+mod kinds;
 mod lab;
 mod lock;
 mod mails;
@@ -180,6 +181,11 @@ const FIGURES: &[Figure] = &[
         name: "rendering",
         about: "text, base64 files and HTML rendered beside mhonarc, from the same mailbox",
         measure: rendering::measure,
+    },
+    Figure {
+        name: "kinds",
+        about: "mails of text, of files in base64 and of HTML, each beside mhonarc",
+        measure: kinds::measure,
     },
     Figure {
         name: "speed-20k",

@@ -32,13 +32,24 @@ pub(super) fn forms(text: &Part, html: &Part) -> Forms {
     }
     let marks = marks(&html.bytes);
     let rich = || marks == Marks::Rich && !quotes(&text.bytes) && has_words_of(text, html);
-    if is_stub(text, html) || rich() {
+    if is_html(&text.bytes) || is_stub(text, html) || rich() {
         return Forms::HtmlFirst;
     }
     match marks {
         Marks::None => Forms::Text,
         Marks::Some | Marks::Rich => Forms::TextFirst,
     }
+}
+
+/// Whether a plain text is HTML that was labelled wrongly: it begins as a page of HTML does.
+pub(super) fn is_html(text: &[u8]) -> bool {
+    const STARTS: [&[u8]; 4] = [b"<!doctype html", b"<html", b"<head>", b"<body"];
+    let text = text.trim_ascii_start();
+    text.first() == Some(&b'<')
+        && STARTS.iter().any(|start| {
+            let begin = text.get(..start.len());
+            begin.is_some_and(|begin| begin.eq_ignore_ascii_case(start))
+        })
 }
 
 /// What HTML has that a text has not.
@@ -120,6 +131,7 @@ mod tests {
         check("Yes, at six.", remote, Forms::Text);
         check("Yes.", "<p>Yes, at <B>six</B>.</p>", Forms::TextFirst);
         check("a b c", table, Forms::HtmlFirst);
+        check(" <HTML>Yes.</HTML>", "<p>Yes.", Forms::HtmlFirst);
         check("> a\nb c", table, Forms::TextFirst);
         check("the picture", own, Forms::HtmlFirst);
         check(

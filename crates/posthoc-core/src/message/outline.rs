@@ -1,7 +1,7 @@
 //! Which parts of a mail are shown, and how, in reading order.
 
 use super::card::has_cards;
-use super::forms::{Forms, forms};
+use super::forms::{Forms, forms, is_html};
 use super::{Disposition, OtherForm, Packed, Part};
 use crate::text::{Decoded, Enriched, decode};
 use std::borrow::Cow;
@@ -33,7 +33,9 @@ pub(super) enum Shown<'a> {
 pub(super) fn items(root: &Part) -> Vec<Shown<'_>> {
     let outline = walk(root, true);
     let packed = |item: &Shown<'_>| match item {
-        Shown::Text(part) => !part.packed.is_empty() || enriched(part).is_some(),
+        Shown::Text(part) => {
+            !part.packed.is_empty() || enriched(part).is_some() || is_html(&part.bytes)
+        }
         Shown::File(part) => {
             enriched(part).is_some() || !part.packed.is_empty() || has_cards(&part.media_type)
         }
@@ -56,6 +58,12 @@ pub(super) fn items(root: &Part) -> Vec<Shown<'_>> {
             && let Some(language) = enriched(part)
         {
             items.push(Shown::Enriched(part, language));
+            continue;
+        }
+        if let Shown::Text(part) = item
+            && is_html(&part.bytes)
+        {
+            items.push(Shown::Html(part));
             continue;
         }
         match item {

@@ -111,8 +111,10 @@ fn is_line(value: &str) -> bool {
 fn hue(colour: &str) -> Option<&'static str> {
     let (red, green, blue) = rgb(colour)?;
     let (most, least) = (red.max(green).max(blue), red.min(green).min(blue));
-    if most - least < 48 {
-        return (90..200).contains(&most).then_some("m-grey");
+    // Nearly black, nearly white, or grey: letterheads and whole mails are written so.
+    if most - least < 100 {
+        let grey = most - least < 48 && (90..200).contains(&most);
+        return grey.then_some("m-grey");
     }
     // Degrees of the colour circle, from red over green and blue.
     let range = most - least;
@@ -201,10 +203,12 @@ mod tests {
             &["m-red", "m-s", "m-u"],
         );
         check(
-            "color:rgb(31, 73, 125);font-family:'Courier New'",
+            "color:rgb(0, 0, 200);font-family:'Courier New'",
             &["m-blue", "m-tt"],
         );
         check("color:#000;background:#ffffff", &[]);
+        check("color:#330000", &[]);
+        check("color:#1f497d", &[]);
         check("background-color: yellow", &["m-mark"]);
         check("color:#666666 !important", &["m-grey"]);
         check("border-left:1px #ccc solid;border-top:none", &["m-cite"]);

@@ -162,7 +162,10 @@ impl Site {
         fs::create_dir_all(copy.parent().context("no folder")?)?;
         if !path.ends_with(".html") {
             fs::write(copy, &bytes)?;
-            if path.contains("/attachments/") {
+            // A feed holds what pages hold, as XML.
+            if path.ends_with(".atom") {
+                self.pages.push(path);
+            } else if path.contains("/attachments/") {
                 self.attached.push(path);
             }
             return Ok(());
