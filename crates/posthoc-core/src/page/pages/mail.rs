@@ -8,7 +8,7 @@ use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::{Line, NO_SUBJECT, Who, bare_subject, subject_words};
 use crate::page::when;
-use crate::page::{MailLine, MessageView, Person, Series, ThreadMail, ThreadView};
+use crate::page::{MailLine, Mask, MessageView, Person, Series, ThreadMail, ThreadView};
 use crate::route::{ListName, Route};
 use crate::text::{Stamp, patch_subject};
 use minijinja::Value;
@@ -169,7 +169,7 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
         reply: view
             .reply_to
             .as_ref()
-            .map(|address| mailto(address, &view.line.subject, &view.id)),
+            .map(|address| mailto(address, copy_to(view), &view.line.subject, &view.id)),
         tree: Tree::value(&view.thread, list, &around.links),
         tree_items: Safe::new(tree_items(&view.thread, list, &around.links)),
         thread: thread_link(list, view.thread_key, 1, around),
@@ -206,10 +206,25 @@ fn thread_link(
     list.map(|list| around.links.to(&Route::Thread(list.clone(), key, page)))
 }
 
+/// The author, to whom an answer goes too: where a list shows addresses. Of a mail whose `From` a list
+/// wrote for its author, it is the author's own.
+fn copy_to(view: &MessageView) -> Option<&str> {
+    let address = view.line.author.address.as_str();
+    let plain = |c: char| c.is_ascii_alphanumeric() || ".@_+-=".contains(c);
+    let is_open = view.body.mask == Mask::None && address.contains('@') && address.len() <= 254;
+    (is_open && address.chars().all(plain)).then_some(address)
+}
+
 /// A `mailto:` link with subject and In-Reply-To (RFC 6068).
-fn mailto(address: &str, subject: &str, id: &MessageId) -> String {
+fn mailto(address: &str, copy: Option<&str>, subject: &str, id: &MessageId) -> String {
     let mut link = mail_link(address);
-    link.push_str("?subject=");
+    link.push('?');
+    if let Some(copy) = copy.filter(|copy| !copy.eq_ignore_ascii_case(address)) {
+        link.push_str("cc=");
+        push_encoded(&mut link, copy, b"@");
+        link.push('&');
+    }
+    link.push_str("subject=");
     let subject = one_line(subject);
     let subject = clip(bare_subject(&subject), SUBJECT_IN_MAILTO);
     push_encoded(&mut link, &format!("Re: {subject}"), b"");
@@ -323,13 +338,17 @@ mod tests {
             ),
         ];
         for (subject, id, expected) in table {
-            let link = mailto("town-hall@x.example", subject, &MessageId(id.into()));
+            let link = mailto("town-hall@x.example", None, subject, &MessageId(id.into()));
             assert_eq!(
                 link,
                 format!("mailto:town-hall@x.example?subject={expected}")
             );
         }
-        let long = mailto("l@x", &"š".repeat(5_000), &MessageId("y".repeat(600)));
+        let long = mailto("l@x", None, &"š".repeat(5_000), &MessageId("y".repeat(600)));
         assert!(long.len() < 2_000 && !long.contains("In-Reply-To"));
+        let copied = mailto("l@x", Some("a+b@x"), "s", &MessageId("i@x".into()));
+        assert!(copied.starts_with("mailto:l@x?cc=a%2Bb@x&subject="));
+        let own = mailto("l@x", Some("L@x"), "s", &MessageId("i@x".into()));
+        assert!(own.starts_with("mailto:l@x?subject="));
     }
 }
