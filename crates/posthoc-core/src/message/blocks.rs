@@ -17,7 +17,7 @@ use std::ops::Range;
 const SIGNATURE_LINES: usize = 12;
 
 /// How a text part wants to be read.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default)]
 pub(super) struct Format {
     /// `format=flowed`
     pub(super) flowed: bool,

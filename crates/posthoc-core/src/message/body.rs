@@ -16,6 +16,44 @@ pub struct Searchable {
     pub quoted: String,
 }
 
+impl Searchable {
+    /// Takes the words of one block; HTML has none here.
+    fn take(&mut self, block: &Block) {
+        let push = |to: &mut String, line: &str| {
+            to.push_str(line);
+            to.push('\n');
+        };
+        match block {
+            Block::Flowed(lines)
+            | Block::Fixed(lines)
+            | Block::Signature(lines)
+            | Block::Footer(lines)
+            | Block::Patch(lines) => {
+                lines.iter().for_each(|line| push(&mut self.text, line));
+            }
+            Block::Attribution(lines) => {
+                lines.iter().for_each(|line| push(&mut self.quoted, line));
+            }
+            Block::Quote(lines) | Block::Original(lines) => {
+                let lines = lines.iter();
+                lines.for_each(|line| push(&mut self.quoted, &line.text));
+            }
+            Block::Forwarded {
+                subject, author, ..
+            } => {
+                push(&mut self.text, subject);
+                push(&mut self.text, author);
+            }
+            Block::Card(card) => card.lines().for_each(|line| push(&mut self.text, &line)),
+            Block::Html(_)
+            | Block::Attachment(_)
+            | Block::Note(_)
+            | Block::Frame(_)
+            | Block::Other(_) => {}
+        }
+    }
+}
+
 impl Message {
     /// The body as posthoc's own layout shows it. Text behind a limit is left out, and a
     /// [`Block::Note`] says so; files are complete.
@@ -254,54 +292,22 @@ impl Body {
     /// The words, with the author's own apart from the quoted ones.
     pub fn searchable(&self) -> Searchable {
         let mut found = Searchable::default();
-        let as_written = self.as_written.join("\n");
-        let push = |to: &mut String, line: &str| {
-            to.push_str(line);
-            to.push('\n');
-        };
         for block in self.first_forms() {
             match block {
-                Block::Flowed(lines)
-                | Block::Fixed(lines)
-                | Block::Signature(lines)
-                | Block::Footer(lines)
-                | Block::Patch(lines) => {
-                    lines.iter().for_each(|line| push(&mut found.text, line));
-                }
-                Block::Attribution(lines) => {
-                    lines.iter().for_each(|line| push(&mut found.quoted, line));
-                }
-                Block::Quote(lines) | Block::Original(lines) => {
-                    lines
-                        .iter()
-                        .for_each(|line| push(&mut found.quoted, &line.text));
-                }
+                // Quotes in HTML are found as in text: it is lines of words with marks here.
                 Block::Html(html) => {
-                    for line in html_to_lines(html, Links::Words).lines() {
-                        let own = line.trim_start_matches("> ");
-                        let quoted = own.len() < line.len();
-                        push(
-                            if quoted {
-                                &mut found.quoted
-                            } else {
-                                &mut found.text
-                            },
-                            own,
-                        );
-                    }
+                    let text = html_to_lines(html, Links::Words);
+                    let mut blocks = Vec::new();
+                    push_text(&text, Format::default(), &mut blocks);
+                    blocks.iter().for_each(|block| found.take(block));
                 }
-                Block::Forwarded {
-                    subject, author, ..
-                } => {
-                    push(&mut found.text, subject);
-                    push(&mut found.text, author);
-                }
-                Block::Card(card) => card.lines().for_each(|line| push(&mut found.text, &line)),
-                Block::Attachment(_) | Block::Note(_) | Block::Frame(_) | Block::Other(_) => {}
+                block => found.take(block),
             }
         }
+        let as_written = self.as_written.join("\n");
         if !as_written.is_empty() {
-            push(&mut found.text, &as_written);
+            found.text.push_str(&as_written);
+            found.text.push('\n');
         }
         found
     }

@@ -90,10 +90,7 @@ pub(super) fn is_mailers_attribution(text: &str) -> bool {
     let has = |sign: &str| inner.contains(sign);
     let digits = inner.bytes().filter(u8::is_ascii_digit).count();
     let timed = digits >= 3 && inner.as_bytes().windows(3).any(is_time);
-    let year = inner.as_bytes().windows(4).any(|w| {
-        (w.starts_with(b"19") || w.starts_with(b"20")) && w.iter().all(u8::is_ascii_digit)
-    });
-    begins_attribution(inner) && (timed || year || (has("<") && has("@")))
+    begins_attribution(inner) && (timed || has_year(inner) || (has("<") && has("@")))
 }
 
 /// Whether a line begins as mailers begin to say who wrote: with such a word, or with a digit. Looks at
@@ -113,7 +110,7 @@ pub(super) fn begins_attribution(text: &str) -> bool {
     let is = |word: &&str| {
         *word == first || (first.len() == word.len() && first.to_lowercase() == **word)
     };
-    first.starts_with(char::is_uppercase) && BEGINNINGS.iter().any(|word| is(&word))
+    first.starts_with(char::is_uppercase) && BEGINNINGS.iter().any(is)
 }
 
 /// How many of the last lines say who wrote what follows them; 0 when none do. Empty lines must not
@@ -178,23 +175,39 @@ fn is_verb(word: &str) -> bool {
         })
 }
 
-/// `2014-10-17 11:28 GMT+03:00 Ada <ada@example.org>:`
+/// `2014-10-17 11:28 GMT+03:00 Ada <ada@example.org>:`, `Thu, 26 Jun 2014 14:00 +0400 от Ada <…>:`
 fn is_dated_mailbox(text: &str) -> bool {
-    let bytes = text.as_bytes();
-    let year = bytes.len() > 12
+    let end = text.trim_end_matches([':', '：']).trim_end();
+    if !end.ends_with('>') {
+        return false;
+    }
+    let Some(open) = memchr::memrchr(b'<', end.as_bytes()) else {
+        return false;
+    };
+    let (before, mailbox) = end.split_at(open);
+    // Only a time and a zone have colons; a line of a log has others.
+    let says = |word: &str| word.ends_with([':', '>']) || word.contains("::");
+    let whose = mailbox.contains('@') || mailbox.contains(" at ");
+    if !whose || before.split_whitespace().any(says) {
+        return false;
+    }
+    let bytes = before.as_bytes();
+    let year_first = bytes.len() > 9
         && bytes[..4].iter().all(u8::is_ascii_digit)
         && (bytes.starts_with(b"19") || bytes.starts_with(b"20"))
         && matches!(bytes[4], b'-' | b'/' | b'.')
         && bytes[5].is_ascii_digit();
-    let end = text.trim_end_matches([':', '：']).trim_end();
-    // Only a time and a zone have colons; a line of a log has others.
-    let says = |word: &str| word.ends_with([':', '>']) || word.contains("::");
-    let open = memchr::memchr(b'<', end.as_bytes()).unwrap_or(end.len());
-    let plain = !end[..open].split_whitespace().any(says);
-    year && plain
-        && end.ends_with('>')
-        && memchr::memrchr(b'<', end.as_bytes())
-            .is_some_and(|open| end[open..].contains('@') || end[open..].contains(" at "))
+    let first = before.split_whitespace().next().unwrap_or_default();
+    let day_first =
+        first.ends_with(',') && first.len() <= 16 && has_year(before) && end.len() < text.len();
+    year_first || (day_first && bytes.windows(3).any(is_time))
+}
+
+/// Whether four digits stand there that are a year of mail.
+fn has_year(text: &str) -> bool {
+    text.as_bytes()
+        .windows(4)
+        .any(|w| (w.starts_with(b"19") || w.starts_with(b"20")) && w.iter().all(u8::is_ascii_digit))
 }
 
 fn is_time(window: &[u8]) -> bool {
@@ -217,6 +230,8 @@ mod tests {
             "------On 12/29/1987 17:32 PM, Ada wrote-----",
             "2014-10-17 11:28 GMT+03:00 Ada <ada@example.org>:",
             "2011/4/7 Ada <ada@example.org>",
+            "Thu, 26 Jun 2014 14:00:51 +0400 от Ada <ada@example.org>:",
+            "26.06.2014, 14:41, \"Ada\" <ada@example.org>:",
             "Ada<ada@example.org>于2025年11月3日写道：",
             "\"ADA\" WROTE:",
         ] {

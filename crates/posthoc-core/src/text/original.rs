@@ -250,7 +250,8 @@ pub fn begins_original(lines: &[Line<'_>], before: Option<&str>) -> bool {
     } else {
         lines
     };
-    is_short_header(rest, rule) && (rule || field(before).is_none() && !is_header_line(before))
+    is_short_header(rest, text.starts_with("__"))
+        && (rule || field(before).is_none() && !is_header_line(before))
 }
 
 /// Whether words between dashes say that a mail is passed on.
@@ -310,9 +311,10 @@ fn is_between_dashes(text: &str, known: &[&str]) -> bool {
     known.contains(&lower.as_str())
 }
 
-/// A line of ten underscores or more.
+/// A line of ten underscores or more, or of four dashes or more.
 fn is_rule(text: &str) -> bool {
-    text.len() >= 10 && text.bytes().all(|b| b == b'_')
+    let of = |sign: u8| text.bytes().all(|b| b == sign);
+    (text.len() >= 10 && of(b'_')) || (text.len() >= 4 && of(b'-'))
 }
 
 /// Whether lines begin with a short header: who, and two more of when, to whom and what about (one

@@ -63,6 +63,21 @@ fn replies(files: &BTreeMap<String, Vec<u8>>) -> Vec<Compared> {
         .collect()
 }
 
+/// Replies in HTML: all that is new is the same in each.
+fn html_replies(files: &BTreeMap<String, Vec<u8>>) -> Vec<Compared> {
+    let pages = files
+        .iter()
+        .filter(|(path, _)| path.contains("html_replies/") && path.ends_with(".html"));
+    let header = b"From: a@example.org\nContent-Type: text/html; charset=utf-8\n\n";
+    pages
+        .map(|(path, bytes)| {
+            let body = read(&[header, &bytes[..]].concat()).body(&Limits::default());
+            let expected = "Hi. I am fine.\nThanks,\nAlex".to_owned();
+            (short(path), expected, words(&body.searchable().text))
+        })
+        .collect()
+}
+
 /// Signatures: what stands in `NAME_signature` is the end of `NAME_body`.
 fn signatures(files: &BTreeMap<String, Vec<u8>>) -> Vec<Compared> {
     let bodies = files
@@ -106,6 +121,7 @@ fn corpora_talon_expects_the_same_but_for_what_is_told() {
     }
     let compared: Vec<Compared> = replies(&files)
         .into_iter()
+        .chain(html_replies(&files))
         .chain(signatures(&files))
         .collect();
     let differs = |(name, expected, found): &Compared| {
