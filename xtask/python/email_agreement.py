@@ -134,7 +134,7 @@ def reason(field, mail, mine, value, defects):
     if field == "date":
         return "dates in broken forms"
     if field == "author" and re.search(rb"(?im)^from:\s*\S+ [a-z\xe0-\xff\xc3\xa0]{1,4} ", header):
-        return "Pipermail's `user at host`"
+        return "what Pipermail made of a mail"
     if field in ("subject", "author", "names") and re.search(rb"[\x80-\xff]", header):
         return "raw 8-bit header"
     if field == "names" and re.search(rb"(?i)content-type: *message/partial", mail):
@@ -151,8 +151,11 @@ def reason(field, mail, mine, value, defects):
         return "files in old encodings"
     if re.search("[\x80-\x9f]", str(value)):
         return "charset missing, wrong or unknown"
-    if field == "text" and (b"BEGIN PGP SIGNED" in mail or unmarked(value) in unmarked(mine)):
-        return "quote marks and inline PGP"
+    if field == "text" and re.search(rb"(?m)^-{10,} [^\n]{3,40} -{10,}\s*$|/attachments/\d{8}/", mail):
+        return "what Pipermail made of a mail"
+    signed_or_two = re.search(rb"BEGIN PGP SIGNED|(?i:multipart/alternative)", mail)
+    if field == "text" and (signed_or_two or unmarked(value) in unmarked(mine)):
+        return "the text in a better form"
     if "bad-transfer-encoding" in defects:
         return "broken structure or transfer encoding"
     return "otherwise"

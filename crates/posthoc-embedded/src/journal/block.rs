@@ -7,7 +7,7 @@ use std::ops::Range;
 use zstd::bulk::Compressor;
 
 /// A record's two lengths.
-const LENGTHS: usize = 8;
+pub(super) const LENGTHS: usize = 8;
 
 /// Raw bytes of a full block; a record that is larger has a frame of its own.
 pub(super) const BLOCK: usize = 256 * 1024;

@@ -8,6 +8,7 @@
 mod block;
 mod cache;
 mod frame;
+mod large;
 mod pack;
 mod repack;
 mod replaced;
