@@ -286,7 +286,7 @@ mod tests {
 
     #[test]
     fn the_system_says_who_decides() {
-        let users = "root:x:0:0::/root:/bin/sh\nada:x:1000:1000:Ada:/home/ada:/bin/sh\n";
+        let users = "root:x:0:0::/root:/bin/sh\nada:x:1000:1000:Ada:/srv/ada:/bin/sh\n";
         let sudo = || Some("grace".to_owned());
         assert_eq!(decider(1000, None, users), "ada");
         assert_eq!(decider(1000, sudo(), users), "ada");
