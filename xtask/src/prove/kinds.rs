@@ -1,11 +1,15 @@
-//! Mails of one kind at a time, beside MHonArc on the same file in one run: text, attached files in
-//! base64, HTML.
+//! Mails of one kind at a time, read and made into pages, beside MHonArc on the same file in one run:
+//! text, attached files in base64, HTML. Ours is `examples/rendering.rs` of posthoc-core: parsing, masking
+//! and the page of each mail, on one core, without a store.
 
 use super::lab::{Lab, text};
 use super::mails::{self, Piece};
 use super::{Row, row, skipped};
-use anyhow::Result;
+use crate::run::{built, command, read, show};
+use anyhow::{Context, Result};
+use std::fs;
 use std::path::Path;
+use std::process::Command;
 
 /// Mails of one kind, in all: a kind that has fewer comes several times, with ids of its own.
 const MAILS: usize = 2_000;
@@ -43,6 +47,19 @@ const KINDS: &[Kind] = &[
 
 /// The rate of each kind.
 pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
+    let words = [
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "posthoc-core",
+        "--example",
+        "rendering",
+    ];
+    show(&mut command("cargo", &words))?;
+    let debug = built("posthoc");
+    let target = debug.ancestors().nth(2).context("no target folder")?;
+    let program = target.join("release/examples/rendering");
     let lists = lab.corpora()?.join("lists");
     let mut found: Vec<Vec<Piece>> = KINDS.iter().map(|_| Vec::new()).collect();
     let mut names: Vec<String> = Vec::new();
@@ -65,12 +82,12 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
     let most = if lab.options.quick { MAILS / 10 } else { MAILS };
     let mut rows = Vec::new();
     for (kind, mails) in KINDS.iter().zip(found) {
-        rows.push(beside(lab, kind, &mails, most)?);
+        rows.push(beside(lab, &program, kind, &mails, most)?);
     }
     Ok(rows)
 }
 
-fn beside(lab: &Lab, kind: &Kind, found: &[Piece], most: usize) -> Result<Row> {
+fn beside(lab: &Lab, program: &Path, kind: &Kind, found: &[Piece], most: usize) -> Result<Row> {
     let rounds = most.div_ceil(found.len().max(1));
     let all: Vec<Piece> = (0..rounds)
         .flat_map(|round| found.iter().map(move |mail| renamed(mail, round)))
@@ -83,34 +100,38 @@ fn beside(lab: &Lab, kind: &Kind, found: &[Piece], most: usize) -> Result<Row> {
         found.len()
     );
     let mbox = mails::write(lab.fresh("kind.mbox")?, &all)?;
-    let (archive, site) = (lab.fresh("kind-archive")?, lab.fresh("kind-site")?);
-    let words = [
-        "import",
-        "--public",
-        "--no-index",
-        "--list",
-        "kind",
-        text(&mbox)?,
-    ];
-    let import = lab.own_cost(&archive, &words)?;
-    let publish = lab.own_cost(&archive, &["publish", text(&site)?])?;
+    let (count, ours, bytes) = rendered(lab, program, &all)?;
     let out = lab.folder("kind-mhonarc")?;
     let words = ["-quiet", "-outdir", text(&out)?, text(&mbox)?];
     let theirs = match lab.cost(Path::new("/usr/bin/mhonarc"), &words) {
         Ok(cost) => cost,
         Err(error) => return Ok(skipped(what, format!("{error:#}"))),
     };
-    let ours = import.seconds + publish.seconds;
     let times = theirs.seconds / ours;
     Ok(row(
         format!("{what}: times mhonarc's rate"),
         format!(
-            "{times:.1} (import {:.2} s, publish {:.2} s, mhonarc {:.1} s)",
-            import.seconds, publish.seconds, theirs.seconds
+            "{times:.1} (mhonarc {:.1} s; ours {ours:.2} s, {:.0} mails/s, {:.1} MB of pages)",
+            theirs.seconds,
+            count as f64 / ours,
+            bytes as f64 / 1e6
         ),
         format!("at least {}", kind.times),
         times >= kind.times,
     ))
+}
+
+/// Mails, seconds and bytes of reading the mails and making a page of each.
+fn rendered(lab: &Lab, program: &Path, mails: &[Piece]) -> Result<(u64, f64, u64)> {
+    let input = lab.fresh("kind-framed")?;
+    let mut framed = Vec::new();
+    for mail in mails {
+        framed.extend(format!("{}\n", mail.len()).into_bytes());
+        framed.extend_from_slice(mail);
+    }
+    fs::write(&input, framed)?;
+    let told = read(Command::new(program).stdin(fs::File::open(&input)?))?;
+    Ok(serde_json::from_str(&told)?)
 }
 
 /// The mail with an id of its own.

@@ -184,7 +184,7 @@ const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "kinds",
-        about: "mails of text, of files in base64 and of HTML, each beside mhonarc",
+        about: "rendering mails of text, of files in base64 and of HTML, each beside mhonarc",
         measure: kinds::measure,
     },
     Figure {
