@@ -162,10 +162,8 @@ impl Site {
         fs::create_dir_all(copy.parent().context("no folder")?)?;
         if !path.ends_with(".html") {
             fs::write(copy, &bytes)?;
-            // A feed holds what pages hold, as XML.
-            if path.ends_with(".atom") {
-                self.pages.push(path);
-            } else if path.contains("/attachments/") {
+            // Feeds are shown by scripts of the browser's own: they cannot be told from others.
+            if path.contains("/attachments/") {
                 self.attached.push(path);
             }
             return Ok(());
