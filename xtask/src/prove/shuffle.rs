@@ -213,18 +213,20 @@ fn pages(
         if let Some(key) = keys.get(&path) {
             pages.insert(
                 key.clone(),
-                mapped(&fs::read_to_string(file)?, &numbers, threads),
+                mapped(&fs::read_to_string(file)?, &numbers, threads, mails),
             );
         }
     }
     Ok(pages)
 }
 
-/// `msg00042` and `/n/42` by the mail, `thread/KEY` by the thread's least mail.
+/// `msg00042`, `/n/42` and a place on a thread's page (`#mKEY`) by the mail, `thread/KEY` by the
+/// thread's least mail.
 fn mapped(
     page: &str,
     numbers: &BTreeMap<u64, String>,
     threads: &BTreeMap<String, String>,
+    mails: &BTreeMap<String, String>,
 ) -> String {
     let mut out = String::with_capacity(page.len());
     let mut rest = page;
@@ -241,6 +243,7 @@ fn mapped(
         let name = match mark {
             _ if !ours => None,
             "thread/" => threads.get(word),
+            "#m" => mails.get(word),
             _ => word
                 .parse()
                 .ok()
@@ -253,7 +256,7 @@ fn mapped(
 }
 
 fn next_mark(text: &str) -> Option<(usize, &'static str)> {
-    ["msg", "thread/", "/n/"]
+    ["msg", "thread/", "/n/", "#m"]
         .into_iter()
         .filter_map(|mark| text.find(mark).map(|at| (at, mark)))
         .min()
@@ -300,10 +303,11 @@ mod tests {
     fn numbers_and_threads_are_mapped() {
         let numbers = BTreeMap::from([(42, "kk".to_owned())]);
         let threads = BTreeMap::from([("tt".to_owned(), "aa".to_owned())]);
-        let page = "<a href=\"msg00042.html\"> ../thread/tt.html msgx thread/zz-2";
+        let mails = BTreeMap::from([("qq".to_owned(), "a mail".to_owned())]);
+        let page = "<a href=\"msg00042.html\"> ../thread/tt.html#mqq msgx thread/zz-2";
         assert_eq!(
-            mapped(page, &numbers, &threads),
-            "<a href=\"msgkk.html\"> ../thread/aa.html msgx thread/zz-2"
+            mapped(page, &numbers, &threads, &mails),
+            "<a href=\"msgkk.html\"> ../thread/aa.html#ma mail msgx thread/zz-2"
         );
     }
 }

@@ -135,8 +135,8 @@ fn write_value(out: &mut minijinja::Output<'_>, value: &Value) -> Result<(), Err
     }
     let written = match value.as_str() {
         Some(text) if value.is_safe() => out.write_str(text),
-        Some(text) => out.write_str(Html::text(text).as_str()),
-        None => out.write_str(Html::text(&value.to_string()).as_str()),
+        Some(text) => Html::escape(text, |piece| out.write_str(piece)),
+        None => Html::escape(&value.to_string(), |piece| out.write_str(piece)),
     };
     written.map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot write"))
 }

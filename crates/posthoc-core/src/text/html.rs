@@ -35,20 +35,32 @@ impl Html {
 
     /// Appends escaped text.
     pub fn push_text(&mut self, text: &str) {
+        // Writing to memory does not fail.
+        let _ = Html::escape(text, |piece| {
+            self.0.push_str(piece);
+            Ok::<(), std::convert::Infallible>(())
+        });
+    }
+
+    /// Hands out escaped text piece by piece.
+    ///
+    /// # Errors
+    /// What `write` answers; nothing is handed out after that.
+    pub fn escape<E>(text: &str, mut write: impl FnMut(&str) -> Result<(), E>) -> Result<(), E> {
         let mut rest = text;
         while let Some(at) = first_to_escape(rest.as_bytes()) {
             let (plain, tail) = rest.split_at(at);
-            self.0.push_str(plain);
-            self.0.push_str(match tail.as_bytes()[0] {
+            write(plain)?;
+            write(match tail.as_bytes()[0] {
                 b'&' => "&amp;",
                 b'<' => "&lt;",
                 b'>' => "&gt;",
                 b'"' => "&quot;",
                 _ => "&#39;",
-            });
+            })?;
             rest = &tail[1..];
         }
-        self.0.push_str(rest);
+        write(rest)
     }
 
     /// Appends a number.
