@@ -137,8 +137,11 @@ impl Reader<'_> {
 
     /// The public copy of a mail's bytes.
     fn public_bytes(&self, list: &ListRow, row: &MailRow, drop: &[String]) -> Result<Vec<u8>> {
-        let sent = self.shown_bytes(list.list, row)?;
-        Ok(public_bytes(&sent, self.mask(list), drop, self.limits()))
+        let public = |sent: &[u8]| public_bytes(sent, self.mask(list), drop, self.limits());
+        match self.at_hand(row) {
+            Some(parsed) => Ok(public(&parsed.bytes)),
+            None => Ok(public(&self.shown_bytes(list.list, row)?)),
+        }
     }
 
     /// A mail as one mbox entry. The sender's place in its first line is a constant: the real one is

@@ -94,6 +94,8 @@ const KNOWN_MAILS: usize = 8_000;
 
 /// A mail, parsed, and what of it is shown, masked as its list says.
 pub(crate) struct Parsed {
+    /// The bytes as they were sent, without what was taken out: downloads are made of these.
+    bytes: Vec<u8>,
     pub(crate) message: Message,
     pub(crate) view: BodyView,
 }
@@ -366,12 +368,18 @@ impl<'a> Reader<'a> {
         if let Some(parsed) = self.parsed.borrow().mails.get(&row.seq) {
             return Ok(Arc::clone(parsed));
         }
-        let (message, mut body) = self.shown_mail(list.list, row)?;
+        let bytes = self.shown_bytes(list.list, row)?;
+        let message = parse(&bytes, self.settings.limits);
+        let mut body = message.body(self.settings.limits);
         self.settings_of(list).footer_patterns.mark(&mut body);
         let mentions = self.mentions(list, row, &body)?;
         mask_body(&mut body, self.mask(list));
         let view = self.body(list, body, mentions);
-        let parsed = Arc::new(Parsed { message, view });
+        let parsed = Arc::new(Parsed {
+            bytes,
+            message,
+            view,
+        });
         self.parsed.borrow_mut().keep(row, &parsed);
         Ok(parsed)
     }
@@ -387,6 +395,11 @@ impl<'a> Reader<'a> {
     /// A mail's bytes as they were sent, without what was taken out of it.
     pub(crate) fn shown_bytes(&self, list: u32, row: &MailRow) -> Result<Vec<u8>> {
         shown_bytes(self.store, &self.rows, self.settings.limits, list, row)
+    }
+
+    /// What a page of the mail left at hand, for those who need its bytes alone.
+    fn at_hand(&self, row: &MailRow) -> Option<Arc<Parsed>> {
+        self.parsed.borrow().mails.get(&row.seq).cloned()
     }
 
     /// A record's bytes as they were sent, with everything; nothing where they were destroyed.
