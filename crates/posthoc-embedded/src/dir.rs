@@ -239,6 +239,21 @@ pub(crate) fn temp_name(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
+/// Removes unfinished files (see [`temp_name`]) whose names begin so. Only where all such files are
+/// written under a lock that the caller holds. Failure does no harm.
+pub(crate) fn sweep(dir: &Path, beginning: &str) {
+    let Ok(entries) = fs::read_dir(dir) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with(beginning) && name.ends_with(".new") {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
 /// Makes a folder's entries durable.
 pub(crate) fn sync_dir(dir: &Path) -> Result<()> {
     File::open(dir)

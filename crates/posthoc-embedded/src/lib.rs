@@ -84,6 +84,7 @@ impl EmbeddedStore {
         if !store.catalog.is_usable()? {
             store.catalog.recreate()?;
         }
+        dir::sweep(dir, dir::MARKER);
         dir::write_marker(dir, &access)?;
         dir::sync_parent(dir)?;
         Ok(store)

@@ -19,7 +19,7 @@ use std::time::{Duration, SystemTime};
 const DEFAULT: &str = "archive";
 /// What an archive's folder may hold before there is an archive in it: settings, and what an
 /// interrupted creation or the file system leaves.
-const OURS: [&str; 9] = [
+const OURS: [&str; 10] = [
     crate::config::FILE,
     crate::config::LISTS,
     "templates",
@@ -29,6 +29,8 @@ const OURS: [&str; 9] = [
     "index",
     "catalog.sqlite",
     "lost+found",
+    // The marker, before it got its name.
+    "posthoc-archive.",
 ];
 
 /// Where the archive is, or would be, and the configuration.

@@ -17,7 +17,7 @@ mod segment;
 mod tests;
 mod verify;
 
-use crate::dir::{Access, io_error, sync_dir, temp_name};
+use crate::dir::{Access, io_error, sweep, sync_dir, temp_name};
 use block::Block;
 use cache::BlockCache;
 use frame::Chain;
@@ -116,14 +116,7 @@ impl FileJournal {
     /// Removes the unfinished files of killed processes. Only under the store's lock: all such files are
     /// written under it. Failure does no harm.
     pub(crate) fn sweep(&self) {
-        let Ok(entries) = fs::read_dir(&self.dir) else {
-            return;
-        };
-        for entry in entries.flatten() {
-            if entry.path().extension().is_some_and(|e| e == "new") {
-                let _ = fs::remove_file(entry.path());
-            }
-        }
+        sweep(&self.dir, "");
     }
 
     /// Whether bytes that are no frame stand at the end: a power cut tore an append, or the last batch is

@@ -118,3 +118,15 @@ fn killed_imports_go_on() {
 fn killed_deliveries_lose_nothing() {
     kill_deliveries(12);
 }
+
+#[test]
+fn a_creation_killed_before_its_marker_had_its_name_is_done_again() {
+    let room = Room::new();
+    room.write("yard.mbox", mailbox(3));
+    let unfinished = room.path("archive/posthoc-archive.77-0.new");
+    std::fs::create_dir(room.path("archive")).unwrap();
+    std::fs::write(&unfinished, "{").unwrap();
+    room.run(&["import", "-q", "yard.mbox"]).ends(0);
+    room.run(&["-q", "check"]).ends(0);
+    assert!(!unfinished.exists());
+}
