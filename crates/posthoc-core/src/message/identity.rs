@@ -50,7 +50,8 @@ fn subject(message: &Message) -> Cow<'_, str> {
 
 /// A part's text as version 1 reads it.
 fn text(part: &Part) -> String {
-    decode_version_1(&part.bytes, part.label().as_deref(), None).text
+    let bytes = part.bytes_version_1.as_ref().unwrap_or(&part.bytes);
+    decode_version_1(bytes, part.label().as_deref(), None).text
 }
 
 /// The id of a mail that has none: a pure function of its content, so that another import of the

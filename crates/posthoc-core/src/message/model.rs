@@ -151,6 +151,8 @@ pub struct Part {
     /// Transfer-decoded bytes of a leaf; empty for an unpacked message/rfc822 and a multipart, but
     /// for one whose parts are all empty: then what stands around them.
     pub bytes: Vec<u8>,
+    /// What version 1 of the content's identity takes the bytes for, where that is something else.
+    pub(super) bytes_version_1: Option<Vec<u8>>,
     /// Children of a multipart; the one inner message's root of a message/rfc822.
     pub children: Vec<Part>,
     /// Files that stand in the bytes in an encoding older than MIME, or that a container holds; in

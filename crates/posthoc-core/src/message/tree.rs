@@ -5,7 +5,9 @@
 use super::packed::{self, Room};
 use super::scan::{RawField, scan, skip_preamble, split_line};
 use super::{Defect, Disposition, Field, Limits, Part, parameters, scrubbed};
-use crate::text::{base64, charset_trouble, header_text, quoted_printable, uudecode};
+use crate::text::{
+    base64, base64_version_1, charset_trouble, header_text, quoted_printable, uudecode,
+};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
@@ -238,6 +240,9 @@ impl Reader<'_> {
         }
         if content.is_none() {
             part.bytes = self.transfer_decode(scanned.body, &encoding);
+            if encoding == "base64" && part.media_type.starts_with("text/") {
+                part.bytes_version_1 = other_version_1(scanned.body, &part.bytes);
+            }
             packed::unpack(&mut part, self.packed_room, self.defects);
             self.judge_charset(&part);
             if part.media_type == "text/plain" && scrubbed::has_note(&part) {
@@ -403,7 +408,17 @@ impl Reader<'_> {
             // RFC 2046 forbids it, mailers do it; others declare it and send plain text.
             let plain = scan(skip_preamble(body), true, self.limits, &mut BTreeSet::new());
             if plain.fields.is_empty() || encoding == "quoted-printable" {
-                return Some(Content::DecodedMail(self.transfer_decode(body, encoding)));
+                let bytes = match encoding {
+                    "base64" => {
+                        let (bytes, clean) = base64_version_1(body);
+                        if !clean {
+                            self.defects.insert(Defect::BadTransferEncoding);
+                        }
+                        bytes
+                    }
+                    _ => self.transfer_decode(body, encoding),
+                };
+                return Some(Content::DecodedMail(bytes));
             }
         }
         Some(Content::Mail(body_at..body_at + body.len()))
@@ -440,6 +455,18 @@ impl Reader<'_> {
             }
         }
     }
+}
+
+/// What version 1 of the content's identity decodes, where that is something else: only with junk
+/// behind padding.
+fn other_version_1(body: &[u8], bytes: &[u8]) -> Option<Vec<u8>> {
+    let padded = memchr::memchr(b'=', body)?;
+    let behind = body[padded..].trim_ascii_end();
+    let more = behind
+        .iter()
+        .any(|b| !b.is_ascii_whitespace() && *b != b'=');
+    let decoded = more.then(|| base64_version_1(body).0);
+    decoded.filter(|decoded| decoded != bytes)
 }
 
 /// Whether a type holds a mail.

@@ -130,7 +130,7 @@ fn word(input: &[u8]) -> Option<Word<'_>> {
     };
     let (end, after, finished) = word_end(text);
     let (bytes, clean) = match encoding.to_ascii_lowercase() {
-        b'b' => transfer::base64(&text[..end]),
+        b'b' => transfer::base64_version_1(&text[..end]),
         b'q' => q_encoding(&text[..end]),
         _ => return None,
     };

@@ -46,4 +46,4 @@ pub use patch_lines::{FileStat, PatchLine, PatchReader, diffstat};
 pub use pgp::{SIGNATURE, SIGNATURE_END, SIGNED, frame_length, undo_dash_escapes};
 pub use sent_date::parse_from_line;
 pub use series::{PatchSubject, patch_subject};
-pub use transfer::{base64, quoted_printable, uudecode};
+pub use transfer::{base64, base64_version_1, quoted_printable, uudecode};

@@ -34,6 +34,16 @@ const TABLE: [u8; 256] = {
 /// or `-`, or after padding any line with foreign characters. What stands behind padding and a blank on
 /// one line is junk.
 pub fn base64(input: &[u8]) -> (Vec<u8>, bool) {
+    read_base64(input, true)
+}
+
+/// What version 1 of the content's identity takes base64 for: it decodes also what stands behind
+/// padding and a blank. So are encoded words and transfer-encoded mails read, which identity rests on.
+pub fn base64_version_1(input: &[u8]) -> (Vec<u8>, bool) {
+    read_base64(input, false)
+}
+
+fn read_base64(input: &[u8], skips_junk: bool) -> (Vec<u8>, bool) {
     let mut out = Vec::with_capacity(input.len() / 4 * 3 + 3);
     let mut clean = true;
     let (mut bits, mut held) = (0u32, 0u8);
@@ -44,7 +54,7 @@ pub fn base64(input: &[u8]) -> (Vec<u8>, bool) {
         match TABLE[usize::from(*byte)] {
             BLANK => {
                 ended &= *byte != b'\n';
-                junk = ended && *byte != b'\r';
+                junk = skips_junk && ended && *byte != b'\r';
             }
             _ if junk => clean = false,
             PAD => {
