@@ -95,6 +95,9 @@ fn twice(lab: &Lab, archive: &Path, site: &Path) -> Result<Row> {
 }
 
 fn live(lab: &Lab, archive: &Path, site: &Path) -> Result<Row> {
+    // All downloads come from one address here, within a minute.
+    let rates = "[serve]\ndownloads_per_minute = 100000\n";
+    std::fs::write(archive.join("posthoc.toml"), rates)?;
     let mut server = Server::start(lab, archive)?;
     let files = files(site)?;
     let mut differ = Vec::new();
