@@ -50,6 +50,23 @@ pub(crate) fn built(program: &str) -> PathBuf {
     root().join(target).join("debug").join(program)
 }
 
+/// Builds an example of posthoc-core, optimised, and says where it is.
+pub(crate) fn example(name: &str) -> Result<PathBuf> {
+    let words = [
+        "build",
+        "--release",
+        "--locked",
+        "--package",
+        "posthoc-core",
+        "--example",
+        name,
+    ];
+    show(&mut command("cargo", &words))?;
+    let debug = built("posthoc");
+    let target = debug.ancestors().nth(2).context("no target folder")?;
+    Ok(target.join("release/examples").join(name))
+}
+
 fn name(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut name = program

@@ -5,8 +5,8 @@
 use super::lab::{Lab, text};
 use super::mails::{self, Piece};
 use super::{Row, row, skipped};
-use crate::run::{built, command, read, show};
-use anyhow::{Context, Result};
+use crate::run::{example, read};
+use anyhow::Result;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
@@ -47,19 +47,7 @@ const KINDS: &[Kind] = &[
 
 /// The rate of each kind.
 pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
-    let words = [
-        "build",
-        "--release",
-        "--locked",
-        "--package",
-        "posthoc-core",
-        "--example",
-        "rendering",
-    ];
-    show(&mut command("cargo", &words))?;
-    let debug = built("posthoc");
-    let target = debug.ancestors().nth(2).context("no target folder")?;
-    let program = target.join("release/examples/rendering");
+    let program = example("rendering")?;
     let lists = lab.corpora()?.join("lists");
     let mut found: Vec<Vec<Piece>> = KINDS.iter().map(|_| Vec::new()).collect();
     let mut names: Vec<String> = Vec::new();

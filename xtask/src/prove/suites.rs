@@ -3,7 +3,7 @@
 
 use super::lab::{Lab, text};
 use super::{Row, row, skipped};
-use crate::run::{command, root, show};
+use crate::run::{example, root};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use std::fs;
@@ -12,19 +12,7 @@ use std::process::Command;
 
 /// Builds the program that tells what is read of mails.
 pub(super) fn readings() -> Result<PathBuf> {
-    let words = [
-        "build",
-        "--release",
-        "--locked",
-        "--package",
-        "posthoc-core",
-        "--example",
-        "readings",
-    ];
-    show(&mut command("cargo", &words))?;
-    let debug = crate::run::built("posthoc");
-    let target = debug.ancestors().nth(2).context("no target folder")?;
-    Ok(target.join("release/examples/readings"))
+    example("readings")
 }
 
 /// Runs one of the comparing scripts and reads what it says.

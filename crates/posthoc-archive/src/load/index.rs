@@ -363,7 +363,7 @@ fn cut_day(volume: &Volume, cut: &str) -> Option<u32> {
 }
 
 pub(super) fn day_label(day: u32) -> String {
-    let month = posthoc_core::route::MONTHS
+    let month = posthoc_core::text::MONTHS
         .get((day / 100 % 100) as usize - 1)
         .unwrap_or(&"");
     format!("{} {month} {}", day % 100, day / 10_000)

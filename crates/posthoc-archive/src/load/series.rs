@@ -4,7 +4,7 @@ use super::{Reader, message_route};
 use crate::error::Result;
 use crate::tables::{ListRow, MailRow, PartRow};
 use posthoc_core::message::{Body, MessageId, MessageKey};
-use posthoc_core::page::{Mask, Series};
+use posthoc_core::page::{MailLine, Mask, Series};
 use posthoc_core::route::Route;
 use posthoc_core::text::patch_subject;
 use std::collections::BTreeMap;
@@ -34,28 +34,23 @@ impl Reader<'_> {
             versions: Vec::new(),
         };
         for (part, number) in self.parts_beside(list, row, patch.part, patch.parts)? {
-            if let Some(mail) = self
-                .rows
-                .mail(list.list, number)?
-                .filter(|mail| !mail.hidden)
-            {
-                let mut line = self.line(list, &mail);
-                line.current = mail.number == row.number;
-                series.parts.push((part, line));
-            }
+            let line = self.line_beside(list, row, number)?;
+            series.parts.extend(line.map(|line| (part, line)));
         }
         for (version, number) in self.versions_beside(list, row, patch.version)? {
-            if let Some(mail) = self
-                .rows
-                .mail(list.list, number)?
-                .filter(|mail| !mail.hidden)
-            {
-                let mut line = self.line(list, &mail);
-                line.current = mail.number == row.number;
-                series.versions.push((version, line));
-            }
+            let line = self.line_beside(list, row, number)?;
+            series.versions.extend(line.map(|line| (version, line)));
         }
         Ok((series.parts.len() > 1 || series.versions.len() > 1).then_some(series))
+    }
+
+    /// A part or version as a line on the page of another, or of itself; none where it is hidden.
+    fn line_beside(&self, list: &ListRow, row: &MailRow, number: u32) -> Result<Option<MailLine>> {
+        let mail = self.mail(list.list, number)?.filter(|mail| !mail.hidden);
+        Ok(mail.map(|mail| MailLine {
+            current: mail.number == row.number,
+            ..self.line(list, &mail)
+        }))
     }
 
     /// Parts that a mail's page shows, by their numbers; of several mails with one number the one in
@@ -78,7 +73,7 @@ impl Reader<'_> {
                 continue;
             }
             let apart = (date - row.date).abs();
-            let elsewhere = match self.rows.mail(list.list, number)? {
+            let elsewhere = match self.mail(list.list, number)? {
                 Some(mail) => self.thread_of(list, &mail)? != thread,
                 None => continue,
             };
@@ -172,7 +167,7 @@ impl Reader<'_> {
 
     fn held(&self, list: &ListRow, row: &MailRow, id_key: MessageKey) -> Result<Option<Route>> {
         for number in self.rows.bearing_key(list.list, id_key)? {
-            let mail = self.rows.mail(list.list, number)?;
+            let mail = self.mail(list.list, number)?;
             if let Some(mail) = mail.filter(|mail| !mail.hidden) {
                 let linked = self.rows.links_to(list.list, row, id_key)?;
                 return Ok(message_route(list, &mail).filter(|_| linked));

@@ -1,17 +1,6 @@
 //! Dates as pages write them.
 
-use crate::route::MONTHS;
-use crate::text::{Stamp, push_padded};
-
-const WEEKDAYS: [&str; 7] = [
-    "Monday",
-    "Tuesday",
-    "Wednesday",
-    "Thursday",
-    "Friday",
-    "Saturday",
-    "Sunday",
-];
+use crate::text::{MONTHS, Stamp, WEEKDAYS, push_padded};
 
 /// `Sunday`
 pub(super) fn weekday(stamp: &Stamp) -> &'static str {

@@ -1,6 +1,6 @@
 //! Names of lists, volumes and places.
 
-use crate::text::{Frequency, Stamp};
+use crate::text::{Frequency, MONTHS, Stamp};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -64,22 +64,6 @@ impl fmt::Display for ListName {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Volume(String);
-
-/// English month names, as they stand in volume names.
-pub const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 impl Volume {
     /// The volume in which a mail of that local time stands.

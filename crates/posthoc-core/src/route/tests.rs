@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::message::{FileKey, MessageId, MessageKey};
+use crate::text::MONTHS;
 use proptest::prelude::*;
 
 fn list(name: &str) -> ListName {

@@ -28,7 +28,7 @@ mod transfer;
 pub use attribution::{attribution_before, is_attribution};
 pub use charset::{CharsetTrouble, Decoded, charset_trouble, decode, decode_version_1};
 pub use chosen_date::{ChosenDate, DateOrigin, choose_date, received_time};
-pub use date::{Frequency, SentDate, Stamp, TimeZone};
+pub use date::{Frequency, MONTHS, SentDate, Stamp, TimeZone, WEEKDAYS};
 pub use encoded_word::{HeaderText, header_text, header_text_version_1, unfold};
 pub use enriched::{Enriched, enriched_to_html};
 pub use flowed::{Line, fixed, flowed, quote_depth};

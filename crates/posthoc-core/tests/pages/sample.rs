@@ -485,7 +485,7 @@ pub fn home() -> HomeView {
 
 /// A list's page.
 pub fn list() -> ListView {
-    let months = posthoc_core::route::MONTHS;
+    let months = posthoc_core::text::MONTHS;
     let mut volumes = Vec::new();
     for year in (2017..=2025).rev() {
         for (n, month) in months.iter().enumerate().rev() {

@@ -1,6 +1,7 @@
 //! A rule of repetition (RFC 5545 section 3.3.10) in words; nothing is computed.
 
-use super::stamp::{MONTHS, Stamp};
+use super::stamp::Stamp;
+use crate::text::MONTHS;
 
 /// Names of one kind that are listed.
 const MOST_NAMES: usize = 12;

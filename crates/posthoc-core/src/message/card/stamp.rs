@@ -1,23 +1,8 @@
 //! Dates and times of iCalendar (RFC 5545 sections 3.3.4 to 3.3.6) in words.
 
 use super::content_line::ContentLine;
+use crate::text::{MONTHS, WEEKDAYS};
 use jiff::civil::{Date, DateTime, Time};
-
-/// Names of months, January first.
-pub(super) const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A date, perhaps with a time, as its author wrote it: no zone is computed with.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -133,17 +118,8 @@ impl Stamp {
     }
 
     fn day(&self) -> String {
-        const DAYS: [&str; 7] = [
-            "Monday",
-            "Tuesday",
-            "Wednesday",
-            "Thursday",
-            "Friday",
-            "Saturday",
-            "Sunday",
-        ];
         let offset = |n: i8| usize::try_from(n).unwrap_or_default();
-        let weekday = DAYS[offset(self.date.weekday().to_monday_zero_offset()) % 7];
+        let weekday = WEEKDAYS[offset(self.date.weekday().to_monday_zero_offset()) % 7];
         let month = MONTHS[offset(self.date.month() - 1) % 12];
         format!(
             "{weekday}, {} {month} {}",

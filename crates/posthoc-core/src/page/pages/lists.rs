@@ -6,8 +6,9 @@ use crate::page::frame::{Frame, Link, site_title};
 use crate::page::line::{Line, lines};
 use crate::page::when;
 use crate::page::{HomeView, ListLine, ListView, VolumeLine};
-use crate::route::{ListName, MONTHS, Route};
+use crate::route::{ListName, Route};
 use crate::text::Html;
+use crate::text::MONTHS;
 use minijinja::Value;
 use serde::Serialize;
 
