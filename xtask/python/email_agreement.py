@@ -17,6 +17,10 @@ import tarfile
 import io
 
 
+# `read` sets so much memory aside before it reads, in bytes.
+LARGEST_MAILBOX = 1 << 30
+
+
 def mails_of_mailbox(mailbox):
     start = 0
     for found in re.finditer(rb"\n\n(?=From [^\n]*\d\d:\d\d)", mailbox):
@@ -33,7 +37,7 @@ def corpora(folder, most):
         program = "zstd" if name.endswith(".zst") else "gzip"
         run = subprocess.Popen([program, "-dcq", path], stdout=subprocess.PIPE)
         # A mailbox of a few hundred megabytes is read as far as it is needed.
-        mailbox = run.stdout.read(most * 40_000)
+        mailbox = run.stdout.read(min(most * 40_000, LARGEST_MAILBOX))
         run.stdout.close()
         run.wait()
         for number, mail in enumerate(mails_of_mailbox(mailbox)):

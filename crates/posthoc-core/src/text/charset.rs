@@ -285,7 +285,8 @@ fn decode_slightly_broken<'a>(charset: Charset, bytes: &'a [u8]) -> Option<Cow<'
 }
 
 /// The detector's opinion of the first lines that hold 8-bit bytes or escapes: it is slow, and lines
-/// of ASCII tell it nothing.
+/// of ASCII tell it nothing. CR at their ends is not shown to it, so that a mail with CRLF is taken for
+/// what its twin with LF is.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
     let mut room = GUESS_BYTES;
@@ -293,9 +294,16 @@ fn guess(bytes: &[u8]) -> &'static Encoding {
         .split_inclusive(|b| *b == b'\n')
         .filter(|line| !plain_ascii(line))
     {
-        let shown = &line[..line.len().min(room)];
-        detector.feed(shown, false);
-        room -= shown.len();
+        let (words, end) = match line.strip_suffix(b"\n") {
+            Some(words) => (words, &b"\n"[..]),
+            None => (line, &b""[..]),
+        };
+        let returns = words.iter().rev().take_while(|b| **b == b'\r').count();
+        for piece in [&words[..words.len() - returns], end] {
+            let shown = &piece[..piece.len().min(room)];
+            detector.feed(shown, false);
+            room -= shown.len();
+        }
         if room == 0 {
             break;
         }
@@ -438,6 +446,22 @@ mod tests {
             "us-ascii",
             None,
         );
+    }
+
+    #[test]
+    fn a_guess_does_not_follow_line_ends() {
+        // The first kilobyte of either twin ends in another line, with other letters.
+        let lf = [
+            b"za\xbf\xf3\xb3\xe6\n".repeat(134),
+            b"caf\xc3\xa9 \xc3\n".repeat(200),
+        ]
+        .concat();
+        let mut crlf = Vec::new();
+        for line in lf.split_inclusive(|b| *b == b'\n') {
+            crlf.extend_from_slice(&line[..line.len() - 1]);
+            crlf.extend_from_slice(b"\r\n");
+        }
+        assert_eq!(decode(&crlf, None, None), decode(&lf, None, None));
     }
 
     #[test]
