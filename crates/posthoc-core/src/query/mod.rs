@@ -6,8 +6,9 @@
 //!    become instants, names of lists numbers. Every index answers a [`Plan`] alike.
 //! 3. [`Matcher`] answers it for one mail, for the tail that an index has not reached.
 //! 4. [`snippet`] shows where a text has what was asked for.
+//! 5. [`Gather`] and [`build`] make the files by which a page searches without a server.
 //!
-//! Not here: any index; who may see a mail (the gate is the caller's); ranking.
+//! Not here: any other index; who may see a mail (the gate is the caller's); ranking.
 
 mod ast;
 mod doc;
@@ -16,6 +17,7 @@ mod fold;
 mod matcher;
 mod parse;
 mod plan;
+mod shards;
 mod snippet;
 #[cfg(test)]
 mod tests;
@@ -27,6 +29,11 @@ pub use doc::Doc;
 pub use field::{FIELDS, Field, FieldInfo, Kind, field, help};
 pub use matcher::Matcher;
 pub use plan::{PARTS, Part, Plan, Scope, id_hash};
+pub use shards::{
+    Gather, LEAF, LINES, Listed, Posting, Run, SEALED, SHARD_PARTS, SHARDS_VERSION, Shard,
+    ShardFile, Shown, Span, WORDS_FILE, build, id_word, read, spans, unwrapped, which_lists,
+    word_hashes,
+};
 pub use snippet::{Piece, snippet};
 pub use token::{
     MAX_FIELD_TOKENS, MAX_TOKEN_BYTES, Purpose, QueryToken, TOKENIZER_VERSION, Token, Tokens,
