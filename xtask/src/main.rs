@@ -26,6 +26,7 @@ usage: cargo xtask VERB
   smoke                 what the README's first command does, with the debug binary
   docs                  links of the book, documentation of the code
   hostile               hostile mail in Chromium, a slice of the figure, with the debug binary
+  static-search         search on a file server in Chromium, a slice of the figure, likewise
   prove [FIGURE]...     the full figures (all without names); prove --list names them";
 
 fn main() -> ExitCode {
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         ["smoke"] => smoke::run(),
         ["docs"] => docs::run(),
         ["hostile"] => prove::hostile::slice(),
+        ["static-search"] => prove::static_search::slice(),
         ["prove", names @ ..] => prove::run(names),
         _ => return usage(),
     };

@@ -66,6 +66,10 @@ const STEPS: &[Step] = &[
         title: "hostile mail in Chromium, a slice",
         run: |_| prove::hostile::slice().map(|()| None),
     },
+    Step {
+        title: "search on a file server in Chromium, a slice",
+        run: |_| prove::static_search::slice().map(|()| None),
+    },
 ];
 
 /// Runs all steps; stops at the first that fails.

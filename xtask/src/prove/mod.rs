@@ -27,6 +27,7 @@ mod rendering;
 mod shuffle;
 mod site;
 mod speed;
+pub(crate) mod static_search;
 mod suites;
 mod threads;
 mod tree;
@@ -131,6 +132,11 @@ const FIGURES: &[Figure] = &[
         name: "hostile-html",
         about: "thousands of attacks in mails, every page opened in Chromium: nothing may be heard",
         measure: hostile::measure,
+    },
+    Figure {
+        name: "static-search",
+        about: "search on a file server in Chromium: what a query loads, the same mails as live, 100 lists",
+        measure: static_search::measure,
     },
     Figure {
         name: "static-live",

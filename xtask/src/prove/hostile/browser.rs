@@ -19,19 +19,19 @@ const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome", "chro
 const PIPES: &str = "exec \"$@\" 3<&0 4>&1 0</dev/null 1>&2";
 
 /// A browser with one page.
-pub(super) struct Browser {
+pub(in crate::prove) struct Browser {
     process: Child,
     input: ChildStdin,
     messages: Receiver<Value>,
     session: String,
     next: u64,
     /// Events of the page since it was last asked to go somewhere.
-    pub(super) events: Vec<Value>,
+    pub(in crate::prove) events: Vec<Value>,
 }
 
 impl Browser {
     /// Starts one, with a profile in that folder. Names of other machines lead nowhere.
-    pub(super) fn start(profile: &Path) -> Result<Self> {
+    pub(in crate::prove) fn start(profile: &Path) -> Result<Self> {
         let program = std::env::var("CHROMIUM").ok().or_else(find).context(
             "no Chromium here: install it (Debian: apt-get install chromium), or name it in CHROMIUM",
         )?;
@@ -85,7 +85,7 @@ impl Browser {
     }
 
     /// A new page in place of the one before.
-    pub(super) fn open(&mut self) -> Result<()> {
+    pub(in crate::prove) fn open(&mut self) -> Result<()> {
         self.session.clear();
         let target = self.call("Target.createTarget", json!({"url": "about:blank"}))?;
         let attached = self.call(
@@ -105,7 +105,7 @@ impl Browser {
     }
 
     /// Asks for something and waits for the answer; events on the way are kept.
-    pub(super) fn call(&mut self, method: &str, parameters: Value) -> Result<Value> {
+    pub(in crate::prove) fn call(&mut self, method: &str, parameters: Value) -> Result<Value> {
         self.next += 1;
         let id = self.next;
         self.say(id, method, parameters)?;
@@ -124,7 +124,7 @@ impl Browser {
 
     /// Goes to an address and waits until the page is loaded. False when it was no page to show: a
     /// file to be saved, or nothing at all.
-    pub(super) fn go(&mut self, url: &str) -> Result<bool> {
+    pub(in crate::prove) fn go(&mut self, url: &str) -> Result<bool> {
         while let Ok(late) = self.messages.try_recv() {
             self.take(late)?;
         }
@@ -143,7 +143,7 @@ impl Browser {
     }
 
     /// Evaluates an expression in the page, where no policy of the page holds; a promise is waited for.
-    pub(super) fn ask(&mut self, expression: &str) -> Result<Value> {
+    pub(in crate::prove) fn ask(&mut self, expression: &str) -> Result<Value> {
         let parameters = json!({
             "expression": expression,
             "awaitPromise": true,

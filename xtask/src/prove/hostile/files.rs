@@ -6,8 +6,22 @@ use std::io::{BufRead, BufReader, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 
+/// What else a file server may do.
+#[derive(Clone, Copy, Default)]
+pub(in crate::prove) struct Manner {
+    /// Names in other letter cases are the same name, as on some disks.
+    pub(in crate::prove) any_case: bool,
+    /// It tells everybody to keep every file for a day.
+    pub(in crate::prove) kept: bool,
+}
+
 /// Serves a folder on a port of this machine until the program ends.
 pub(super) fn serve(folder: &Path) -> Result<SocketAddr> {
+    serve_as(folder, Manner::default())
+}
+
+/// The same, in another manner.
+pub(in crate::prove) fn serve_as(folder: &Path, manner: Manner) -> Result<SocketAddr> {
     let listener = TcpListener::bind(("127.0.0.1", 0))?;
     let address = listener.local_addr()?;
     let folder = folder.to_owned();
@@ -16,14 +30,14 @@ pub(super) fn serve(folder: &Path) -> Result<SocketAddr> {
             let folder = folder.clone();
             std::thread::spawn(move || {
                 // A browser that goes away is no matter.
-                let _ = answer(stream, &folder);
+                let _ = answer(stream, &folder, manner);
             });
         }
     });
     Ok(address)
 }
 
-fn answer(mut stream: TcpStream, folder: &Path) -> Result<()> {
+fn answer(mut stream: TcpStream, folder: &Path, manner: Manner) -> Result<()> {
     let mut reader = BufReader::new(stream.try_clone()?);
     loop {
         let mut request = String::new();
@@ -35,7 +49,8 @@ fn answer(mut stream: TcpStream, folder: &Path) -> Result<()> {
             field.clear();
         }
         let path = request.split(' ').nth(1).unwrap_or("/");
-        let path = file(folder, path.split(['?', '#']).next().unwrap_or("/"));
+        let path = path.split(['?', '#']).next().unwrap_or("/");
+        let path = file(folder, path, manner.any_case);
         let body = std::fs::read(&path).unwrap_or_default();
         let status = if path.is_file() {
             "200 OK"
@@ -50,17 +65,30 @@ fn answer(mut stream: TcpStream, folder: &Path) -> Result<()> {
         if let Some(kind) = kind(&path) {
             write!(stream, "Content-Type: {kind}\r\n")?;
         }
+        if manner.kept {
+            stream.write_all(b"Cache-Control: max-age=86400\r\n")?;
+        }
         stream.write_all(b"\r\n")?;
         stream.write_all(&body)?;
     }
 }
 
 /// The file of a path; no path leads out of the folder.
-fn file(folder: &Path, path: &str) -> PathBuf {
+fn file(folder: &Path, path: &str, any_case: bool) -> PathBuf {
     let mut file = folder.to_owned();
+    let step = |file: &mut PathBuf, name: &str| {
+        let entries = any_case.then(|| std::fs::read_dir(&*file).ok()).flatten();
+        let mut names = entries
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|e| e.file_name());
+        let same = names.find(|there| there.eq_ignore_ascii_case(name));
+        file.push(same.unwrap_or_else(|| name.into()));
+    };
     for piece in path.split('/').map(decoded) {
         if !matches!(piece.as_str(), "" | "." | "..") && !piece.contains('/') {
-            file.push(piece);
+            step(&mut file, &piece);
         }
     }
     if file.is_dir() {

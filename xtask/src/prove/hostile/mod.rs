@@ -10,9 +10,9 @@
 //!    only the policy stopped. Nothing may be heard.
 //! 5. The same ears hear pages into which attacks were put as they are.
 
-mod browser;
+pub(super) mod browser;
 mod ear;
-mod files;
+pub(super) mod files;
 mod mails;
 mod ours;
 
