@@ -71,7 +71,7 @@ impl Reader<'_> {
     }
 
     /// What of a mail others may find it by.
-    fn public_doc(&self, list: &ListRow, row: &MailRow) -> Result<Doc> {
+    pub(crate) fn public_doc(&self, list: &ListRow, row: &MailRow) -> Result<Doc> {
         let mask = self.mask(list);
         let parsed = self.parsed(list, row)?;
         let message = &parsed.message;

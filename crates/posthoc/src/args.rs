@@ -487,6 +487,9 @@ pub(crate) struct PublishArgs {
     /// Look at every page, not only at those that new mail has touched
     #[arg(long)]
     pub(crate) full: bool,
+    /// Leave out the files that the search page looks into; they are up to a quarter of the mails' size
+    #[arg(long)]
+    pub(crate) no_search: bool,
     /// Print the paths of changed files, each ended by a zero byte, as for rsync --from0
     #[arg(long, conflicts_with = "json")]
     pub(crate) print0: bool,

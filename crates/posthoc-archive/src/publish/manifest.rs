@@ -2,7 +2,9 @@
 //! small table a folder of pages (large folders: one for each first two letters), so that one more
 //! mail reads and writes a few small files whatever the archive's size.
 
+use super::PublishOptions;
 use super::foreign;
+use super::shards::Stretch;
 use super::write::{delete, file_error, replace};
 use crate::error::{ArchiveError, Result};
 use posthoc_core::page::Audience;
@@ -22,6 +24,18 @@ pub(super) struct State {
     /// Of what shapes each folder's pages beside that.
     #[serde(default)]
     pub(super) lists: BTreeMap<String, String>,
+    /// The stretches of each list that the search page looks into; none when it looks into nothing.
+    #[serde(default)]
+    pub(super) shards: Option<BTreeMap<String, Vec<Stretch>>>,
+}
+
+impl State {
+    /// Whether it is a state that was asked for.
+    pub(super) fn shows(&self, asked: &State, options: &PublishOptions) -> bool {
+        self.shards.is_none() == options.no_search
+            && (self.generation, &self.fingerprint, &self.lists)
+                == (asked.generation, &asked.fingerprint, &asked.lists)
+    }
 }
 
 type Table = BTreeMap<String, String>;

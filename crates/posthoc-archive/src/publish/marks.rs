@@ -3,6 +3,7 @@
 
 use crate::error::Result;
 use crate::load::{Reader, Settings};
+use posthoc_core::query::{SHARDS_VERSION, TOKENIZER_VERSION};
 use posthoc_core::route::ListName;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,6 +12,8 @@ pub(super) fn site(settings: &Settings<'_>) -> String {
     let site = settings.site;
     let mut hasher = blake3::Hasher::new();
     hasher.update(env!("CARGO_PKG_VERSION").as_bytes());
+    hasher.update(&SHARDS_VERSION.to_le_bytes());
+    hasher.update(&TOKENIZER_VERSION.to_le_bytes());
     let shown = (
         &site.title,
         &site.base_url,

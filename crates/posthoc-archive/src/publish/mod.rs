@@ -5,13 +5,17 @@
 //!    the routes of that list, else only what was touched since.
 //! 2. Pages are made on all cores and written atomically: files that others link to first (mails,
 //!    threads, attachments), then what links to them (indexes, lists).
-//! 3. What the manifest owns and is no page any more is deleted last.
-//! 4. Then the state is written, so that a killed run does its work again.
+//! 3. Words of the mails are gathered while their pages are made, or once more where only a stretch of
+//!    them changed, and become the files of the search page (`shards`).
+//! 4. What the manifest owns and is no page any more is deleted last.
+//! 5. Then the state is written, so that a killed run does its work again.
 
 mod manifest;
 mod marks;
 mod routes;
 mod rules;
+mod runs;
+mod shards;
 mod write;
 
 use crate::error::{ArchiveError, Result};
@@ -42,6 +46,8 @@ pub struct PublishOptions {
     pub adopt: bool,
     /// Look at every route, whatever the state says.
     pub full: bool,
+    /// Write no files for the search page to look into.
+    pub no_search: bool,
 }
 
 /// What publishing did.
@@ -83,27 +89,36 @@ pub fn publish(
         ..PublishReport::default()
     };
     let lists = chosen_lists(&reader, &audience, options, &mut report)?;
-    let state = State {
+    let mut state = State {
         generation: generation.0,
         fingerprint: marks::site(settings),
         lists: marks::lists(&reader, &lists)?,
+        shards: None,
     };
     let before = manifest
         .state()
         .filter(|before| before.fingerprint == state.fingerprint && !options.full)
         .cloned();
-    if before.as_ref() == Some(&state) {
+    if before
+        .as_ref()
+        .is_some_and(|before| before.shows(&state, options))
+    {
         return Ok(report);
     }
-    let (stages, within) = match before {
+    let mut plan = shards::Plan::new(&reader, &lists, options)?;
+    let (stages, within) = match &before {
         None => (routes::all(&reader, &lists)?, Within::Site),
         Some(before) => {
             let other = marks::differing(&before.lists, &state.lists);
             let from = Generation(before.generation);
-            let (stages, stale) = touched(store, &reader, &lists, &other, from)?;
+            let changed = changed_since(&reader, store.journal(), from)?;
+            plan.keep(before, &other, &changed);
+            let (mut stages, stale) = touched(&reader, &lists, &other, changed)?;
+            stages.linked.extend(plan.work(&other));
             (stages, Within::Folders(other, stale))
         }
     };
+    let runs = runs::Runs::new(out, options.dry_run)?;
     let total = stages.size();
     let done = AtomicU64::new(0);
     let mut outcomes: Vec<Outcome> = Vec::new();
@@ -111,22 +126,27 @@ pub fn publish(
         outcomes.extend(on_all_cores(stage, |works| {
             let reader = Reader::new(store, settings, audience.clone())?;
             let mut made = Vec::new();
+            let mut harvest = shards::Harvest::new(&plan, &runs);
             while let Some(work) = works.next() {
-                stages.each(work, &reader, |route| {
+                stages.each(work, &reader, &mut harvest, |route| {
                     made.push(one(&reader, route, out, &manifest, options)?);
                     Ok(())
                 })?;
                 progress(done.fetch_add(work.size(), Relaxed) + work.size(), total);
             }
+            harvest.finish()?;
             Ok(made)
         })?);
     }
     report.routes = outcomes.len() as u64;
+    let built = shards::write(&reader, out, plan, runs, options, &mut report)?;
     settle(out, options, &mut manifest, outcomes, &within, &mut report)?;
+    state.shards = shards::settle(out, built, before.as_ref(), options, &mut report)?;
     let (site, dry_run) = (settings.site, options.dry_run);
     let rules = rules::write_rules(&reader, site, &lists, out, &mut manifest, dry_run)?;
     report.written.extend(rules);
     report.written.sort();
+    report.deleted.sort();
     if !options.dry_run {
         manifest.save(&state)?;
     }
@@ -234,14 +254,13 @@ struct Stale {
 /// The exported routes that were touched since a state, in stages; all of those folders that are
 /// otherwise than they were. And beginnings of paths under which nothing else may stay.
 fn touched(
-    store: &dyn Store,
     reader: &Reader<'_>,
     lists: &[ListName],
     other: &BTreeSet<String>,
-    from: Generation,
+    changed: BTreeSet<(u32, u32)>,
 ) -> Result<(Stages, Stale)> {
     let mut by_list: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
-    for (list, number) in changed_since(reader, store.journal(), from)? {
+    for (list, number) in changed {
         by_list.entry(list).or_default().push(number);
     }
     let mut stages = Stages::default();

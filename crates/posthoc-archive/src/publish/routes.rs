@@ -1,5 +1,6 @@
 //! Every exported route, in pieces of work.
 
+use super::shards::Harvest;
 use crate::error::Result;
 use crate::load::{PAGE, Reader, message_route};
 use crate::tables::MailRow;
@@ -11,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 /// Pages or mails in one piece of work: neighbours in arrival order share blocks of the journal,
 /// threads and parsed mails.
-const PIECE: usize = 512;
+pub(super) const PIECE: usize = 512;
 
 /// What a core does at once.
 pub(super) enum Work {
@@ -19,6 +20,8 @@ pub(super) enum Work {
     Pages(Vec<Route>),
     /// The pages of these mails, their files, and the threads that they began.
     Mails(MailsOf),
+    /// The words of these mails, whose pages nobody makes.
+    Words(ListName, Vec<u32>),
 }
 
 /// Mails of a volume that stand next to each other.
@@ -57,11 +60,19 @@ impl Stages {
         &self,
         work: &Work,
         reader: &Reader<'_>,
+        harvest: &mut Harvest<'_>,
         mut make: impl FnMut(&Route) -> Result<()>,
     ) -> Result<()> {
         match work {
             Work::Pages(routes) => routes.iter().try_for_each(make),
-            Work::Mails(mails) => mails.each(reader, &self.files, &mut make),
+            Work::Mails(mails) => mails.each(reader, &self.files, harvest, &mut make),
+            Work::Words(list, numbers) => {
+                let list = reader.rows.need_list(list.as_str())?;
+                numbers.iter().try_for_each(|number| {
+                    let row = reader.mail(list.list, *number)?;
+                    row.map_or(Ok(()), |row| harvest.mail(reader, &list, &row))
+                })
+            }
         }
     }
 
@@ -91,6 +102,7 @@ impl Work {
         match self {
             Work::Pages(routes) => routes.len() as u64,
             Work::Mails(mails) => mails.numbers.len() as u64,
+            Work::Words(_, numbers) => numbers.len() as u64,
         }
     }
 }
@@ -100,6 +112,7 @@ impl MailsOf {
         &self,
         reader: &Reader<'_>,
         files: &Mutex<HashSet<Route>>,
+        harvest: &mut Harvest<'_>,
         make: &mut impl FnMut(&Route) -> Result<()>,
     ) -> Result<()> {
         let list = reader.rows.need_list(self.list.as_str())?;
@@ -122,6 +135,7 @@ impl MailsOf {
                 thread(reader, list.list, &self.list, &row, &mut routes)?;
             }
             routes.drain(..).try_for_each(|route| make(&route))?;
+            harvest.mail(reader, &list, &row)?;
         }
         if self.last {
             make(&Route::TextVolume(self.list.clone(), self.volume.clone()))?;

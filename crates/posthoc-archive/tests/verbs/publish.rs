@@ -249,3 +249,67 @@ fn a_folder_is_for_one_audience() {
     });
     assert!(!open.path().join("board").exists());
 }
+
+/// A killed run leaves search files that no state knows; they go, and nothing of others does.
+#[test]
+fn search_files_that_nothing_names_go() {
+    let store = MemoryStore::new();
+    take(&store, "hall", &small_list("town-hall.mbox"));
+    let out = tempfile::tempdir().unwrap();
+    publish_to(&store, out.path());
+    let shards = out.path().join("hall/search/shards");
+    let left = shards.join("0123456789abcdef");
+    std::fs::create_dir_all(&left).unwrap();
+    std::fs::write(left.join("0.js"), b"posthoc(\"  \")\n").unwrap();
+    std::fs::create_dir_all(out.path().join(".posthoc/runs")).unwrap();
+    std::fs::write(shards.join("mine.js"), b"precious").unwrap();
+    let late = mail(
+        "late@x",
+        "Sun, 30 Nov 2025 10:00:00 +0000",
+        "late",
+        &[],
+        "late",
+    );
+    take_bytes(&store, "hall", &mbox(&[late]));
+    let report = publish_to(&store, out.path());
+    assert!(!left.exists());
+    assert!(!out.path().join(".posthoc/runs").exists());
+    assert!(
+        report
+            .deleted
+            .contains(&"hall/search/shards/0123456789abcdef/0.js".to_owned())
+    );
+    assert!(
+        report
+            .written
+            .contains(&"hall/search/shards/root.js".to_owned())
+    );
+    std::fs::remove_file(shards.join("mine.js")).unwrap();
+    let whole = tempfile::tempdir().unwrap();
+    publish_to(&store, whole.path());
+    assert_same(
+        &tree(out.path()),
+        &tree(whole.path()),
+        "after the leftovers",
+    );
+}
+
+#[test]
+fn search_is_left_out_and_comes_back() {
+    let store = MemoryStore::new();
+    take(&store, "hall", &small_list("town-hall.mbox"));
+    let out = tempfile::tempdir().unwrap();
+    publish_to(&store, out.path());
+    let with = tree(out.path());
+    let none = PublishOptions {
+        no_search: true,
+        ..Default::default()
+    };
+    with_settings(|settings| publish(&store, settings, out.path(), &none, &|_, _| {}).unwrap());
+    let mut without = with.clone();
+    without.retain(|path, _| !path.contains("search/shards/"));
+    assert_same(&tree(out.path()), &without, "without search");
+    assert!(!out.path().join("hall/search/shards").exists());
+    publish_to(&store, out.path());
+    assert_same(&tree(out.path()), &with, "with search again");
+}

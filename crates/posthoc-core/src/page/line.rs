@@ -187,6 +187,13 @@ pub(super) fn subject_words(subject: &str, most: usize) -> Option<Cow<'_, str>> 
     (!clean.is_empty()).then_some(clean)
 }
 
+/// The subject and the author's name as a line shows them; the subject empty where there is none to
+/// see. For lines that are not made by a template.
+pub fn line_words(mail: &MailLine) -> (Cow<'_, str>, Cow<'_, str>) {
+    let subject = subject_words(&mail.subject, SUBJECT_IN_LINE);
+    (subject.unwrap_or_default(), name_words(&mail.author))
+}
+
 /// A person's name as it is shown; never empty.
 fn name_words(person: &Person) -> Cow<'_, str> {
     match one_line_clipped(&person.name, LONGEST_NAME) {

@@ -43,6 +43,7 @@ pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry, without_p
 pub use files::{InertName, ShownFile, inert_name, served};
 pub use frame::CSP;
 pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
+pub use line::line_words;
 pub use link_rules::{FooterPatterns, LinkRules, MOST_RULES};
 pub use public::{HIDDEN, LEFT_OUT, files_by_mask, mask_body, public_bytes};
 pub use settings::{Downloads, ListSettings, Mask, Site, Visibility};

@@ -22,6 +22,7 @@ pub(crate) fn publish(global: &Global, publish: &PublishArgs) -> Result<Exit, Fa
         dry_run: publish.dry_run,
         adopt: publish.adopt,
         full: publish.full,
+        no_search: publish.no_search,
     };
     let progress = Progress::new(global, "publish");
     let done = posthoc_archive::publish(

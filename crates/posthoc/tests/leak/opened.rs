@@ -73,7 +73,13 @@ fn a_private_list_made_public_is_heard() {
     let mut files = OF_LISTS.to_vec();
     files.retain(|kind| !["eml", "mbox", "thread mbox"].contains(kind));
     check(&folder.places(Secret::Private), &files);
-    check(&folder.places(Secret::Private), &["home", "manifest"]);
+    let beside = ["home", "manifest", "search lines", "search words"];
+    check(&folder.places(Secret::Private), &beside);
+    let hashes = folder
+        .said
+        .iter()
+        .filter(|(_, what, _)| what.starts_with("the hash of"));
+    assert_eq!(hashes.count(), lab.private_ids.len());
 }
 
 #[test]

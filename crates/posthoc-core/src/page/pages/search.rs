@@ -2,7 +2,7 @@
 
 use super::lists::{list_links, number};
 use super::{Around, list_name};
-use crate::page::assets::mid_script_route;
+use crate::page::assets::{mid_script_route, search_script_route};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::Line;
@@ -74,6 +74,10 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
     let asked = !query.is_empty();
     let mut page = around.frame("search", &title, &view.chrome);
     page.noindex |= asked;
+    if !asked {
+        // On a static host the same page comes whatever is asked, and answers in the browser.
+        page.script = Some(around.links.to(&search_script_route()));
+    }
     page.query.clone_from(&query);
     let paged = |offset: u64| paged(&query, &view.order, offset, around);
     let shown = view.hits.len() as u64;
