@@ -12,6 +12,7 @@ mod public;
 mod query;
 mod render;
 mod route;
+mod shards;
 mod split;
 
 pub use parse::parse;
@@ -19,6 +20,7 @@ pub use public::public;
 pub use query::query;
 pub use render::render;
 pub use route::route;
+pub use shards::shards;
 pub use split::split;
 
 /// A fuzz function; it panics when its property does not hold.
@@ -32,4 +34,5 @@ pub const FUNCTIONS: &[(&str, Function)] = &[
     ("render", render),
     ("route", route),
     ("query", query),
+    ("shards", shards),
 ];

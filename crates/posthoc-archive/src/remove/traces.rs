@@ -6,7 +6,8 @@
 //! nothing; it is counted and left out.
 //!
 //! The word index keeps words in pieces, so that a search of its bytes proves nothing: it is asked
-//! whether it holds anything of the mail.
+//! whether it holds anything of the mail. The search files of a site hold words as bits; they are
+//! unpacked and asked for the mail's Message-ID, which every mail in them has.
 
 use crate::error::{ArchiveError, Result};
 use crate::intake::{hex_of_half, raw_of};
@@ -14,6 +15,7 @@ use crate::tables::Rows;
 use aho_corasick::AhoCorasick;
 use flate2::read::MultiGzDecoder;
 use posthoc_core::message::{Limits, MessageKey, parse};
+use posthoc_core::query::{chunk_words, id_word};
 use posthoc_store::{Head, MailHead, Record, Store};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -118,7 +120,10 @@ pub fn find_traces(
         .collect();
     found.needles = wanted.len() as u64;
     in_index(store, mails, limits, &mut found)?;
-    let search = Search::new(&wanted)?;
+    let mut search = Search::new(&wanted)?;
+    let ids = own.iter().map(|(id, _)| id);
+    let ids = ids.filter(|id| wanted.iter().any(|needle| needle == id.as_bytes()));
+    search.ids = ids.map(|id| (id_word(id), id.clone())).collect();
     for folder in folders {
         search.folder(folder, &wanted, &mut found)?;
     }
@@ -254,6 +259,8 @@ fn needles_of(mail: &[u8], limits: &Limits) -> BTreeSet<Vec<u8>> {
 struct Search {
     automaton: AhoCorasick,
     longest: usize,
+    /// Message-IDs, by what stands for them in a site's search files.
+    ids: BTreeMap<String, String>,
 }
 
 impl Search {
@@ -262,6 +269,7 @@ impl Search {
         Ok(Search {
             automaton: automaton.map_err(|error| ArchiveError::Layout(error.to_string()))?,
             longest: needles.iter().map(Vec::len).max().unwrap_or(0),
+            ids: BTreeMap::new(),
         })
     }
 
@@ -301,6 +309,12 @@ impl Search {
             self.stream(path, MultiGzDecoder::new(file), needles, found)
                 .map_err(|error| refused(path, error))?;
         }
+        if !self.ids.is_empty() && is_chunk(path) {
+            let words = fs::read(path).ok().and_then(|bytes| chunk_words(&bytes));
+            for id in words.iter().flatten().filter_map(|word| self.ids.get(word)) {
+                found.tell(&path.display().to_string(), 0, id.as_bytes());
+            }
+        }
         Ok(())
     }
 
@@ -331,6 +345,16 @@ impl Search {
             window.drain(..window.len() - keep);
         }
     }
+}
+
+/// Whether a file is one of words of a site's search: `shards/NAME/0.js`.
+fn is_chunk(path: &Path) -> bool {
+    let stem = path
+        .file_name()
+        .and_then(|name| name.to_str()?.strip_suffix(".js"));
+    let folders = path.ancestors().nth(2).and_then(Path::file_name);
+    folders.is_some_and(|name| name == "shards")
+        && stem.is_some_and(|stem| stem.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 fn refused(path: &Path, source: io::Error) -> ArchiveError {

@@ -124,6 +124,32 @@ fn the_search_for_traces_can_find_them() {
     assert_eq!(found.traces[0].offset, 2);
 }
 
+/// The words of a site's search files are bits, in which no text finds itself.
+#[test]
+fn traces_are_found_in_the_search_files_of_an_old_site() {
+    let store = MemoryStore::new();
+    take_bytes(&store, "town", &mbox(&[secret()]));
+    let out = tempfile::tempdir().unwrap();
+    publish_to(&store, out.path());
+    purge(&store);
+    let traces = || {
+        let (folders, mails) = ([out.path().to_owned()], [secret().into_bytes()]);
+        let found = find_traces(&store, &folders, &mails, &Limits::default()).unwrap();
+        let of_chunks = |trace: &Trace| {
+            let path = std::path::Path::new(&trace.file);
+            trace.file.contains("/town/search/shards/") && path.ends_with("0.js")
+        };
+        found
+            .traces
+            .into_iter()
+            .filter(of_chunks)
+            .collect::<Vec<_>>()
+    };
+    assert!(traces().iter().any(|trace| trace.what.contains(ID)));
+    publish_to(&store, out.path());
+    assert_eq!(traces(), []);
+}
+
 #[test]
 fn a_source_says_that_it_is_not_whole_any_more() {
     let store = MemoryStore::new();

@@ -31,8 +31,8 @@ pub use matcher::Matcher;
 pub use plan::{PARTS, Part, Plan, Scope, id_hash};
 pub use shards::{
     Gather, LEAF, LINES, Listed, Posting, Run, SEALED, SHARD_PARTS, SHARDS_VERSION, Shard,
-    ShardFile, Shown, Span, WORDS_FILE, build, id_word, read, spans, unwrapped, which_lists,
-    word_hashes,
+    ShardFile, Shown, Span, WORDS_FILE, build, chunk_words, id_word, read, spans, unwrapped,
+    which_lists, word_hashes,
 };
 pub use snippet::{Piece, snippet};
 pub use token::{

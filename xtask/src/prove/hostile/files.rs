@@ -38,6 +38,7 @@ pub(in crate::prove) fn serve_as(folder: &Path, manner: Manner) -> Result<Socket
 }
 
 fn answer(mut stream: TcpStream, folder: &Path, manner: Manner) -> Result<()> {
+    stream.set_nodelay(true)?;
     let mut reader = BufReader::new(stream.try_clone()?);
     loop {
         let mut request = String::new();
@@ -57,19 +58,22 @@ fn answer(mut stream: TcpStream, folder: &Path, manner: Manner) -> Result<()> {
         } else {
             "404 Not Found"
         };
+        let mut answer = Vec::new();
         write!(
-            stream,
+            answer,
             "HTTP/1.1 {status}\r\nContent-Length: {}\r\n",
             body.len()
         )?;
         if let Some(kind) = kind(&path) {
-            write!(stream, "Content-Type: {kind}\r\n")?;
+            write!(answer, "Content-Type: {kind}\r\n")?;
         }
         if manner.kept {
-            stream.write_all(b"Cache-Control: max-age=86400\r\n")?;
+            answer.extend_from_slice(b"Cache-Control: max-age=86400\r\n");
         }
-        stream.write_all(b"\r\n")?;
-        stream.write_all(&body)?;
+        answer.extend_from_slice(b"\r\n");
+        answer.extend_from_slice(&body);
+        // Several writes would wait for each other's acknowledgement.
+        stream.write_all(&answer)?;
     }
 }
 

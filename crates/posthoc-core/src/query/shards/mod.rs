@@ -30,7 +30,7 @@ mod tests;
 pub use build::{Shard, ShardFile, build};
 pub use gather::{Gather, Run, Shown};
 pub use lists::{WORDS_FILE, which_lists, word_hashes};
-pub use read::{Listed, Posting, read, unwrapped};
+pub use read::{Listed, Posting, chunk_words, read, unwrapped};
 pub use spans::{LEAF, SEALED, Span, spans};
 
 use super::Part;

@@ -65,6 +65,23 @@ pub fn read(span: Span, files: &[ShardFile]) -> Option<Vec<Listed>> {
     Some(words)
 }
 
+/// The words of one chunk, `0.js` and the like; `None` when it is damaged or another file.
+pub fn chunk_words(file: &[u8]) -> Option<Vec<String>> {
+    let bytes = unwrapped(file)?;
+    let mut bits = Reader::new(&bytes);
+    let span = Span { from: 0, to: 0 };
+    let mut word = Vec::new();
+    let mut words = Vec::new();
+    for _ in 0..bits.number(COUNT_ORDER)? {
+        next_word(&mut bits, &mut word)?;
+        for _ in 0..bits.bits(FIELDS as u32)?.count_ones() {
+            read_mails(span, &mut bits, &mut Vec::new())?;
+        }
+        words.push(String::from_utf8(word.clone()).ok()?);
+    }
+    Some(words)
+}
+
 fn next_word(bits: &mut Reader<'_>, word: &mut Vec<u8>) -> Option<()> {
     let shared = bits.number(WORD_ORDER)?;
     word.truncate(shared as usize);
@@ -105,18 +122,19 @@ fn read_mails(span: Span, bits: &mut Reader<'_>, mails: &mut Vec<Posting>) -> Op
         1 => None,
         _ => Some(bits.bits(ORDER_BITS)?),
     };
-    let mut next = 0;
+    let mut next = 0u32;
     for _ in 0..count {
         let step = match order {
             None => bits.bits(PLACE_BITS)?,
             Some(order) => bits.number(order)?,
         };
+        let place = next.checked_add(step)?;
         mails.push(Posting {
-            number: span.from + next + step,
+            number: span.from.checked_add(place)?,
             impact: bits.bits(IMPACT_BITS)?,
             positions: Vec::new(),
         });
-        next += step + 1;
+        next = place.checked_add(1)?;
     }
     Some(())
 }
@@ -125,11 +143,12 @@ fn read_positions(bits: &mut Reader<'_>, field: usize, mails: &mut [Posting]) ->
     for mail in mails {
         let count = bits.number(0)? + 1;
         let mut order = position_order(field, mail.impact, count);
-        let mut next = 0;
+        let mut next = 0u32;
         for _ in 0..count {
             let step = bits.number(order)?;
-            mail.positions.push(next + step);
-            next += step + 1;
+            let position = next.checked_add(step)?;
+            mail.positions.push(position);
+            next = position.checked_add(1)?;
             order = next_order(order, step);
         }
     }

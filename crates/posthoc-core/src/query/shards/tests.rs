@@ -70,7 +70,11 @@ proptest! {
         prop_assert_eq!(shard.mails as usize, docs.len());
         let mut found = BTreeMap::new();
         let mut ids = 0;
-        for listed in read(span, &shard.files).unwrap() {
+        let all = read(span, &shard.files).unwrap();
+        let chunks = (0..).map_while(|n: u32| shard.files.iter().find(|f| f.name == format!("{n}.js")));
+        let words: Vec<String> = chunks.flat_map(|file| chunk_words(&file.bytes).unwrap()).collect();
+        prop_assert!(words.iter().eq(all.iter().map(|listed| &listed.word)));
+        for listed in all {
             if listed.word.starts_with('@') {
                 ids += listed.mails[4].len();
                 continue;
