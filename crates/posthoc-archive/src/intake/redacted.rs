@@ -15,7 +15,7 @@ pub(crate) fn sent_bytes(store: &dyn Store, seq: Seq) -> Result<Vec<u8>> {
     let Head::Mail(head) = head else {
         return Ok(body);
     };
-    Ok(raw_of(&head, body).unquoted().into_owned())
+    Ok(raw_of(&head, body).into_unquoted())
 }
 
 /// A mail's bytes as they are shown.

@@ -41,6 +41,14 @@ impl RawMessage {
     pub fn unquoted(&self) -> Cow<'_, [u8]> {
         unquote(&self.bytes, self.dialect)
     }
+
+    /// The same for who needs nothing else: no copy is made when nothing was quoted.
+    pub fn into_unquoted(self) -> Vec<u8> {
+        match unquote(&self.bytes, self.dialect) {
+            Cow::Owned(unquoted) => unquoted,
+            Cow::Borrowed(_) => self.bytes,
+        }
+    }
 }
 
 fn unquote(bytes: &[u8], dialect: Dialect) -> Cow<'_, [u8]> {

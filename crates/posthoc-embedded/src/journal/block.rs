@@ -2,7 +2,7 @@
 //! length, head (JSON), body.
 
 use super::frame::{Chain, Codec, Digest, FrameHeader, chain_on, digest, payload_hash, u32_at};
-use posthoc_store::Record;
+use posthoc_store::{Head, Record};
 use std::ops::Range;
 use zstd::bulk::Compressor;
 
@@ -49,15 +49,20 @@ impl Block {
     /// A record.
     pub(super) fn record(&self, nth: usize) -> Result<Record, String> {
         let bytes = self.bytes(nth);
-        if bytes.len() < LENGTHS {
-            return Err("record is not in its frame".into());
-        }
-        let body_at = LENGTHS + u32_at(bytes, 0) as usize;
-        let head = serde_json::from_slice(&bytes[LENGTHS..body_at])
-            .map_err(|e| format!("record head: {e}"))?;
+        let (head, body_at) = head(bytes)?;
         Ok(Record {
             head,
             body: bytes[body_at..].to_vec(),
+        })
+    }
+
+    /// The only record; its body is what is left of the block, no copy.
+    pub(super) fn into_record(mut self) -> Result<Record, String> {
+        let (head, body_at) = head(&self.raw)?;
+        self.raw.drain(..body_at);
+        Ok(Record {
+            head,
+            body: self.raw,
         })
     }
 
@@ -126,14 +131,14 @@ impl Block {
     }
 
     /// The records of a stored payload. Checks the payload's hash, the lengths, and nothing else.
-    pub(super) fn load(header: &FrameHeader, payload: &[u8]) -> Result<Block, String> {
-        if payload_hash(payload) != header.payload_hash {
+    pub(super) fn load(header: &FrameHeader, payload: Vec<u8>) -> Result<Block, String> {
+        if payload_hash(&payload) != header.payload_hash {
             return Err("frame checksum".into());
         }
         let size = header.raw_len as usize;
         let raw = match header.codec {
-            Codec::None => payload.to_vec(),
-            Codec::Zstd => zstd::bulk::decompress(payload, size)
+            Codec::None => payload,
+            Codec::Zstd => zstd::bulk::decompress(&payload, size)
                 .map_err(|e| format!("frame does not decompress: {e}"))?,
         };
         let records = split(&raw)
@@ -143,6 +148,17 @@ impl Block {
             raw,
         })
     }
+}
+
+/// A record's head, and where its body begins.
+fn head(record: &[u8]) -> Result<(Head, usize), String> {
+    if record.len() < LENGTHS {
+        return Err("record is not in its frame".into());
+    }
+    let body_at = LENGTHS + u32_at(record, 0) as usize;
+    let head = serde_json::from_slice(&record[LENGTHS..body_at])
+        .map_err(|e| format!("record head: {e}"))?;
+    Ok((head, body_at))
 }
 
 /// A stored payload.

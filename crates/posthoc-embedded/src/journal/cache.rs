@@ -41,9 +41,14 @@ impl BlockCache {
         Some(block)
     }
 
+    /// Whether such a block is kept.
+    pub(super) fn keeps(block: &Block) -> bool {
+        block.raw_len() <= LARGEST
+    }
+
     /// Keeps a block.
     pub(super) fn put(&self, key: Key, block: &Arc<Block>) {
-        if block.raw_len() > LARGEST {
+        if !Self::keeps(block) {
             return;
         }
         let mut shard = self.shard(key);

@@ -125,7 +125,7 @@ mod tests {
                 payload_hash: stored.hash,
                 chain: [0; 32],
             };
-            let loaded = Block::load(&header, &stored.payload).unwrap();
+            let loaded = Block::load(&header, stored.payload).unwrap();
             assert_eq!(loaded.bytes(0), block.bytes(0));
         }
     }

@@ -398,7 +398,12 @@ impl Journal for FileJournal {
         let block = match self.cache.get(key) {
             Some(block) => block,
             None => {
-                let block = Arc::new(read_block(&file, &path, &frame)?);
+                let block = read_block(&file, &path, &frame)?;
+                if !BlockCache::keeps(&block) && block.len() == 1 {
+                    let record = block.into_record();
+                    return record.map_err(|what| damaged(what, &path, &frame));
+                }
+                let block = Arc::new(block);
                 self.cache.put(key, &block);
                 block
             }
@@ -445,7 +450,7 @@ impl Journal for FileJournal {
 
 fn read_block(file: &File, path: &Path, frame: &Frame) -> Result<Block> {
     let (header, payload) = segment::read_frame(file, path, frame)?;
-    Block::load(&header, &payload).map_err(|what| damaged(what, path, frame))
+    Block::load(&header, payload).map_err(|what| damaged(what, path, frame))
 }
 
 fn damaged(what: String, path: &Path, frame: &Frame) -> StoreError {

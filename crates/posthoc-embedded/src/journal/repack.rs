@@ -112,7 +112,7 @@ impl<'a> Repacked<'a> {
                 self.copy(&header, &payload)?;
                 continue;
             }
-            let block = Block::load(&header, &payload)
+            let block = Block::load(&header, payload)
                 .map_err(|what| self.segment.damaged(what, frame.offset))?;
             for nth in 0..block.len() {
                 let old = block.bytes(nth);

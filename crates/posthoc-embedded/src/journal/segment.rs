@@ -400,11 +400,12 @@ pub(super) fn read_frame(
     let header =
         FrameHeader::decode(&array_at(&bytes, 0)).filter(|h| Frame::new(frame.offset, h) == *frame);
     let header = header.ok_or_else(|| damaged("frame header"))?;
-    let payload = bytes.split_off(HEADER);
-    if payload_hash(&payload) != header.payload_hash {
+    // Moved to the front, not copied: a frame may be as large as a mail.
+    bytes.drain(..HEADER);
+    if payload_hash(&bytes) != header.payload_hash {
         return Err(damaged("frame checksum"));
     }
-    Ok((header, payload))
+    Ok((header, bytes))
 }
 
 /// The header of a segment that need not be opened yet.

@@ -121,7 +121,7 @@ fn check_payload(
     chain: Option<Chain>,
 ) -> Result<()> {
     let (_, payload) = segment.read_frame(&Frame::new(at, header))?;
-    let block = Block::load(header, &payload).map_err(|what| segment.damaged(what, at))?;
+    let block = Block::load(header, payload).map_err(|what| segment.damaged(what, at))?;
     for nth in 0..block.len() {
         block
             .record(nth)
