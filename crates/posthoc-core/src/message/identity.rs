@@ -29,7 +29,7 @@ impl Message {
             None => put(b""),
         }
         put(plain_subject(&subject(self)).as_bytes());
-        put(essence(&body_text(self)).as_bytes());
+        put_essence(&body_text(self), &mut hasher);
         let mut half = [0; 16];
         half.copy_from_slice(&hasher.finalize().as_bytes()[..16]);
         ContentHash(half)
@@ -123,23 +123,55 @@ fn plain_subject(subject: &str) -> String {
     format!("{marks}[{kept}]{}", words.join(" "))
 }
 
-/// The text without trailing blanks, `>From`, empty lines at its ends and known footers.
-fn essence(text: &str) -> String {
-    let mut lines: Vec<&str> = text.lines().map(unmarked).collect();
-    for _ in 0..4 {
-        while lines.last().is_some_and(|l| l.is_empty()) {
-            lines.pop();
+/// Bytes of a text that are hashed at once.
+const CHUNK: usize = 32 << 10;
+
+/// Hashes the length and the bytes of the text without trailing blanks, `>From`, empty lines at its
+/// ends and known footers. Walks over the lines instead of keeping them: a text may have as many as
+/// it has bytes.
+fn put_essence(text: &str, hasher: &mut blake3::Hasher) {
+    let lines = essence(text);
+    let length = lines.clone().map(|line| line.len() as u64 + 1).sum::<u64>();
+    hasher.update(&length.saturating_sub(1).to_le_bytes());
+    let mut chunk = Vec::with_capacity(text.len().min(CHUNK));
+    for (n, line) in lines.enumerate() {
+        if n > 0 {
+            chunk.push(b'\n');
         }
-        match footer(&lines) {
-            Some(start) => lines.truncate(start),
+        if chunk.len() + line.len() >= CHUNK {
+            hasher.update(&chunk);
+            chunk.clear();
+            hasher.update(line.as_bytes());
+        } else {
+            chunk.extend_from_slice(line.as_bytes());
+        }
+    }
+    hasher.update(&chunk);
+}
+
+/// The lines that count, without trailing blanks and `>From`.
+fn essence(text: &str) -> impl Iterator<Item = &str> + Clone {
+    let mut lines = text.lines().map(unmarked);
+    for _ in 0..4 {
+        pop_empty(&mut lines);
+        let mut last: Vec<&str> = lines.clone().rev().take(FOOTER_LINES).collect();
+        last.reverse();
+        match footer(&last) {
+            Some(start) => {
+                lines.nth_back(last.len() - start - 1);
+            }
             None => break,
         }
     }
-    let start = lines
-        .iter()
-        .position(|l| !l.is_empty())
-        .unwrap_or(lines.len());
-    lines[start..].join("\n")
+    lines.skip_while(|line| line.is_empty())
+}
+
+/// Takes empty lines off the end.
+fn pop_empty<'t>(lines: &mut (impl DoubleEndedIterator<Item = &'t str> + Clone)) {
+    let mut rest = lines.clone();
+    while rest.next_back().is_some_and(str::is_empty) {
+        lines.clone_from(&rest);
+    }
 }
 
 /// A line without blanks at its end and without the marks that an mbox sets before `From `.
@@ -189,4 +221,39 @@ fn footer(lines: &[&str]) -> Option<usize> {
         }
     }
     None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_that_count() {
+        let rule = "_".repeat(47);
+        let footer = format!("{rule}\nBell mailing list\n");
+        let long = "A line that is no footer.\n".repeat(3_000);
+        for (text, expected) in [
+            (String::new(), String::new()),
+            ("\n\n \n".to_owned(), String::new()),
+            ("\na \n\n>From b\n \n".to_owned(), "a\n\nFrom b".to_owned()),
+            (format!("a\n\n{footer}\n{footer}"), "a".to_owned()),
+            (format!("a\n{footer}b\n"), "a".to_owned()),
+            // A footer stands in the last lines.
+            (
+                format!("a\n{footer}{}b", "b\n".repeat(11)),
+                format!("a\n{footer}{}b", "b\n".repeat(11)),
+            ),
+            (footer.repeat(6), footer.repeat(2).trim_end().to_owned()),
+            (format!("{long}{footer}"), long.trim_end().to_owned()),
+        ] {
+            let lines: Vec<&str> = essence(&text).collect();
+            assert_eq!(lines.join("\n"), expected, "{text:?}");
+            let mut streamed = blake3::Hasher::new();
+            put_essence(&text, &mut streamed);
+            let mut whole = blake3::Hasher::new();
+            whole.update(&(expected.len() as u64).to_le_bytes());
+            whole.update(expected.as_bytes());
+            assert_eq!(streamed.finalize(), whole.finalize(), "{text:?}");
+        }
+    }
 }
