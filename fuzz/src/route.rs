@@ -24,7 +24,7 @@ pub fn route(bytes: &[u8]) {
     let attachment = Attachment {
         name: text.chars().take(300).collect(),
         media_type: "application/octet-stream".to_owned(),
-        bytes: bytes.to_vec(),
+        bytes: bytes.to_vec().into(),
         content_id: None,
         text: None,
     };

@@ -6,6 +6,7 @@ use super::outline::{Shown, items};
 use super::scrubbed::notes;
 use super::{Attachment, Block, Body, Limits, MENTIONS, Message, MessageId, Part, address};
 use crate::text::{Decoded, Links, decode, enriched_to_html, html_to_lines, mentioned};
+use std::sync::Arc;
 
 /// A body's words, for search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -166,7 +167,7 @@ fn attachment(
             .clone()
             .unwrap_or_else(|| made_name(&part.media_type, number)),
         media_type: part.media_type.clone(),
-        bytes: part.bytes.clone(),
+        bytes: Arc::clone(&part.bytes),
         content_id: part.content_id.clone(),
         text,
     }

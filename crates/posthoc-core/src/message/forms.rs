@@ -115,7 +115,7 @@ mod tests {
     fn check(text: &str, html: &str, expected: Forms) {
         let part = |kind: &str, bytes: &str| Part {
             media_type: kind.to_owned(),
-            bytes: bytes.into(),
+            bytes: bytes.as_bytes().to_vec().into(),
             ..Part::default()
         };
         let found = forms(&part("text/plain", text), &part("text/html", html));

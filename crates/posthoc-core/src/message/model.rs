@@ -5,6 +5,7 @@ use super::{Card, ContentHash, Defect, MessageId};
 use crate::text::{SentDate, header_text, mentioned};
 use std::borrow::Cow;
 use std::ops::Range;
+use std::sync::Arc;
 
 /// What a single mail may cost; past a limit the mail is kept and shown as far as it goes, with
 /// [`Defect::OverLimit`].
@@ -149,8 +150,9 @@ pub struct Part {
     /// The declared charset, lower case.
     pub charset: Option<String>,
     /// Transfer-decoded bytes of a leaf; empty for an unpacked message/rfc822 and a multipart, but
-    /// for one whose parts are all empty: then what stands around them.
-    pub bytes: Vec<u8>,
+    /// for one whose parts are all empty: then what stands around them. Shared with the attachment that
+    /// is made of it.
+    pub bytes: Arc<Vec<u8>>,
     /// What version 1 of the content's identity takes the bytes for, where that is something else.
     pub(super) bytes_version_1: Option<Vec<u8>>,
     /// Children of a multipart; the one inner message's root of a message/rfc822.
@@ -250,8 +252,8 @@ pub struct Attachment {
     pub name: String,
     /// Declared type.
     pub media_type: String,
-    /// Decoded bytes.
-    pub bytes: Vec<u8>,
+    /// Decoded bytes, shared with the part.
+    pub bytes: Arc<Vec<u8>>,
     /// Content-ID, for `cid:` links.
     pub content_id: Option<String>,
     /// Text decoded to UTF-8 where the type is text.

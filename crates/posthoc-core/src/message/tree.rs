@@ -236,10 +236,10 @@ impl Reader<'_> {
             None
         };
         if let Some(Content::Parts(ranges)) = &content {
-            part.bytes = self.around_empty_parts(bytes, scanned.body, ranges);
+            part.bytes = self.around_empty_parts(bytes, scanned.body, ranges).into();
         }
         if content.is_none() {
-            part.bytes = self.transfer_decode(scanned.body, &encoding);
+            part.bytes = self.transfer_decode(scanned.body, &encoding).into();
             if encoding == "base64" && part.media_type.starts_with("text/") {
                 part.bytes_version_1 = other_version_1(scanned.body, &part.bytes);
             }

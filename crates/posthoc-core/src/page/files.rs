@@ -229,7 +229,7 @@ mod tests {
         Attachment {
             name: name.to_owned(),
             media_type: media_type.to_owned(),
-            bytes: bytes.to_vec(),
+            bytes: bytes.to_vec().into(),
             content_id: None,
             text: None,
         }

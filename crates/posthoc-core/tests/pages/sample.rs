@@ -192,7 +192,7 @@ fn file(name: &str, media_type: &str, bytes: &[u8]) -> Attachment {
     Attachment {
         name: name.into(),
         media_type: media_type.into(),
-        bytes: bytes.into(),
+        bytes: bytes.to_vec().into(),
         content_id: Some(format!("{name}@x")),
         text: None,
     }

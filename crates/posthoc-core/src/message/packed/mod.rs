@@ -179,7 +179,7 @@ fn file(taken: Taken, room: &mut Room, defects: &mut BTreeSet<Defect>) -> Part {
         media_type: kinds::of(&name).to_owned(),
         disposition: Disposition::Attachment,
         filename: (!name.is_empty()).then_some(name),
-        bytes: taken.bytes,
+        bytes: taken.bytes.into(),
         ..Part::default()
     }
 }

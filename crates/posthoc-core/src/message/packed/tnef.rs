@@ -229,7 +229,7 @@ impl<'a> Reader<'a, '_> {
             disposition: Disposition::Inline,
             filename: Some(name.to_owned()),
             charset: Some(charset),
-            bytes: bytes[..length].to_vec(),
+            bytes: bytes[..length].to_vec().into(),
             ..Part::default()
         });
     }
@@ -255,7 +255,7 @@ impl<'a> Reader<'a, '_> {
             disposition: Disposition::Attachment,
             filename: (!name.is_empty()).then_some(name),
             content_id: (!file.content_id.is_empty()).then_some(file.content_id),
-            bytes: file.data.to_vec(),
+            bytes: file.data.to_vec().into(),
             ..Part::default()
         });
     }

@@ -107,10 +107,10 @@ pub(super) fn join(
             if begin != bytes.len() as u64 + 1 {
                 defects.insert(Defect::BadTransferEncoding);
             }
-            bytes.append(&mut found[*n].part.bytes);
+            bytes.extend_from_slice(&std::mem::take(&mut found[*n].part.bytes));
         }
         let first = file.iter().min().copied().unwrap_or_default();
-        found[first].part.bytes = bytes;
+        found[first].part.bytes = bytes.into();
         for n in file.iter().filter(|n| **n != first) {
             // Marked by having neither name nor bytes.
             found[*n].part.filename = None;

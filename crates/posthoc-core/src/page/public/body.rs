@@ -91,13 +91,13 @@ fn mask_attachment(attachment: &mut Attachment, mask: Mask) {
     match &mut attachment.text {
         Some(text) => {
             if let Some(masked) = mask_content(text, is_html, mask) {
-                attachment.bytes = masked.clone().into_bytes();
+                attachment.bytes = masked.clone().into_bytes().into();
                 *text = masked;
             }
         }
         None if is_text(&attachment.bytes) => {
             if let Some(masked) = mask_bytes(&attachment.bytes, is_html, mask) {
-                attachment.bytes = masked;
+                attachment.bytes = masked.into();
             }
         }
         None => {}

@@ -299,7 +299,7 @@ impl Copy<'_> {
         let bytes = match masked {
             Some(Some(masked)) => masked,
             _ if file.packed.iter().any(|packed| self.holds(&packed.part)) => Vec::new(),
-            _ => file.bytes.clone(),
+            _ => file.bytes.to_vec(),
         };
         out.extend_from_slice(format!("begin-base64 644 {name}{}", self.end).as_bytes());
         out.extend_from_slice(&base64_lines(&bytes, self.end));
