@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const PAGE: &str = "docs/limits.md";
 
 /// Each limit's name in the book, and the file and the words before its value in the code.
-const LIMITS: [(&str, &str, &str); 35] = [
+const LIMITS: [(&str, &str, &str); 36] = [
     ("depth", MODEL, "depth: "),
     ("parts", MODEL, "parts: "),
     ("fields", MODEL, "fields: "),
@@ -21,6 +21,11 @@ const LIMITS: [(&str, &str, &str); 35] = [
         "mail_bytes",
         "posthoc-archive/src/source/open.rs",
         "max_mail_bytes: ",
+    ),
+    (
+        "text_lines",
+        "posthoc-core/src/message/body.rs",
+        "TEXT_LINES: usize = ",
     ),
     (
         "field_parameters",

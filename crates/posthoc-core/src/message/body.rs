@@ -61,7 +61,10 @@ impl Message {
     pub fn body(&self, limits: &Limits) -> Body {
         let mut body = Body::default();
         let default = self.charset.as_deref();
-        let mut text_room = limits.text_bytes;
+        let mut text_room = TextRoom {
+            bytes: limits.text_bytes,
+            lines: TEXT_LINES,
+        };
         let mut html_room = limits.html_bytes;
         for item in items(&self.root) {
             match item {
@@ -84,8 +87,12 @@ impl Message {
                 }
                 Shown::File(part) => {
                     body.blocks.push(Block::Attachment(body.attachments.len()));
-                    let file =
-                        attachment(part, body.attachments.len() + 1, default, &mut text_room);
+                    let file = attachment(
+                        part,
+                        body.attachments.len() + 1,
+                        default,
+                        &mut text_room.bytes,
+                    );
                     body.attachments.push(file);
                 }
                 Shown::Other(form) => body.blocks.push(Block::Other(form)),
@@ -103,6 +110,16 @@ impl Message {
     }
 }
 
+/// Lines of text that are shown of a mail: each costs some hundred bytes of memory, and a mail of
+/// empty lines has as many as it has bytes.
+const TEXT_LINES: usize = 300_000;
+
+/// What may still be shown of a mail's texts.
+struct TextRoom {
+    bytes: usize,
+    lines: usize,
+}
+
 /// Shortens a text to what is left of its limit, at the end of a line where there is one.
 fn cut_to(text: &mut String, room: &mut usize) -> bool {
     let cut = text.len() > *room;
@@ -110,9 +127,35 @@ fn cut_to(text: &mut String, room: &mut usize) -> bool {
         let end = text.floor_char_boundary(*room);
         let end = text[..end].rfind('\n').map_or(end, |n| n + 1);
         text.truncate(end);
+        text.shrink_to_fit();
     }
     *room = if cut { 0 } else { *room - text.len() };
     cut
+}
+
+/// Shortens a text to the lines that are left of their limit.
+fn cut_lines(text: &mut String, room: &mut usize) -> bool {
+    let ends = || memchr::memchr_iter(b'\n', text.as_bytes());
+    if text.len() < *room {
+        *room -= ends().count();
+        return false;
+    }
+    let end = match room.checked_sub(1) {
+        Some(last) => ends().nth(last).map(|at| at + 1),
+        None => Some(0),
+    };
+    match end.filter(|end| *end < text.len()) {
+        Some(end) => {
+            text.truncate(end);
+            text.shrink_to_fit();
+            *room = 0;
+            true
+        }
+        None => {
+            *room -= ends().count();
+            false
+        }
+    }
 }
 
 fn note_if(cut: bool, words: &str, body: &mut Body) {
@@ -236,8 +279,8 @@ impl Body {
         mended
     }
 
-    fn push_text(&mut self, mut text: String, part: &Part, room: &mut usize) {
-        let cut = cut_to(&mut text, room);
+    fn push_text(&mut self, mut text: String, part: &Part, room: &mut TextRoom) {
+        let cut = cut_to(&mut text, &mut room.bytes) | cut_lines(&mut text, &mut room.lines);
         let mut from = 0;
         for (range, card) in notes(&text) {
             push_text(&text[from..range.start], format(part), &mut self.blocks);

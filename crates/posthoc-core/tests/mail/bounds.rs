@@ -2,7 +2,7 @@
 //! far below what quadratic code would take.
 
 use crate::read;
-use posthoc_core::message::{Defect, Limits, Message};
+use posthoc_core::message::{Block, Defect, Limits, Message};
 use posthoc_core::text::{header_text, html_to_text};
 use std::time::{Duration, Instant};
 
@@ -192,6 +192,7 @@ fn containers_are_linear() {
     let begins = b"\x02\x02\x90\x06\x00\x00\x00\x00\x00\x00\x00";
     let message = check("files", &tnef(&[&begins[..], file].concat()));
     assert!(message.defects.contains(&Defect::OverLimit));
+    assert_eq!(message.root.packed.len(), Limits::default().packed_files);
     check("empty files", &tnef(begins));
     check("names", &tnef(file));
     // Properties that promise more than there is.
@@ -231,6 +232,16 @@ fn limits_are_kept() {
         shown <= limits.text_bytes && shown > limits.text_bytes - 100,
         "{shown}"
     );
+    // Lines count over all texts of a mail, and a long mail within the limit is whole.
+    for (lines, shown, is_cut) in [(299_999, 299_999, false), (400_000, 300_000, true)] {
+        let half = "x\n".repeat(lines / 2);
+        let parts = format!("--b\n\n{half}\n--b\n\n{}{half}", "x\n".repeat(lines % 2));
+        let header = "Content-Type: multipart/mixed; boundary=b";
+        let body = read(&headed(header, &parts)).body(&limits);
+        assert_eq!(body.searchable().text.lines().count(), shown);
+        let is_note = |block: &Block| matches!(block, Block::Note(_));
+        assert_eq!(body.blocks.iter().any(is_note), is_cut, "{lines}");
+    }
     let references =
         "<a@b> ".repeat(3) + &(0..300).map(|n| format!("<{n}@b> ")).collect::<String>();
     let message = read(&headed(&format!("References: {references}"), ""));

@@ -116,6 +116,10 @@ impl<'a> Reader<'a, '_> {
                 continue;
             }
             if tag == attribute::ATTACH_BEGINS {
+                // One more than there is room for, which then tells that there were more.
+                if files.len() > self.room.files {
+                    break;
+                }
                 files.extend(file.replace(File::default()));
             }
             let file = file.get_or_insert_with(File::default);
