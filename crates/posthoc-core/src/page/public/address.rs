@@ -183,24 +183,38 @@ pub(super) fn addresses(text: &str, words: bool) -> Vec<Found> {
     found
 }
 
-/// Every at sign: where it begins and ends, and whether it is a word.
-fn at_signs(text: &str, words: bool) -> Vec<(usize, usize, bool)> {
+/// Every at sign in order: where it begins and ends, and whether it is a word. Found one at a time: a
+/// text may be nothing but at signs.
+fn at_signs(text: &str, words: bool) -> impl Iterator<Item = (usize, usize, bool)> {
     let bytes = text.as_bytes();
-    let mut signs: Vec<(usize, usize, bool)> = memchr::memchr_iter(b'@', bytes)
-        .map(|at| (at, at + 1, false))
-        .collect();
-    let first_bytes = memchr::memchr3_iter(b'%', b'&', b'=', bytes);
-    for at in first_bytes.chain(memchr::memchr_iter(0xEF, bytes)) {
+    let form = move |at: usize| {
         let form = AT_SIGNS
             .iter()
-            .find(|form| bytes[at..].starts_with(form.as_bytes()));
-        signs.extend(form.map(|form| (at, at + form.len(), false)));
-    }
-    if words {
-        signs.extend(memmem::find_iter(bytes, b" at ").map(|at| (at, at + 4, true)));
-    }
-    signs.sort_unstable();
-    signs
+            .find(|form| bytes[at..].starts_with(form.as_bytes()))?;
+        Some((at, at + form.len(), false))
+    };
+    let mut plain = memchr::memchr_iter(b'@', bytes)
+        .map(|at| (at, at + 1, false))
+        .peekable();
+    let mut forms = memchr::memchr3_iter(b'%', b'&', b'=', bytes)
+        .filter_map(form)
+        .peekable();
+    let mut wide = memchr::memchr_iter(0xEF, bytes).filter_map(form).peekable();
+    let spoken = words.then(|| memmem::find_iter(bytes, b" at "));
+    let mut spoken = spoken
+        .into_iter()
+        .flatten()
+        .map(|at| (at, at + 4, true))
+        .peekable();
+    std::iter::from_fn(move || {
+        let nearest = [plain.peek(), forms.peek(), wide.peek(), spoken.peek()];
+        let first = *nearest.into_iter().flatten().min()?;
+        plain
+            .next_if_eq(&first)
+            .or_else(|| forms.next_if_eq(&first))
+            .or_else(|| wide.next_if_eq(&first))
+            .or_else(|| spoken.next_if_eq(&first))
+    })
 }
 
 /// Characters that take no room: hyphenation hints, zero-width characters, marks of direction.
