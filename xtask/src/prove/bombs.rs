@@ -308,7 +308,7 @@ fn one(lab: &Lab, bomb: &Bomb) -> Result<Row> {
     let words = ["import", "--list", "town", "--public", text(&source)?];
     let mut costs = vec![("import", lab.own_cost(&archive, &words)?)];
     let imports = lab.json(&archive, &["imports"])?;
-    let aside = imports[0]["quarantined"] == 1;
+    let aside = imports[0]["report"]["quarantined"] == 1;
     let raw = lab.fresh("raw")?;
     let whole = if aside {
         let id = imports[0]["id"].to_string();
