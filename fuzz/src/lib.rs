@@ -8,6 +8,7 @@
 
 pub mod mutate;
 mod parse;
+mod pipermail;
 mod public;
 mod query;
 mod render;
@@ -16,6 +17,7 @@ mod shards;
 mod split;
 
 pub use parse::parse;
+pub use pipermail::pipermail;
 pub use public::public;
 pub use query::query;
 pub use render::render;
@@ -32,6 +34,7 @@ pub const FUNCTIONS: &[(&str, Function)] = &[
     ("parse", parse),
     ("public", public),
     ("render", render),
+    ("pipermail", pipermail),
     ("route", route),
     ("query", query),
     ("shards", shards),

@@ -6,6 +6,7 @@ use super::metadata::{Metadata, Package};
 /// here is refused, so the table is complete.
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("posthoc-core", &[]),
+    ("posthoc-pipermail", &["posthoc-core"]),
     ("posthoc-store", &["posthoc-core"]),
     ("posthoc-embedded", &["posthoc-store", "posthoc-core"]),
     ("posthoc-archive", &["posthoc-store", "posthoc-core"]),
@@ -20,7 +21,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "posthoc-core",
         ],
     ),
-    ("posthoc-fuzz", &["posthoc-archive", "posthoc-core"]),
+    (
+        "posthoc-fuzz",
+        &["posthoc-archive", "posthoc-pipermail", "posthoc-core"],
+    ),
     ("xtask", &[]),
 ];
 
@@ -89,6 +93,9 @@ const ASYNC: &[&str] = &[
     "tokio",
     "tower",
 ];
+/// Rooms without files, clocks, chance and the rest: the core, and those that write the pages of other
+/// programs.
+const PURE: &[&str] = &["posthoc-core", "posthoc-pipermail"];
 const DOORS: &[&str] = &["posthoc-serve", "posthoc"];
 
 /// One line per dependency that should not be.
@@ -113,16 +120,19 @@ pub(super) fn check(metadata: &Metadata) -> Vec<String> {
             }
         }
         let deep = metadata.built_from(package);
-        if package.name == "posthoc-core" {
+        if PURE.contains(&package.name.as_str()) {
             let named = package.dependencies.iter().filter(|d| d.kind.is_none());
             for dependency in named.filter(|d| IMPURE.contains(&d.name.as_str())) {
                 breaches.push(format!(
-                    "posthoc-core: is pure, may not name {}",
-                    dependency.name
+                    "{}: is pure, may not name {}",
+                    package.name, dependency.name
                 ));
             }
             for impure in IMPURE_DEEP.iter().filter(|name| deep.contains(**name)) {
-                breaches.push(format!("posthoc-core: is pure, but is built from {impure}"));
+                breaches.push(format!(
+                    "{}: is pure, but is built from {impure}",
+                    package.name
+                ));
             }
         }
         if !DOORS.contains(&package.name.as_str()) {

@@ -34,8 +34,8 @@ pub use model::{
     Attachment, Block, Body, Disposition, Field, Limits, MENTIONS, Mailbox, Message, OtherForm,
     Packed, Part, QuotedLine, Summary,
 };
+pub use parse::{inner_mails, parse, parse_as};
 pub(crate) use parse::{mailboxes, sections, structured};
-pub use parse::{parse, parse_as};
 pub use raw::{Dialect, RawMessage};
 pub use redact::{Piece, REMOVED, RedactablePart, redact, redactable_parts};
 pub(crate) use tree::{Holds, Section};

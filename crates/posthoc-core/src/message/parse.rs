@@ -1,6 +1,6 @@
 //! From bytes to [`Message`].
 
-use super::tree::{Section, Wanted};
+use super::tree::{Holds, Section, Wanted};
 use super::{
     Defect, Limits, Mailbox, Message, MessageId, Part, address, identity, ids, parameters, tree,
 };
@@ -102,6 +102,28 @@ pub(crate) fn sections<'r>(
     let (sections, buffers) =
         tree::sections(&raw, limits, None, Wanted::Structure, &mut BTreeSet::new());
     (raw, sections, buffers)
+}
+
+/// The bytes of the mails that a mail holds (message/rfc822), in order of appearance; not those within
+/// them.
+pub fn inner_mails(raw: &[u8], limits: &Limits) -> Vec<Vec<u8>> {
+    let (raw, sections, buffers) = sections(raw, limits);
+    let mut inside = vec![false; sections.len()];
+    let mut mails = Vec::new();
+    for (at, section) in sections.iter().enumerate() {
+        let within = at > 0 && inside[section.parent];
+        let is_mail = section.part.media_type == "message/rfc822";
+        inside[at] = within || is_mail;
+        if !is_mail || within {
+            continue;
+        }
+        let buffer = match section.holds {
+            Holds::Buffer(number) => buffers.get(number.saturating_sub(1)).cloned(),
+            _ => raw.get(section.body.clone()).map(<[u8]>::to_vec),
+        };
+        mails.extend(buffer);
+    }
+    mails
 }
 
 /// Reads at most `most` mailboxes out of an address field.

@@ -78,6 +78,12 @@ impl TimeZone {
         }
     }
 
+    /// What people call the zone's time at an instant: `CET`, `UTC`, `-03`.
+    pub fn abbreviation(&self, unix: i64) -> String {
+        let instant = jiff::Timestamp::from_second(unix).unwrap_or_default();
+        self.0.to_offset_info(instant).abbreviation().to_owned()
+    }
+
     /// The first instant of a day in this zone, seconds UTC; `None` when there is no such day.
     pub fn day_start(&self, year: i16, month: u8, day: u8) -> Option<i64> {
         let (month, day) = (i8::try_from(month).ok()?, i8::try_from(day).ok()?);
