@@ -48,7 +48,8 @@ fn check_tree(message: &Message, limits: &Limits) {
             "more than {} fields",
             limits.fields
         );
-        let lower = part.media_type.to_lowercase();
+        // A type is ASCII (RFC 2045 section 5.1); what else stands there is kept as it was written.
+        let lower = part.media_type.to_ascii_lowercase();
         assert_eq!(part.media_type, lower, "a media type is not in lower case");
         let packed = part.packed.iter();
         for packed in packed.flat_map(|p| std::iter::once(p).chain(&p.part.packed)) {

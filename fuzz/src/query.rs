@@ -1,6 +1,6 @@
 //! Reading and answering a query.
 
-use posthoc_core::query::{Doc, Matcher, Part, Query, Scope, snippet};
+use posthoc_core::query::{Doc, MAX_BYTES, Matcher, Part, Query, Scope, snippet};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
 
@@ -25,6 +25,8 @@ pub fn query(bytes: &[u8]) {
     };
     let canonical = query.to_string();
     match Query::parse(&canonical) {
+        // Written out a query may be longer than what may be asked.
+        Err(_) if canonical.len() > MAX_BYTES => {}
         Ok(again) => assert_eq!(again, query, "`{canonical}` is read as another query"),
         Err(error) => panic!("the canonical form `{canonical}` is refused: {error}"),
     }

@@ -103,6 +103,7 @@ pub(super) fn hz(bytes: &[u8]) -> (String, bool) {
                 at += 1;
             }
             (b'~', Some(b'\n')) if !shifted => at += 1,
+            (b'~', Some(b'\r')) if !shifted && bytes.get(at + 1) == Some(&b'\n') => at += 2,
             (b'\n', _) => {
                 shifted = false;
                 eight_bit.push(b'\n');
@@ -193,6 +194,11 @@ fn run_end(run: &[u8]) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn hz_joins_lines_with_crlf_too() {
+        assert_eq!(hz(b"one ~\r\ntwo"), hz(b"one ~\ntwo"));
+    }
 
     #[test]
     fn shims_read_what_their_papers_show() {

@@ -22,7 +22,13 @@ const FACTS: usize = 1 + 4 + 4 + 2 + 4 + 4;
 /// Decodes the file whose [`MARK`] stands at `at`.
 pub(super) fn take(text: &[u8], at: usize, most: usize) -> Option<Taken> {
     let line_end = memchr::memchr(b'\n', &text[at..])? + at;
-    let start = text[line_end..].iter().take(10).position(|b| *b == COLON)? + line_end + 1;
+    // A CR before a line end counts for nothing: with CRLF it is the same file.
+    let gap = text[line_end..]
+        .iter()
+        .enumerate()
+        .filter(|(_, b)| **b != b'\r');
+    let mut gap = gap.take(10);
+    let start = gap.find(|(_, b)| **b == COLON)?.0 + line_end + 1;
     let length = memchr::memchr(COLON, &text[start..]);
     let stop = length.map_or(text.len(), |n| start + n);
     // The header tells how much there is; nothing behind it is unpacked.
@@ -166,6 +172,14 @@ mod tests {
         assert!(take(b"(This file must be converted with BinHex 4.0)\nno", 0, 9).is_none());
         // RFC 1741's example of runs: FF 04 90 00 is two bytes.
         assert_eq!(crc16(b"123456789"), 0x31c3);
+    }
+
+    #[test]
+    fn a_gap_before_the_digits_is_as_long_with_crlf() {
+        let text = pack("cat.txt", b"A cat").replace("\n\n:", "\n\n\n\n\n\n:");
+        let twin = text.replace('\n', "\r\n");
+        assert!(take(text.as_bytes(), 0, 100).is_some());
+        assert!(take(twin.as_bytes(), 0, 100).is_some());
     }
 
     #[test]
