@@ -1,7 +1,9 @@
 //! A mail's page as Pipermail writes it.
 
 use posthoc_core::message::{Limits, parse};
-use posthoc_pipermail::{Article, Content, Language, Settings, Volume, article, text_entry};
+use posthoc_pipermail::{
+    Article, Content, Language, Placed, Settings, Volume, article, text_entry,
+};
 
 /// Any bytes give a page and a text, the same each time; between the marks of the body no tag stands but
 /// links and italics.
@@ -12,8 +14,13 @@ pub fn pipermail(bytes: &[u8]) {
         settings.language = language;
         let message = parse(bytes, &limits);
         let make = || {
-            let read = Article::read(&message, 7, 0, &settings);
-            let content = Content::read(&message, bytes, 0, &limits, &settings);
+            let placed = Placed {
+                number: 7,
+                date: 0,
+                repeats_id: false,
+            };
+            let read = Article::read(&message, &placed, &settings);
+            let content = Content::read(&message, bytes, &placed, &limits, &settings);
             let mut volume = Volume::default();
             volume.add(read.clone());
             let page = article(&settings, &volume, &read, &content);

@@ -203,6 +203,7 @@ fn pages_of(bytes: &[u8]) -> Option<Vec<String>> {
         elsewhere: false,
         current: true,
         attachments: 0,
+        layout: Default::default(),
     };
     let body = body_view(message.body(&limits), &list);
     let chrome = Chrome::default();

@@ -33,7 +33,9 @@ pub use error::{ArchiveError, Result};
 pub use export::{ExportFormat, ExportReport, SourceExport, export, export_source};
 pub use import::{ImportOptions, Progress, import};
 pub use lists::{Recorded, add_list, record_settings, rename_list, show_list};
-pub use load::{Answer, Door, Reader, Said, Settings, Standing, Status, Trouble, door, trouble};
+pub use load::{
+    Answer, Door, Folds, Reader, Said, Settings, Standing, Status, Trouble, door, trouble,
+};
 /// The ports that the verbs work on, as their callers name them.
 pub use posthoc_store::{Order, Piece, Store};
 pub use publish::{PublishOptions, PublishReport, publish};

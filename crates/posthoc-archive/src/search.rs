@@ -2,7 +2,7 @@
 
 use crate::error::Result;
 use crate::intake::words_of;
-use crate::load::{PER_PAGE, Reader, message_route};
+use crate::load::{PER_PAGE, Reader};
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{SearchHit, View};
@@ -279,7 +279,7 @@ impl Reader<'_> {
         hit: &Hit,
         query: &Query,
     ) -> Result<Option<Found>> {
-        let (Some(name), Some(route)) = (ListName::new(&list.name), message_route(list, row))
+        let (Some(name), Some(route)) = (ListName::new(&list.name), self.message_route(list, row))
         else {
             return Ok(None);
         };

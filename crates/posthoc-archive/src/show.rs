@@ -1,7 +1,7 @@
 //! One mail, a thread, the lists: as data for a terminal or a script.
 
 use crate::error::{ArchiveError, Result};
-use crate::load::{Reader, message_path, message_route};
+use crate::load::Reader;
 use crate::tables::{ListRow, MailRow, keys};
 use posthoc_core::message::{Mailbox, MessageId, MessageKey};
 use posthoc_core::route::{ListName, Route};
@@ -215,7 +215,7 @@ impl Reader<'_> {
         let found = self.need_named(list, name)?;
         let route = found
             .first()
-            .and_then(|(list, row)| message_route(list, row));
+            .and_then(|(list, row)| self.message_route(list, row));
         route.ok_or_else(|| ArchiveError::Unknown(name.to_owned()))
     }
 
@@ -250,7 +250,7 @@ impl Reader<'_> {
             key: row.key.to_string(),
             list: list.name.clone(),
             number: row.number,
-            url: message_path(list, row),
+            url: self.message_path(list, row),
             subject: row.subject.clone(),
             from: shown_person(&message.shown_author()),
             to: message.to.iter().map(shown_person).collect(),
@@ -312,7 +312,7 @@ impl Reader<'_> {
                 date: row
                     .map(|row| TimeZone::utc().stamp(row.date).rfc3339())
                     .unwrap_or_default(),
-                url: row.map_or_else(String::new, |row| message_path(list, row)),
+                url: row.map_or_else(String::new, |row| self.message_path(list, row)),
             });
         }
         Ok(lines)

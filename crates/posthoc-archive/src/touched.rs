@@ -6,10 +6,11 @@
 //! missing one would be a stale page.
 
 use crate::error::Result;
-use crate::load::{FILES_CUT_ABOVE, Reader, WHOLE, day_cut, message_route};
+use crate::load::{FILES_CUT_ABOVE, Reader, WHOLE, day_cut};
 use crate::tables::keys::{Key, last_u32};
 use crate::tables::{CUT_ABOVE, ListRow, MENTIONING, MailRow, index_key, prefixes};
 use posthoc_core::message::{MessageId, MessageKey};
+use posthoc_core::page::LayoutName;
 use posthoc_core::route::{IndexKind, ListName, Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
 use posthoc_store::{Generation, Head, Verdict};
@@ -34,6 +35,8 @@ pub(crate) struct Touched<'r, 'a> {
     /// Beginnings of paths under which only these routes may stand: what else of ours stands there is
     /// stale.
     sweep: BTreeSet<String>,
+    /// Routes that stand under them, and are as they were.
+    kept: BTreeSet<Route>,
     /// Changed mails by volume.
     volumes: BTreeMap<String, Vec<Arc<MailRow>>>,
 }
@@ -88,15 +91,21 @@ impl<'r, 'a> Touched<'r, 'a> {
             name,
             routes,
             sweep: BTreeSet::new(),
+            kept: BTreeSet::new(),
             volumes: BTreeMap::new(),
         }
     }
 
-    /// What these mails touch: routes, and beginnings of paths under which no other files may stay.
+    /// What these mails touch: routes, and beginnings of paths under which no other files may stay but
+    /// those given.
     pub(crate) fn mails(
         mut self,
         numbers: impl Iterator<Item = u32>,
-    ) -> Result<(BTreeSet<Route>, BTreeSet<String>)> {
+    ) -> Result<(BTreeSet<Route>, BTreeSet<String>, BTreeSet<Route>)> {
+        if self.reader.layout_of(self.list) == LayoutName::Pipermail {
+            self.pipermail(numbers)?;
+            return Ok((self.routes, self.sweep, self.kept));
+        }
         for number in numbers {
             self.mail(number)?;
         }
@@ -105,7 +114,53 @@ impl<'r, 'a> Touched<'r, 'a> {
                 self.volume(&volume, &rows)?;
             }
         }
-        Ok((self.routes, self.sweep))
+        Ok((self.routes, self.sweep, self.kept))
+    }
+
+    /// In Pipermail's layout: the mails' pages and files, those of their neighbours in the order of threads,
+    /// and what names a whole volume.
+    fn pipermail(&mut self, numbers: impl Iterator<Item = u32>) -> Result<()> {
+        let mut volumes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
+        let mut less: BTreeSet<String> = BTreeSet::new();
+        for number in numbers {
+            let Some(row) = self.reader.mail(self.list.list, number)? else {
+                continue;
+            };
+            self.page(&row);
+            let files = self.reader.file_routes(self.list, &row)?;
+            self.routes.extend(files);
+            if self.reader.was_removed(self.list, &row)? {
+                let (beginnings, kept) =
+                    self.reader.scrubbed_beside(self.list, &self.name, &row)?;
+                self.sweep.extend(beginnings);
+                self.kept.extend(kept);
+                less.insert(row.volume.clone());
+            }
+            volumes.entry(row.volume.clone()).or_default().push(number);
+        }
+        for (volume, numbers) in volumes {
+            let Some(name) = Volume::parse(&volume) else {
+                continue;
+            };
+            self.routes
+                .insert(Route::Volume(self.name.clone(), name.clone()));
+            for kind in KINDS {
+                if kind != IndexKind::Attachments {
+                    self.routes.insert(self.index(&name, kind, None));
+                }
+            }
+            let downloads = self.reader.download_routes(self.list, &self.name, &name);
+            self.routes.extend(downloads);
+            let all = match less.contains(&volume) {
+                // What was answered or named by a mail that is gone stands elsewhere now.
+                true => self.reader.rows.volume_numbers(self.list.list, &name)?,
+                false => self.reader.pipermail_beside(self.list, &name, &numbers)?,
+            };
+            for number in all {
+                self.numbered(number)?;
+            }
+        }
+        Ok(())
     }
 
     fn mail(&mut self, number: u32) -> Result<()> {
@@ -153,7 +208,8 @@ impl<'r, 'a> Touched<'r, 'a> {
             let Some(other) = rows.mail(list, number)? else {
                 continue;
             };
-            self.routes.extend(message_route(self.list, &other));
+            self.routes
+                .extend(self.reader.message_route(self.list, &other));
             let thread = self.reader.thread_of(self.list, &other)?;
             if let Some(first) = rows.mail(list, thread)? {
                 self.thread_pages(&first, thread, number)?;
@@ -163,7 +219,8 @@ impl<'r, 'a> Touched<'r, 'a> {
     }
 
     fn page(&mut self, row: &MailRow) {
-        self.routes.extend(message_route(self.list, row));
+        self.routes
+            .extend(self.reader.message_route(self.list, row));
     }
 
     fn numbered(&mut self, number: u32) -> Result<()> {
@@ -330,7 +387,14 @@ impl<'r, 'a> Touched<'r, 'a> {
             return Ok(Vec::new());
         };
         let mut routes = vec![Route::Volume(self.name.clone(), volume.clone())];
+        let is_pipermail = self.reader.layout_of(self.list) == LayoutName::Pipermail;
         for kind in KINDS {
+            if is_pipermail {
+                if kind != IndexKind::Attachments {
+                    routes.push(self.index(volume, kind, None));
+                }
+                continue;
+            }
             let cuts = self.reader.cuts(self.list, volume, kind, &counts)?;
             let cuts = cuts.into_iter().map(|line| Some(line.cut));
             for cut in std::iter::once(None).chain(cuts) {

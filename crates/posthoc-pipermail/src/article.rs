@@ -12,6 +12,17 @@ use regex::Regex;
 use regex::bytes::Regex as BytesRegex;
 use std::sync::LazyLock;
 
+/// Where a mail stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// Its number on the list, which names its page.
+    pub number: u32,
+    /// Its place in time, in seconds since 1970.
+    pub date: i64,
+    /// An earlier mail of the list bears the same Message-ID.
+    pub repeats_id: bool,
+}
+
 /// What indexes and threads need of a mail.
 #[derive(Clone, Debug)]
 pub struct Article {
@@ -65,8 +76,9 @@ static REPLY: LazyLock<BytesRegex> =
     LazyLock::new(|| of_bytes(r"(?i-u)^\s*RE\s*(\[\d+\]\s*)?:\s*"));
 
 impl Article {
-    /// Reads a mail's header. `date` is its place in time, where its own `Date` says none.
-    pub fn read(message: &Message, number: u32, date: i64, settings: &Settings) -> Self {
+    /// Reads a mail's header; its text may be missing.
+    pub fn read(message: &Message, mail: &Placed, settings: &Settings) -> Self {
+        let Placed { number, date, .. } = *mail;
         let root = &message.root;
         let field = |name: &str| root.field(name).map_or(&b""[..], |field| value(&field.raw));
         let raw_id = field("message-id");
@@ -91,7 +103,7 @@ impl Article {
         let raw_references = field("references");
         Article {
             number,
-            date: message.sent.map_or(date, |sent| sent.unix),
+            date,
             id: unbracketed(&raw_id).to_vec(),
             in_reply_to: between_brackets(raw_in_reply_to).to_vec(),
             references: raw_references
@@ -118,16 +130,25 @@ impl Article {
 }
 
 impl Content {
-    /// Reads a mail's text. `raw` are the bytes that `message` was read from, `date` is as for
-    /// [`Article::read`].
+    /// Bytes that it takes, about.
+    pub fn size(&self) -> usize {
+        let text = match &self.lines {
+            Lines::Bytes(bytes) => bytes.len(),
+            Lines::Text(text) => text.len(),
+        };
+        let files = self.attachments.iter().map(|file| file.bytes.len());
+        text + files.sum::<usize>()
+    }
+
+    /// Reads a mail's text. `raw` are the bytes that `message` was read from.
     pub fn read(
         message: &Message,
         raw: &[u8],
-        date: i64,
+        mail: &Placed,
         limits: &Limits,
         settings: &Settings,
     ) -> Self {
-        let scrubbed = scrub(message, raw, date, limits, settings);
+        let scrubbed = scrub(message, raw, mail, limits, settings);
         let list = settings.language.words().charset;
         let declared = scrubbed.charset.unwrap_or_else(|| list.to_owned());
         let lines = if declared == list {

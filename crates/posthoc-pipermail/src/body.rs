@@ -12,9 +12,10 @@ use std::sync::LazyLock;
 static QUOTE: LazyLock<Regex> = LazyLock::new(|| of_bytes(r"(?-u)^([>|:]|&gt;)+"));
 static ADDRESS: LazyLock<Regex> =
     LazyLock::new(|| of_bytes(r"(?-u)([-+,.0-9A-Za-z_]+@[-+.0-9A-Za-z_]+)"));
-/// A URL, and what ends it.
-static URL: LazyLock<Regex> =
-    LazyLock::new(|| of_bytes(r#"(?s-u)([0-9A-Za-z_]+://.*?)(?:_\s|_$|$|[\]})>'"\s])"#));
+/// A URL, or the place of a file where the site has no URL, and what ends it.
+static URL: LazyLock<Regex> = LazyLock::new(|| {
+    of_bytes(r#"(?s-u)((?:[0-9A-Za-z_]+://|\.\./attachments/).*?)(?:_\s|_$|$|[\]})>'"\s])"#)
+});
 
 /// Characters of one line in which links are looked for.
 const LONGEST_LINE: usize = 10_000;

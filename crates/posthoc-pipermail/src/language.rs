@@ -85,6 +85,11 @@ impl Language {
         })
     }
 
+    /// The charset of pages in it, as they name it.
+    pub fn charset_name(self) -> &'static str {
+        self.words().charset
+    }
+
     /// Mailman's code.
     pub fn code(self) -> &'static str {
         match self {

@@ -45,23 +45,19 @@ impl Index {
 pub struct TocEntry {
     /// Its name.
     pub volume: route::Volume,
-    /// Bytes of the text volume; of the compressed one where that is what is offered.
-    pub text_size: u64,
+    /// Bytes of the text volume; of the compressed one where that is what is offered. None where it is not
+    /// offered at all.
+    pub text_size: Option<u64>,
 }
 
 fn page(kind: Kind, settings: &Settings, values: &[(&str, &[u8])], out: &mut Vec<u8>) {
     let charset = settings.charset();
-    fill(
-        &template(kind, settings.language),
-        values,
-        out,
-        |words, out| {
-            // Templates are markup: only what the charset lacks is told by numbers.
-            charset.encode(words, out, |c, out| {
-                out.extend_from_slice(format!("&#{};", u32::from(c)).as_bytes());
-            });
-        },
-    );
+    fill(&template(kind, settings), values, out, |words, out| {
+        // Templates are markup: only what the charset lacks is told by numbers.
+        charset.encode(words, out, |c, out| {
+            out.extend_from_slice(format!("&#{};", u32::from(c)).as_bytes());
+        });
+    });
 }
 
 /// The line that names the page's charset.
@@ -124,11 +120,16 @@ fn toc_entry(settings: &Settings, entry: &TocEntry) -> Vec<u8> {
     } else {
         (words.text, ".txt")
     };
-    let link = link.replace("%(size)s", &told_size(entry.text_size, settings));
-    let link = format!(
-        "<td><A href=\"{}{suffix}\">{link}</a></td>",
-        entry.volume.as_str()
-    );
+    let link = match entry.text_size {
+        Some(size) => {
+            let link = link.replace("%(size)s", &told_size(size, settings));
+            format!(
+                "<td><A href=\"{}{suffix}\">{link}</a></td>",
+                entry.volume.as_str()
+            )
+        }
+        None => String::new(),
+    };
     let mut encoded = Vec::new();
     settings.charset().encode_with_marks(&link, &mut encoded);
     let mut out = Vec::new();

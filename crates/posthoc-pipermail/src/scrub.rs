@@ -1,15 +1,15 @@
 //! From a MIME tree to one text, as Mailman's scrubber does it: what is no text is taken out, stored
 //! beside the pages, and named by a note in its place.
 
+use crate::article::Placed;
 use crate::charset::Charset;
 use crate::header::{decoded, value};
 use crate::html::escape;
 use crate::settings::{Sanitiser, Settings};
-use crate::types::extension;
+use crate::types::{extension, runs_in_browsers};
 use posthoc_core::message::{Disposition, Limits, Message, Part, inner_mails};
 use posthoc_core::text::TimeZone;
 use sha1::{Digest, Sha1};
-use std::fmt::Write;
 
 /// A file that was taken out.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(crate) struct Scrubbed {
 pub(crate) fn scrub(
     message: &Message,
     raw: &[u8],
-    date: i64,
+    mail: &Placed,
     limits: &Limits,
     settings: &Settings,
 ) -> Scrubbed {
@@ -40,7 +40,7 @@ pub(crate) fn scrub(
     let mut scrubber = Scrubber {
         inner: Inner::Unread(raw, limits),
         settings,
-        folder: folder(message, date),
+        folder: folder(message, mail),
         attachments: Vec::new(),
         charset: None,
     };
@@ -222,6 +222,12 @@ impl Scrubber<'_> {
             .chars()
             .filter(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
             .collect();
+        // What is escaped is harmless; of the rest the original lets browsers run some.
+        let extension = match runs_in_browsers(&extension) && !ESCAPED.contains(&&*part.media_type)
+        {
+            true => format!("{extension}.txt"),
+            false => extension,
+        };
         let base = match self.settings.attachment_names {
             true if !stem.is_empty() => clean(stem),
             _ => "attachment".to_owned(),
@@ -266,6 +272,9 @@ impl Scrubber<'_> {
         all
     }
 }
+
+/// Parts that are stored escaped.
+const ESCAPED: [&str; 2] = ["text/html", "message/rfc822"];
 
 /// A file's name without what is dangerous in paths.
 fn clean(name: &str) -> String {
@@ -320,26 +329,31 @@ fn escaped_page(html: &[u8]) -> Vec<u8> {
 }
 
 /// The folder of a mail's files: the day that its date names, and a hash of its id.
-fn folder(message: &Message, date: i64) -> String {
-    let id = message
-        .root
-        .field("message-id")
-        .map(|field| value(&field.raw));
-    let hash = match id {
-        Some(id) => Sha1::digest(id),
-        None => Sha1::digest(format!("<{}>", message.id.0)),
+fn folder(message: &Message, mail: &Placed) -> String {
+    let id = message.root.field("message-id");
+    let id = match id.map(|field| value(&field.raw)).unwrap_or_default() {
+        b"" => format!("<{}>", message.id.0).into_bytes(),
+        id => id.to_vec(),
     };
-    let mut hex = String::new();
-    for byte in [hash[0], hash[1], hash[18], hash[19]] {
-        // Writing to a string cannot fail.
-        let _ = write!(hex, "{byte:02x}");
-    }
-    let there = message
-        .sent
-        .map_or(date, |sent| sent.unix + i64::from(sent.offset) * 60);
+    let sent = message.sent.filter(|sent| sent.unix == mail.date);
+    let there = mail.date + i64::from(sent.map_or(0, |sent| sent.offset)) * 60;
     let day = TimeZone::utc().stamp(there);
     format!(
-        "attachments/{:04}{:02}{:02}/{hex}",
-        day.year, day.month, day.day
+        "attachments/{:04}{:02}{:02}/{:08x}",
+        day.year,
+        day.month,
+        day.day,
+        file_hash(&id, mail)
     )
+}
+
+/// What tells the files of a mail from those of others of its day: pieces of a hash of its Message-ID, as it is
+/// written with its brackets. A later mail with the same id has another.
+pub fn file_hash(id: &[u8], mail: &Placed) -> u32 {
+    let mut hasher = Sha1::new_with_prefix(id);
+    if mail.repeats_id {
+        hasher.update(mail.number.to_be_bytes());
+    }
+    let hash = hasher.finalize();
+    u32::from_be_bytes([hash[0], hash[1], hash[18], hash[19]])
 }

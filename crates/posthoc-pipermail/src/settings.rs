@@ -2,6 +2,7 @@
 
 use crate::charset::Charset;
 use crate::language::Language;
+use crate::own_templates::Templates;
 pub use posthoc_core::text::Frequency;
 use posthoc_core::text::TimeZone;
 
@@ -57,6 +58,8 @@ pub struct Settings {
     pub links_mbox: bool,
     /// The text volumes are offered compressed, as after `cron/nightly_gzip`.
     pub gzip: bool,
+    /// The site's own templates.
+    pub templates: Templates,
     /// The server's time zone: days, volumes and dates on pages are told in it.
     pub time_zone: TimeZone,
 }
@@ -81,6 +84,7 @@ impl Settings {
             attachment_names: false,
             links_mbox: false,
             gzip: true,
+            templates: Templates::default(),
             time_zone: TimeZone::utc(),
         }
     }

@@ -1,6 +1,7 @@
 //! Mailman's templates: text with `%(name)s` in it.
 
 use crate::language::Language;
+use crate::settings::Settings;
 use std::borrow::Cow;
 
 /// Which template, by its file name without `.html`.
@@ -16,6 +17,37 @@ pub(crate) enum Kind {
     IndexFoot,
     Article,
     Empty,
+}
+
+impl Kind {
+    pub(crate) const ALL: [Kind; 10] = [
+        Kind::Toc,
+        Kind::TocWithMbox,
+        Kind::TocStart,
+        Kind::TocEnd,
+        Kind::TocEntry,
+        Kind::IndexHead,
+        Kind::IndexEntry,
+        Kind::IndexFoot,
+        Kind::Article,
+        Kind::Empty,
+    ];
+
+    /// The name of its file.
+    pub(crate) fn file(self) -> &'static str {
+        match self {
+            Kind::Toc => "archtocnombox.html",
+            Kind::TocWithMbox => "archtoc.html",
+            Kind::TocStart => "archliststart.html",
+            Kind::TocEnd => "archlistend.html",
+            Kind::TocEntry => "archtocentry.html",
+            Kind::IndexHead => "archidxhead.html",
+            Kind::IndexEntry => "archidxentry.html",
+            Kind::IndexFoot => "archidxfoot.html",
+            Kind::Article => "article.html",
+            Kind::Empty => "emptyarchive.html",
+        }
+    }
 }
 
 macro_rules! built_in {
@@ -35,14 +67,21 @@ macro_rules! built_in {
     };
 }
 
-/// A template's text.
-pub(crate) fn template(kind: Kind, language: Language) -> Cow<'static, str> {
-    Cow::Borrowed(match language {
+/// A template's text: the site's own, else the built-in one.
+pub(crate) fn template(kind: Kind, settings: &Settings) -> Cow<'_, str> {
+    settings
+        .templates
+        .get(kind)
+        .unwrap_or_else(|| Cow::Borrowed(built_in(kind, settings.language)))
+}
+
+fn built_in(kind: Kind, language: Language) -> &'static str {
+    match language {
         Language::English => built_in!("en", kind),
         Language::French => built_in!("fr", kind),
         Language::Czech => built_in!("cs", kind),
         Language::Spanish => built_in!("es", kind),
-    })
+    }
 }
 
 /// Writes a template with its names replaced by values, which are markup already. `text` takes the

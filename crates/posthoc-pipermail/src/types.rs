@@ -74,6 +74,17 @@ pub(crate) fn extension(media_type: &str, own: &str) -> String {
     }
 }
 
+/// Whether browsers run what is in a file of that extension.
+pub(crate) fn runs_in_browsers(extension: &str) -> bool {
+    const THEY_RUN: [&str; 12] = [
+        ".svg", ".svgz", ".xml", ".xsl", ".xsd", ".htm", ".html", ".shtml", ".xht", ".xhtml",
+        ".mht", ".mhtml",
+    ];
+    THEY_RUN
+        .iter()
+        .any(|known| extension.eq_ignore_ascii_case(known))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,12 +5,13 @@
 
 use crate::article::Article;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 /// Levels of answers that indexes show.
 const LEVELS: usize = 3;
 
 /// A volume's mails, by the order of their arrival.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Volume {
     articles: Vec<Article>,
     /// Thread keys, by place in `articles`.
@@ -19,6 +20,8 @@ pub struct Volume {
     by_id: HashMap<Vec<u8>, usize>,
     /// For each plain subject its mails by date and id.
     by_subject: HashMap<String, BTreeMap<(i64, Vec<u8>), usize>>,
+    /// The named mails in the order of threads, made when it is first asked for.
+    order: OnceLock<Vec<usize>>,
 }
 
 /// An entry of the thread index: a mail, and how deep it stands below the first of its thread.
@@ -31,6 +34,7 @@ pub(crate) struct Threaded<'a> {
 impl Volume {
     /// Takes in the next mail.
     pub fn add(&mut self, article: Article) {
+        self.order = OnceLock::new();
         let parent = self.parent(&article);
         let mut key = parent.map_or_else(String::new, |parent| self.keys[parent].clone());
         key.push_str(&format!("{:011}.{}-", article.date, article.number));
@@ -123,32 +127,66 @@ impl Volume {
     }
 
     pub(crate) fn by_thread(&self) -> Vec<Threaded<'_>> {
-        let mut all: Vec<Threaded<'_>> = self
-            .named()
-            .map(|(at, article)| Threaded {
-                article,
-                key: &self.keys[at],
-                depth: self.keys[at].matches('-').count() - 1,
-            })
-            .collect();
-        all.sort_by_key(|entry| entry.key);
-        for entry in &mut all {
-            entry.depth = entry.depth.min(LEVELS);
-        }
-        all
+        let threaded = |at: &usize| Threaded {
+            article: &self.articles[*at],
+            key: &self.keys[*at],
+            depth: (self.keys[*at].matches('-').count() - 1).min(LEVELS),
+        };
+        self.order().iter().map(threaded).collect()
     }
 
-    /// The mails before and after one in the order of threads.
+    fn order(&self) -> &[usize] {
+        self.order.get_or_init(|| {
+            let mut order: Vec<usize> = self.named().map(|(at, _)| at).collect();
+            order.sort_by_key(|at| &self.keys[*at]);
+            order
+        })
+    }
+
+    /// The mail of a number.
+    pub fn article(&self, number: u32) -> Option<&Article> {
+        self.place(number).map(|at| &self.articles[at])
+    }
+
+    /// Numbers rise with the order of arrival.
+    fn place(&self, number: u32) -> Option<usize> {
+        let found = self
+            .articles
+            .binary_search_by_key(&number, |article| article.number);
+        found.ok()
+    }
+
+    /// The mails before and after one in the order of threads; none for one that indexes do not name.
     pub(crate) fn beside(&self, number: u32) -> (Option<&Article>, Option<&Article>) {
-        let order = self.by_thread();
-        let Some(at) = order
-            .iter()
-            .position(|entry| entry.article.number == number)
-        else {
+        let place = self.place(number);
+        match place.filter(|at| self.by_id.get(&self.articles[*at].id) == Some(at)) {
+            Some(_) => self.around(number),
+            None => (None, None),
+        }
+    }
+
+    /// The named mails that stand before and after the place of one in the order of threads, also of one
+    /// that indexes do not name any more: their pages change when it comes or goes.
+    pub fn around(&self, number: u32) -> (Option<&Article>, Option<&Article>) {
+        let Some(place) = self.place(number) else {
             return (None, None);
         };
-        let before = at.checked_sub(1).map(|at| order[at].article);
-        (before, order.get(at + 1).map(|entry| entry.article))
+        let order = self.order();
+        let at = order.partition_point(|other| self.keys[*other] < self.keys[place]);
+        let next = match order.get(at) {
+            Some(other) if *other == place => at + 1,
+            _ => at,
+        };
+        let named = |at: usize| order.get(at).map(|at| &self.articles[*at]);
+        (at.checked_sub(1).and_then(named), named(next))
+    }
+
+    /// Earlier mails that bear the id of one.
+    pub fn bore_its_id(&self, number: u32) -> impl Iterator<Item = &Article> {
+        let place = self.place(number).unwrap_or(0);
+        let (before, rest) = self.articles.split_at(place);
+        let id = rest.first().map(|article| &article.id);
+        before.iter().filter(move |article| Some(&article.id) == id)
     }
 }
 

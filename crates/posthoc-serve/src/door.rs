@@ -226,6 +226,7 @@ impl App {
     /// Sends the reader to a page, as something else than the form.
     fn go(&self, to: &str, cookies: &[String], wants: &Wants) -> Response<Body> {
         let mut reply = Reply::of(Page {
+            foreign: false,
             route: Route::SignIn,
             media_type: "text/html; charset=utf-8".to_owned(),
             bytes: Vec::new(),

@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes};
 use axum::http::header::{self, HeaderName};
 use axum::http::{HeaderMap, HeaderValue, Method, Response, StatusCode};
 use posthoc_archive::Standing;
-use posthoc_core::page::{CSP, Page};
+use posthoc_core::page::{CSP, FOREIGN_CSP, Page};
 use posthoc_core::route::Route;
 
 /// The policy of strangers' bytes that are opened by themselves: nothing runs, nothing loads.
@@ -214,15 +214,21 @@ fn finished(status: StatusCode, headers: HeaderMap, body: Body) -> Response<Body
 
 /// What keeps a page, or a stranger's file, from doing harm.
 fn guard(status: StatusCode, page: &Page, set: &mut impl FnMut(HeaderName, &str)) {
-    let of_a_mail = matches!(page.route, Route::Attachment(..)) || is_raw(&page.route);
+    let of_a_mail =
+        matches!(page.route, Route::Attachment(..) | Route::Scrubbed { .. }) || is_raw(&page.route);
     // Anything but what was asked for is a notice of ours.
     let file = of_a_mail && status == StatusCode::OK;
     set(
         header::CONTENT_SECURITY_POLICY,
-        if file { SANDBOX } else { CSP },
+        match (file, page.foreign) {
+            (true, _) => SANDBOX,
+            (false, true) => FOREIGN_CSP,
+            (false, false) => CSP,
+        },
     );
+    let shown = matches!(page.route, Route::Scrubbed { .. } | Route::PlainVolume(..));
     // Without a file name: then the link's `download` attribute gives the real one.
-    if file && !page.media_type.starts_with("image/") {
+    if file && !shown && !page.media_type.starts_with("image/") {
         set(header::CONTENT_DISPOSITION, "attachment");
     }
 }
@@ -235,7 +241,7 @@ fn caching(status: StatusCode, route: &Route, public: bool, settled: bool) -> &'
         (StatusCode::OK, Route::Asset(_)) => "public, max-age=31536000, immutable",
         _ if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS => "no-store",
         _ if !public => "private, no-store",
-        (StatusCode::OK, Route::Attachment(..)) => "public, max-age=600",
+        (StatusCode::OK, Route::Attachment(..) | Route::Scrubbed { .. }) => "public, max-age=600",
         (StatusCode::OK, _) if settled => "public, max-age=600",
         _ => "no-cache",
     }
@@ -248,6 +254,7 @@ fn is_raw(route: &Route) -> bool {
         Route::Eml(..)
             | Route::Mbox(..)
             | Route::TextVolume(..)
+            | Route::PlainVolume(..)
             | Route::MboxVolume(..)
             | Route::ThreadMbox(..)
     )

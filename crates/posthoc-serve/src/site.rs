@@ -16,8 +16,8 @@ use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, Uri, header};
 use posthoc_archive::{
-    Answer, Door, Reader, Result, SearchRequest, Settings, Standing, Status, Store, Trouble, door,
-    trouble,
+    Answer, Door, Folds, Reader, Result, SearchRequest, Settings, Standing, Status, Store, Trouble,
+    door, trouble,
 };
 use posthoc_core::message::{Limits, MessageId};
 use posthoc_core::page::{Audience, Downloads, OwnLayout, Page, Site};
@@ -32,6 +32,7 @@ pub(crate) struct App {
     site: Site,
     layout: OwnLayout,
     limits: Limits,
+    folds: Folds,
     audience: Audience,
     access: Access,
     prefix: String,
@@ -115,6 +116,7 @@ impl App {
             site: &site,
             layout: &layout,
             limits: &limits,
+            folds: &Folds::default(),
         };
         let failed = trouble(&settings, Trouble::Failed);
         let busy = trouble(&settings, Trouble::Busy);
@@ -134,6 +136,7 @@ impl App {
             store,
             layout,
             limits,
+            folds: Folds::default(),
             audience,
             access,
             jar: Jar::new(&prefix, https),
@@ -315,7 +318,7 @@ impl App {
         let reader = reader.for_audience(audience);
         let mut reply = match ask {
             Ask::Page(route) => {
-                let live = route.export() == Export::Live;
+                let live = route.export() == Export::Live || reader.has_no_file(&route)?;
                 let answer = reader.answer(&route)?;
                 let standing = match answer.status {
                     Status::Found => reader.standing(&route)?,
@@ -364,6 +367,7 @@ impl App {
             site: &self.site,
             layout: &self.layout,
             limits: &self.limits,
+            folds: &self.folds,
         }
     }
 

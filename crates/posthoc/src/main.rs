@@ -11,6 +11,7 @@ mod access;
 mod args;
 mod config;
 mod exit;
+mod mailman_templates;
 mod open;
 mod term;
 mod verbs;

@@ -5,7 +5,7 @@ use crate::config::{Config, Wrong, lists_of, refuse};
 use crate::exit::{Exit, Failure};
 use crate::term;
 use posthoc_archive::{
-    ArchiveError, Reader, Recorded, Settings, Store, mend, record_settings, take_in_if_free,
+    ArchiveError, Folds, Reader, Recorded, Settings, Store, mend, record_settings, take_in_if_free,
 };
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, OwnLayout, Site};
@@ -48,6 +48,7 @@ pub(crate) struct Opened {
     pub(crate) site: Site,
     pub(crate) layout: OwnLayout,
     pub(crate) limits: Limits,
+    pub(crate) folds: Folds,
     /// This run made it.
     pub(crate) created: bool,
 }
@@ -162,6 +163,7 @@ impl Place {
             site,
             layout,
             limits,
+            folds: Folds::default(),
             created,
         })
     }
@@ -179,6 +181,7 @@ pub(crate) fn site(config: &Config, dir: Option<&Path>) -> Result<Site, Failure>
         ..Site::default()
     };
     lists_of(config, &mut site);
+    crate::mailman_templates::read(config, &mut site)?;
     Ok(site)
 }
 
@@ -219,6 +222,7 @@ impl Opened {
             site: &self.site,
             layout: &self.layout,
             limits: &self.limits,
+            folds: &self.folds,
         }
     }
 
@@ -258,6 +262,7 @@ impl Opened {
         Ok(Opened {
             layout: layout(&site, &self.dir)?,
             limits: config.limits(),
+            folds: Folds::default(),
             site,
             config,
             ..self

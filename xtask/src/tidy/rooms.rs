@@ -9,7 +9,10 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("posthoc-pipermail", &["posthoc-core"]),
     ("posthoc-store", &["posthoc-core"]),
     ("posthoc-embedded", &["posthoc-store", "posthoc-core"]),
-    ("posthoc-archive", &["posthoc-store", "posthoc-core"]),
+    (
+        "posthoc-archive",
+        &["posthoc-store", "posthoc-pipermail", "posthoc-core"],
+    ),
     ("posthoc-serve", &["posthoc-archive", "posthoc-core"]),
     (
         "posthoc",

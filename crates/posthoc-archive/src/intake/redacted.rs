@@ -18,6 +18,20 @@ pub(crate) fn sent_bytes(store: &dyn Store, seq: Seq) -> Result<Vec<u8>> {
     Ok(raw_of(&head, body).into_unquoted())
 }
 
+/// A record's bytes as they lay in a mailbox, with its quoting and the empty line behind, which Pipermail
+/// takes for the mail's; those of a delivery as they were sent.
+pub(crate) fn bytes_as_they_lay(store: &dyn Store, seq: Seq) -> Result<Vec<u8>> {
+    let Record { head, mut body } = stored(store, seq)?;
+    if let Head::Mail(head) = head
+        && head.from_line.is_some()
+        && !body.is_empty()
+    {
+        let crlf = body.ends_with(b"\r\n");
+        body.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
+    }
+    Ok(body)
+}
+
 /// A mail's bytes as they are shown.
 pub(crate) fn shown_bytes(
     store: &dyn Store,

@@ -6,10 +6,10 @@ use crate::tables::{ListRow, MailRow};
 use flate2::{Compression, GzBuilder};
 use posthoc_core::message::{MessageId, MessageKey};
 use posthoc_core::page::{
-    FromLine, Person, TextEntry, View, mbox_entry, public_bytes, text_volume_entry,
+    FromLine, LayoutName, Person, TextEntry, View, mbox_entry, public_bytes, text_volume_entry,
     without_pgp_frame,
 };
-use posthoc_core::route::Volume;
+use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_core::text::TimeZone;
 use std::io::Write;
 
@@ -26,6 +26,26 @@ impl Reader<'_> {
         match self.rows.volume(list.list, volume)? {
             Some(_) => Ok(Some(self.rows.volume_numbers(list.list, volume)?)),
             None => Ok(None),
+        }
+    }
+
+    /// The exported downloads of a volume: in Pipermail's layout its text alone.
+    pub(crate) fn download_routes(
+        &self,
+        list: &ListRow,
+        name: &ListName,
+        volume: &Volume,
+    ) -> Vec<Route> {
+        let settings = self.settings_of(list);
+        match settings.layout {
+            LayoutName::Posthoc => vec![
+                Route::TextVolume(name.clone(), volume.clone()),
+                Route::MboxVolume(name.clone(), volume.clone()),
+            ],
+            LayoutName::Pipermail if settings.pipermail.plain_text => {
+                vec![Route::PlainVolume(name.clone(), volume.clone())]
+            }
+            LayoutName::Pipermail => vec![Route::TextVolume(name.clone(), volume.clone())],
         }
     }
 

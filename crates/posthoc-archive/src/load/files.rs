@@ -6,7 +6,9 @@ use crate::error::Result;
 use crate::tables::keys::{Fields, Key};
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::FileKey;
-use posthoc_core::page::{AttachmentsView, CutLine, FileLine, MailFiles, View, inert_name, served};
+use posthoc_core::page::{
+    AttachmentsView, CutLine, FileLine, LayoutName, MailFiles, View, inert_name, served,
+};
 use posthoc_core::route::{Route, Volume};
 use posthoc_store::Direction::Forward;
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,6 +81,14 @@ impl Reader<'_> {
         let files = self.rows.files(list.list, row.number)?.0;
         let shown = files.iter().filter_map(|file| file.under(mask));
         Ok(shown.map(|file| file.route(name.clone())).collect())
+    }
+
+    /// The routes of a mail's files in its list's layout.
+    pub(crate) fn file_routes(&self, list: &ListRow, row: &MailRow) -> Result<Vec<Route>> {
+        match (self.layout_of(list), self.name(list)) {
+            (LayoutName::Pipermail, Some(name)) => self.scrubbed_routes(list, &name, row),
+            _ => self.attachment_routes(list, row),
+        }
     }
 
     /// The routes of all files of a list.

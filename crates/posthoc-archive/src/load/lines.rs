@@ -3,7 +3,7 @@
 use super::Reader;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::{Mailbox, MessageKey};
-use posthoc_core::page::{MailLine, Mask, Person};
+use posthoc_core::page::{LayoutName, MailLine, Mask, Person};
 use posthoc_core::route::{Address, Volume};
 use posthoc_core::text::Stamp;
 
@@ -47,6 +47,7 @@ impl Reader<'_> {
             elsewhere: false,
             current: false,
             attachments: row.attachments,
+            layout: self.settings_of(list).layout,
         }
     }
 
@@ -62,6 +63,7 @@ impl Reader<'_> {
             elsewhere: false,
             current: false,
             attachments: 0,
+            layout: LayoutName::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The lists, a list, its feed, its search page.
 
-use super::{Loaded, Reader, message_route, notice};
+use super::{Loaded, Reader, notice};
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key, last_u32};
 use crate::tables::{ListRow, MailRow};
@@ -168,12 +168,12 @@ impl Reader<'_> {
             return gone.map(Loaded::Gone);
         };
         if rows.len() == 1 {
-            return message_route(first, row).map(Loaded::Moved);
+            return self.message_route(first, row).map(Loaded::Moved);
         }
         let links = rows.iter().filter_map(|(list, row)| {
             let line: MailLine = self.line(list, row);
             let words = format!("{}: {} ({})", list.name, line.subject, line.author.name);
-            Some((words, message_route(list, row)?))
+            Some((words, self.message_route(list, row)?))
         });
         let words = "Several mails bear this Message-ID.";
         let mut view = notice(self.chrome(first), "Which one?", words, links.collect());

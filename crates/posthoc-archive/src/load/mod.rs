@@ -11,6 +11,7 @@ mod index;
 mod lines;
 mod list;
 mod mail;
+mod pipermail;
 mod policy;
 mod series;
 mod standing;
@@ -22,8 +23,8 @@ use crate::intake::{sent_bytes, shown_bytes};
 use crate::tables::{ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
-    Audience, BodyView, Chrome, Crumb, Downloads, Layout, NoticeView, Page, Site, View, Visibility,
-    assets, mask_body,
+    Audience, BodyView, Chrome, Crumb, Downloads, Layout, LayoutName, NoticeView, Page, Site, View,
+    Visibility, assets, mask_body,
 };
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::{Generation, Store};
@@ -35,6 +36,8 @@ pub use door::{Door, Said, door};
 pub(crate) use files::FILES_CUT_ABOVE;
 pub(crate) use index::day_cut;
 pub(crate) use list::PER_PAGE;
+pub use pipermail::Folds;
+use pipermail::{Answered, PipermailList, Scrubbed};
 pub use standing::Standing;
 use thread::KnownThreads;
 pub(crate) use thread::{ANCESTORS, PAGE, WHOLE};
@@ -72,6 +75,8 @@ pub struct Settings<'a> {
     pub layout: &'a dyn Layout,
     /// What one mail may cost.
     pub limits: &'a Limits,
+    /// Volumes of lists with Pipermail's layout that are at hand; a fresh one for other settings.
+    pub folds: &'a Folds,
 }
 
 /// One committed state of an archive, read for one audience.
@@ -83,6 +88,8 @@ pub struct Reader<'a> {
     parsed: RefCell<ParsedMails>,
     threads: RefCell<KnownThreads>,
     mails: RefCell<KnownMails>,
+    pipermail_lists: RefCell<HashMap<u32, Arc<PipermailList>>>,
+    scrubbed: RefCell<VecDeque<Arc<Scrubbed>>>,
 }
 
 /// Rows of mails that a reader keeps at hand, by list and number; then it begins anew. Neighbouring
@@ -157,6 +164,8 @@ impl<'a> Reader<'a> {
             parsed: RefCell::default(),
             threads: RefCell::default(),
             mails: RefCell::default(),
+            pipermail_lists: RefCell::default(),
+            scrubbed: RefCell::default(),
         })
     }
 
@@ -262,6 +271,11 @@ impl<'a> Reader<'a> {
         if !self.may_be_taken(list, route) {
             return Ok(None);
         }
+        if self.layout_of(list) == LayoutName::Pipermail
+            && let Answered::With(loaded) = self.pipermail(list, route)?
+        {
+            return Ok(loaded);
+        }
         let view = match route {
             Route::List(_) => self.list_page(list)?.map(View::List),
             Route::Volume(_, volume) => self.index(list, volume, Default::default(), None)?,
@@ -282,6 +296,13 @@ impl<'a> Reader<'a> {
             }
             Route::Number(_, number) => return self.moved_if_placed(list, None, *number),
             Route::TextVolume(_, volume) => self.text_volume(list, volume)?,
+            Route::PlainVolume(name, volume) => {
+                let there = self.rows.volume(list.list, volume)?.is_some();
+                let packed = Route::TextVolume(name.clone(), volume.clone());
+                return Ok(there.then_some(Loaded::Moved(packed)));
+            }
+            // Also where the layout is another by now: old links lead to it.
+            Route::Scrubbed { .. } => return self.scrubbed_file(list, route),
             Route::MboxVolume(_, volume) => self.mbox_volume(list, volume)?,
             Route::Thread(_, key, page) => return self.thread_page(list, *key, *page),
             Route::ThreadMbox(_, key) => return self.thread_mbox(list, *key),
@@ -299,7 +320,9 @@ impl<'a> Reader<'a> {
     /// Whether a list's downloads are open for the route: a mail as a file counts as a mailbox of one.
     fn may_be_taken(&self, list: &ListRow, route: &Route) -> bool {
         match route {
-            Route::TextVolume(..) => self.downloads(list) <= Downloads::Text,
+            Route::TextVolume(..) | Route::PlainVolume(..) => {
+                self.downloads(list) <= Downloads::Text
+            }
             Route::MboxVolume(..) | Route::ThreadMbox(..) | Route::Mbox(..) | Route::Eml(..) => {
                 self.downloads(list) == Downloads::Mbox
             }
@@ -358,7 +381,7 @@ impl<'a> Reader<'a> {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
         Ok(row
-            .and_then(|row| message_route(list, &row))
+            .and_then(|row| self.message_route(list, &row))
             .map(Loaded::Moved))
     }
 
@@ -451,6 +474,19 @@ impl<'a> Reader<'a> {
         Ok(Some(row))
     }
 
+    /// Where a mail's page is.
+    pub(crate) fn message_route(&self, list: &ListRow, row: &MailRow) -> Option<Route> {
+        let name = ListName::new(&list.name)?;
+        let volume = Volume::parse(&row.volume)?;
+        Some(self.layout_of(list).message(name, volume, row.number))
+    }
+
+    /// The path of a mail's page; empty where it has none.
+    pub(crate) fn message_path(&self, list: &ListRow, row: &MailRow) -> String {
+        self.message_route(list, row)
+            .map_or_else(String::new, |route| route.path())
+    }
+
     /// The place of a public name on a list.
     pub(crate) fn place(&self, list: &ListRow, key: MessageKey) -> Result<Option<Arc<MailRow>>> {
         for (on, number) in self.rows.places_of(key)? {
@@ -460,21 +496,6 @@ impl<'a> Reader<'a> {
         }
         Ok(None)
     }
-}
-
-/// Where a mail's page is.
-pub(crate) fn message_route(list: &ListRow, row: &MailRow) -> Option<Route> {
-    let name = ListName::new(&list.name)?;
-    Some(Route::Message(
-        name,
-        Volume::parse(&row.volume)?,
-        row.number,
-    ))
-}
-
-/// The path of a mail's page; empty where it has none.
-pub(crate) fn message_path(list: &ListRow, row: &MailRow) -> String {
-    message_route(list, row).map_or_else(String::new, |route| route.path())
 }
 
 fn notice(chrome: Chrome, title: &str, words: &str, links: Vec<(String, Route)>) -> NoticeView {

@@ -1,6 +1,6 @@
 //! A mail's patch series, and links to mails that its text names.
 
-use super::{Reader, message_route};
+use super::Reader;
 use crate::error::Result;
 use crate::tables::{ListRow, MailRow, PartRow};
 use posthoc_core::message::{Body, MessageId, MessageKey};
@@ -170,7 +170,7 @@ impl Reader<'_> {
             let mail = self.mail(list.list, number)?;
             if let Some(mail) = mail.filter(|mail| !mail.hidden) {
                 let linked = self.rows.links_to(list.list, row, id_key)?;
-                return Ok(message_route(list, &mail).filter(|_| linked));
+                return Ok(self.message_route(list, &mail).filter(|_| linked));
             }
         }
         Ok(None)

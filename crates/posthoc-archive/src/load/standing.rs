@@ -39,6 +39,8 @@ fn volume(route: &Route) -> Option<&Volume> {
         Route::Volume(_, volume)
         | Route::Index { volume, .. }
         | Route::Message(_, volume, _)
+        | Route::Old(_, volume, _)
+        | Route::PlainVolume(_, volume)
         | Route::Eml(_, volume, _)
         | Route::Mbox(_, volume, _)
         | Route::TextVolume(_, volume)

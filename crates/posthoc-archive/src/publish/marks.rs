@@ -41,6 +41,8 @@ pub(super) fn lists(reader: &Reader<'_>, names: &[ListName]) -> Result<BTreeMap<
             &list.time_zone,
             &reader.settings_of(&list).link_rules,
             &reader.settings_of(&list).footer_patterns,
+            &reader.settings_of(&list).layout,
+            &reader.settings_of(&list).pipermail,
         );
         let mut hasher = blake3::Hasher::new();
         hasher.update(format!("{shown:?}").as_bytes());

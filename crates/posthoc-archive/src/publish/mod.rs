@@ -280,8 +280,9 @@ fn touched(
         let list = reader.rows.need_list(name.as_str())?;
         if let Some(numbers) = by_list.remove(&list.list) {
             let touched = Touched::new(reader, &list, name.clone());
-            let (more, beginnings) = touched.mails(numbers.into_iter())?;
+            let (more, beginnings, kept) = touched.mails(numbers.into_iter())?;
             routes.extend(more);
+            stale.kept.extend(kept.iter().map(Route::path));
             if beginnings.contains(&files_of(name)) {
                 let kept = reader.all_attachment_routes(&list)?;
                 stale.kept.extend(kept.iter().map(Route::path));
@@ -307,7 +308,9 @@ fn one(
     match answer.status {
         Status::NotFound if *route != Route::NotFound => Ok(Outcome::Gone(path)),
         // A tombstone stands where the mail's page stood, and nowhere else.
-        Status::Gone if !matches!(route, Route::Message(..)) => Ok(Outcome::Gone(path)),
+        Status::Gone if !matches!(route, Route::Message(..) | Route::Old(..)) => {
+            Ok(Outcome::Gone(path))
+        }
         _ => write::page(out, path, &answer.page, manifest, options.dry_run),
     }
 }

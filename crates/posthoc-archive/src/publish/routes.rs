@@ -2,10 +2,10 @@
 
 use super::shards::Harvest;
 use crate::error::Result;
-use crate::load::{PAGE, Reader, message_route};
+use crate::load::{PAGE, Reader};
 use crate::tables::MailRow;
 use crate::touched::Touched;
-use posthoc_core::page::assets;
+use posthoc_core::page::{LayoutName, assets};
 use posthoc_core::route::{ListName, Route, Volume};
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -88,6 +88,9 @@ fn is_linked(route: &Route) -> bool {
     matches!(
         route,
         Route::Message(..)
+            | Route::Old(..)
+            | Route::Scrubbed { .. }
+            | Route::PlainVolume(..)
             | Route::Thread(..)
             | Route::Attachment(..)
             | Route::TextVolume(..)
@@ -116,13 +119,14 @@ impl MailsOf {
         make: &mut impl FnMut(&Route) -> Result<()>,
     ) -> Result<()> {
         let list = reader.rows.need_list(self.list.as_str())?;
+        let is_pipermail = reader.layout_of(&list) == LayoutName::Pipermail;
         let mut routes = Vec::new();
         for number in &self.numbers {
             let Some(row) = reader.mail(list.list, *number)? else {
                 continue;
             };
-            routes.extend(message_route(&list, &row));
-            let of_mail = reader.attachment_routes(&list, &row)?;
+            routes.extend(reader.message_route(&list, &row));
+            let of_mail = reader.file_routes(&list, &row)?;
             if !of_mail.is_empty() {
                 let mut files = files.lock().unwrap_or_else(PoisonError::into_inner);
                 routes.extend(
@@ -131,15 +135,16 @@ impl MailsOf {
                         .filter(|file| files.insert(file.clone())),
                 );
             }
-            if reader.thread_of(&list, &row)? == *number {
+            if !is_pipermail && reader.thread_of(&list, &row)? == *number {
                 thread(reader, list.list, &self.list, &row, &mut routes)?;
             }
             routes.drain(..).try_for_each(|route| make(&route))?;
             harvest.mail(reader, &list, &row)?;
         }
         if self.last {
-            make(&Route::TextVolume(self.list.clone(), self.volume.clone()))?;
-            make(&Route::MboxVolume(self.list.clone(), self.volume.clone()))?;
+            for route in reader.download_routes(&list, &self.list, &self.volume) {
+                make(&route)?;
+            }
         }
         Ok(())
     }
@@ -169,13 +174,16 @@ pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<Stages> {
 /// All exported pages of one list.
 pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, stages: &mut Stages) -> Result<()> {
     let list = reader.rows.need_list(name.as_str())?;
+    let is_pipermail = reader.layout_of(&list) == LayoutName::Pipermail;
     let mut routes = vec![
         Route::List(name.clone()),
         Route::Feed(name.clone()),
-        Route::Attachments(name.clone()),
         Route::Search(Some(name.clone())),
         Route::MidPage(Some(name.clone())),
     ];
+    if !is_pipermail {
+        routes.push(Route::Attachments(name.clone()));
+    }
     for (volume, _) in reader.rows.volumes(list.list)? {
         let touched = Touched::new(reader, &list, name.clone());
         routes.extend(touched.all_indexes(&volume)?);
@@ -193,8 +201,8 @@ pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, stages: &mut Stages)
     // Tombstones, and the threads that removed mails began.
     for number in reader.rows.taken_down(list.list)? {
         if let Some(row) = reader.mail(list.list, number)? {
-            routes.extend(message_route(&list, &row));
-            if reader.thread_of(&list, &row)? == number {
+            routes.extend(reader.message_route(&list, &row));
+            if !is_pipermail && reader.thread_of(&list, &row)? == number {
                 thread(reader, list.list, name, &row, &mut routes)?;
             }
         }

@@ -5,9 +5,9 @@
 use super::manifest::Manifest;
 use super::write::replace;
 use crate::error::Result;
-use crate::load::{Reader, message_route};
+use crate::load::Reader;
 use posthoc_core::page::Site;
-use posthoc_core::route::{ListName, Route};
+use posthoc_core::route::{ListName, Route, Volume};
 use std::fmt::Write as _;
 use std::path::Path;
 
@@ -69,11 +69,12 @@ fn removed(reader: &Reader<'_>, lists: &[ListName], prefix: &str) -> Result<Vec<
             let Some(row) = row.filter(|row| row.hidden) else {
                 continue;
             };
-            if let Some(Route::Message(name, volume, number)) = message_route(&list, &row) {
+            let page = reader.message_route(&list, &row);
+            if let (Some(page), Some(volume)) = (page, Volume::parse(&row.volume)) {
                 for route in [
-                    Route::Message(name.clone(), volume.clone(), number),
+                    page,
                     Route::Eml(name.clone(), volume.clone(), number),
-                    Route::Mbox(name, volume, number),
+                    Route::Mbox(name.clone(), volume, number),
                 ] {
                     removed.push(format!("{prefix}/{}", route.path()));
                 }

@@ -16,7 +16,7 @@ use super::{PublishOptions, PublishReport};
 use crate::error::Result;
 use crate::load::Reader;
 use crate::tables::{ListRow, MailRow};
-use posthoc_core::page::{Mask, line_words};
+use posthoc_core::page::{LayoutName, Mask, line_words};
 use posthoc_core::query::{
     Gather, SHARDS_VERSION, Shard, ShardFile, Shown, Span, WORDS_FILE, build, spans, which_lists,
     word_hashes,
@@ -68,6 +68,7 @@ struct OfList {
     name: ListName,
     /// How it writes addresses.
     mask: Mask,
+    layout: LayoutName,
     zone: String,
     kept: Vec<Stretch>,
     due: Vec<Span>,
@@ -86,6 +87,7 @@ impl Plan {
             let of_list = OfList {
                 name: name.clone(),
                 mask: reader.mask(&row),
+                layout: reader.layout_of(&row),
                 zone: row.time_zone.clone(),
                 kept: Vec::new(),
                 due: spans(row.next),
@@ -205,6 +207,7 @@ impl<'p> Harvest<'p> {
 /// A list of which everything is built.
 struct BuiltList {
     mask: Mask,
+    layout: LayoutName,
     zone: String,
     stretches: Vec<Stretch>,
 }
@@ -268,6 +271,7 @@ pub(super) fn write(
         stretches.sort_by_key(|stretch| stretch.from);
         let built = BuiltList {
             mask: of_list.mask,
+            layout: of_list.layout,
             zone: of_list.zone,
             stretches,
         };
@@ -424,6 +428,7 @@ impl BuiltList {
         json!({
             "list": name,
             "at": self.mask == Mask::At,
+            "old": self.layout == LayoutName::Pipermail,
             "zone": self.zone,
             "stretches": rows,
         })

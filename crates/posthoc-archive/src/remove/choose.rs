@@ -2,7 +2,7 @@
 
 use super::Named;
 use crate::error::{ArchiveError, Result};
-use crate::load::{Reader, message_path};
+use crate::load::Reader;
 use crate::search::SearchRequest;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::MessageKey;
@@ -197,7 +197,7 @@ impl Reader<'_> {
             key: row.key.to_string(),
             list: list.name.clone(),
             number: row.number,
-            url: message_path(list, row),
+            url: self.message_path(list, row),
         }
     }
 }

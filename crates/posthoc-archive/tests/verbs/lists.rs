@@ -26,6 +26,7 @@ fn answers(store: &dyn Store, site: &Site, paths: &[&str]) -> Vec<Status> {
         site,
         layout: &layout,
         limits: &limits,
+        folds: &Folds::default(),
     };
     let reader = Reader::new(store, &settings, Audience::Public).unwrap();
     let answer = |path: &&str| reader.answer(&Route::parse(path).unwrap()).unwrap().status;
@@ -39,6 +40,7 @@ fn publish_with(store: &dyn Store, site: &Site, out: &Path) -> PublishReport {
         site,
         layout: &layout,
         limits: &limits,
+        folds: &Folds::default(),
     };
     publish(
         store,

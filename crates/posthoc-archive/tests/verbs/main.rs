@@ -6,6 +6,7 @@ mod deliver;
 mod import;
 mod lists;
 mod patches;
+mod pipermail;
 mod prelude;
 mod public;
 mod publish;

@@ -57,6 +57,7 @@ pub fn with_settings<R>(act: impl FnOnce(&Settings<'_>) -> R) -> R {
         site: &site,
         layout: &layout,
         limits: &limits,
+        folds: &Folds::default(),
     })
 }
 

@@ -28,6 +28,7 @@ pub fn with_list<R>(mask: Mask, downloads: Downloads, act: impl FnOnce(&Settings
         site: &site,
         layout: &layout,
         limits: &limits,
+        folds: &Folds::default(),
     })
 }
 

@@ -84,8 +84,7 @@ fn push_entry(xml: &mut Html, entry: &FeedEntry, list: Option<&ListName>, links:
         &when::rfc3339(&entry.received),
         "</updated>\n",
     );
-    if let (Some(list), Some(address)) = (list, &entry.line.address) {
-        let route = Route::Message(list.clone(), address.volume.clone(), address.number);
+    if let Some(route) = list.and_then(|list| entry.line.route(list)) {
         element(
             xml,
             "<link rel=\"alternate\" type=\"text/html\" href=\"",

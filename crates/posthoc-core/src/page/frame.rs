@@ -12,6 +12,10 @@ use serde::Serialize;
 pub const CSP: &str = "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; \
                        connect-src 'self'; form-action 'self'; base-uri 'none'";
 
+/// The same for pages of other layouts, whose templates have their style within.
+pub const FOREIGN_CSP: &str = "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self'; \
+                               form-action 'self'; base-uri 'none'";
+
 /// Words that lead somewhere.
 #[derive(Serialize)]
 pub(super) struct Link {

@@ -106,7 +106,9 @@ impl OwnLayout {
 
 impl Layout for OwnLayout {
     fn render(&self, route: &Route, view: &View, site: &Site) -> Page {
+        let foreign = matches!(view, View::Foreign { .. });
         let (media_type, bytes) = match view {
+            View::Foreign { media_type, bytes } => (media_type.as_str(), bytes.clone()),
             View::File { media_type, bytes } => (media_type.as_str(), bytes.clone()),
             View::Feed(view) => (
                 "application/atom+xml; charset=utf-8",
@@ -121,6 +123,7 @@ impl Layout for OwnLayout {
         let hash = blake3::hash(&bytes).to_hex();
         Page {
             route: route.clone(),
+            foreign,
             media_type: media_type.to_owned(),
             validator: hash[..32].to_owned(),
             bytes,

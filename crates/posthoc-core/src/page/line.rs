@@ -4,7 +4,7 @@ use super::clean::one_line_clipped;
 use super::links::Links;
 use super::when;
 use super::{MailLine, Person};
-use crate::route::{ListName, Route};
+use crate::route::ListName;
 use crate::text::push_padded;
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, Serde};
@@ -49,9 +49,7 @@ pub(super) struct Line<'a> {
 
 impl<'a> Line<'a> {
     pub(super) fn new(mail: &'a MailLine, list: Option<&ListName>, links: &Links) -> Self {
-        let route = list.zip(mail.address.as_ref()).map(|(list, address)| {
-            Route::Message(list.clone(), address.volume.clone(), address.number)
-        });
+        let route = list.and_then(|list| mail.route(list));
         Line {
             href: route.map(|route| links.to(&route)),
             mail: Cow::Borrowed(mail),

@@ -41,12 +41,14 @@ pub use assets::{Asset, assets};
 pub use body::Shown;
 pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry, without_pgp_frame};
 pub use files::{InertName, ShownFile, inert_name, served};
-pub use frame::CSP;
+pub use frame::{CSP, FOREIGN_CSP};
 pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
 pub use line::line_words;
 pub use link_rules::{FooterPatterns, LinkRules, MOST_RULES};
 pub use public::{HIDDEN, LEFT_OUT, files_by_mask, mask_body, public_bytes};
-pub use settings::{Downloads, ListSettings, Mask, Site, Visibility};
+pub use settings::{
+    Downloads, HtmlParts, LayoutName, ListSettings, Mask, PipermailSettings, Site, Visibility,
+};
 pub use view::{
     AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, FileLine,
     HomeView, IndexGroup, IndexView, ListHead, ListLine, ListView, MailFiles, MailLine,

@@ -1,7 +1,7 @@
 //! Settings that shape pages: of the site, and of each list.
 
 use super::link_rules::{FooterPatterns, LinkRules};
-use crate::route::ListName;
+use crate::route::{ListName, Route, Volume};
 use crate::text::Frequency;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,6 +34,78 @@ impl Visibility {
             Visibility::Public => "public",
             Visibility::Unlisted => "unlisted",
             Visibility::Private => "private",
+        }
+    }
+}
+
+/// Whose pages a list has.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LayoutName {
+    /// Posthoc's own.
+    #[default]
+    Posthoc,
+    /// Pipermail's.
+    Pipermail,
+}
+
+impl LayoutName {
+    /// Its name in settings; anything else is none.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "posthoc" => Some(LayoutName::Posthoc),
+            "pipermail" => Some(LayoutName::Pipermail),
+            _ => None,
+        }
+    }
+
+    /// A mail's page in this layout.
+    pub fn message(self, list: ListName, volume: Volume, number: u32) -> Route {
+        match self {
+            LayoutName::Posthoc => Route::Message(list, volume, number),
+            LayoutName::Pipermail => Route::Old(list, volume, number),
+        }
+    }
+}
+
+/// What Pipermail's layout needs to know beside what every list has; Mailman's names stand beside.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PipermailSettings {
+    /// The page with more about the list (`listinfo`), absolute; none: the list's own page.
+    pub listinfo: Option<String>,
+    /// `subject_prefix`: taken off for sorting and threads.
+    pub subject_tag: String,
+    /// `ARCHIVE_HTML_SANITIZER`: what becomes of HTML parts.
+    pub html_parts: HtmlParts,
+    /// `SCRUBBER_DONT_USE_ATTACHMENT_FILENAME` is off: files have the names that mails give them.
+    pub attachment_names: bool,
+    /// `PUBLIC_MBOX`: the table of contents links the whole mailbox.
+    pub whole_mbox: bool,
+    /// Text volumes are offered as they are, not compressed.
+    pub plain_text: bool,
+    /// Mailman's template files: their paths below the folder, and what is in them.
+    pub templates: Arc<Vec<(String, Vec<u8>)>>,
+}
+
+/// What becomes of HTML parts in Pipermail's layout.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HtmlParts {
+    /// They are left out; a note stands in their place.
+    Remove,
+    /// They are stored, escaped, beside the page.
+    #[default]
+    Store,
+    /// They stand in the text, escaped.
+    Inline,
+}
+
+impl HtmlParts {
+    /// Its name in settings; anything else is none.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "remove" => Some(HtmlParts::Remove),
+            "store" => Some(HtmlParts::Store),
+            "inline" => Some(HtmlParts::Inline),
+            _ => None,
         }
     }
 }
@@ -138,6 +210,10 @@ pub struct ListSettings {
     pub link_rules: Arc<LinkRules>,
     /// Lines that begin a footer, beside those that are known.
     pub footer_patterns: Arc<FooterPatterns>,
+    /// Whose pages it has.
+    pub layout: LayoutName,
+    /// What those pages need when they are Pipermail's.
+    pub pipermail: PipermailSettings,
     /// How often a volume begins, for mail that comes from now on; as recorded when none.
     pub volumes: Option<Frequency>,
     /// IANA name of the zone in which its days and volumes begin, for mail that comes from now on; as

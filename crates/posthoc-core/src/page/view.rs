@@ -2,7 +2,7 @@
 
 use super::body::Shown;
 use super::link_rules::LinkRules;
-use super::settings::{Downloads, Mask, Visibility};
+use super::settings::{Downloads, LayoutName, Mask, Visibility};
 use crate::message::{Body, MessageId, MessageKey};
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
 use crate::text::Stamp;
@@ -26,6 +26,8 @@ pub struct Page {
     pub route: Route,
     /// `text/html; charset=utf-8` and the like.
     pub media_type: String,
+    /// A page of another layout than posthoc's own, which may have its style within.
+    pub foreign: bool,
     /// The whole body.
     pub bytes: Vec<u8>,
     /// The validator: 32 hex digits of the bytes' BLAKE3 hash.
@@ -57,6 +59,13 @@ pub enum View {
     SignIn(SignInView),
     /// A page that says one thing: not found, gone, moved, a choice of variants.
     Notice(NoticeView),
+    /// A page that another layout has made already.
+    Foreign {
+        /// Its type.
+        media_type: String,
+        /// Its bytes.
+        bytes: Vec<u8>,
+    },
     /// Bytes that are no page of ours: a download, an attachment, an asset.
     File {
         /// Its type.
@@ -180,6 +189,17 @@ pub struct MailLine {
     pub current: bool,
     /// Number of attachments.
     pub attachments: u16,
+    /// In which layout its page is.
+    pub layout: LayoutName,
+}
+
+impl MailLine {
+    /// Its page on that list; none for a ghost.
+    pub fn route(&self, list: &ListName) -> Option<Route> {
+        let address = self.address.as_ref()?;
+        let volume = address.volume.clone();
+        Some(self.layout.message(list.clone(), volume, address.number))
+    }
 }
 
 /// An index of a volume.

@@ -54,9 +54,14 @@ fn parse_list(list: ListName, path: &str) -> Option<Route> {
     match first {
         "thread" => parse_thread(list, rest),
         "attachments" => {
-            let (key, name) = rest.split_once('/')?;
-            let key = FileKey::parse(key)?;
-            file_name(name).map(|name| Route::Attachment(list, key, name))
+            let (first, name) = rest.split_once('/')?;
+            match name.split_once('/') {
+                Some((mail, name)) => parse_scrubbed(list, first, mail, name),
+                None => {
+                    let key = FileKey::parse(first)?;
+                    file_name(name).map(|name| Route::Attachment(list, key, name))
+                }
+            }
         }
         "search" => is_index(rest).then_some(Route::Search(Some(list))),
         "mid" => parse_id(rest).map(|id| Route::Mid(Some(list), id)),
@@ -76,8 +81,25 @@ fn parse_list_file(list: ListName, name: &str) -> Option<Route> {
     if let Some(volume) = name.strip_suffix(".txt.gz") {
         return Some(Route::TextVolume(list, Volume::parse(volume)?));
     }
+    if let Some(volume) = name.strip_suffix(".txt") {
+        return Some(Route::PlainVolume(list, Volume::parse(volume)?));
+    }
     let volume = name.strip_suffix(".mbox.gz")?;
     Some(Route::MboxVolume(list, Volume::parse(volume)?))
+}
+
+fn parse_scrubbed(list: ListName, day: &str, mail: &str, name: &str) -> Option<Route> {
+    let is_hash = mail.len() == 8
+        && mail
+            .bytes()
+            .all(|byte| byte.is_ascii_digit() || matches!(byte, b'a'..=b'f'));
+    let name = file_name(name).filter(|_| day.len() == 8 && is_hash)?;
+    Some(Route::Scrubbed {
+        list,
+        day: long_number(day, 8)?,
+        mail: u32::from_str_radix(mail, 16).ok()?,
+        name,
+    })
 }
 
 fn parse_volume_file(list: ListName, volume: Volume, name: &str) -> Option<Route> {

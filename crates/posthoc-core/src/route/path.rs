@@ -51,6 +51,13 @@ impl Route {
             Route::Eml(list, volume, number) => format!("{list}/{volume}/msg{number:05}.eml"),
             Route::Mbox(list, volume, number) => format!("{list}/{volume}/msg{number:05}.mbox"),
             Route::Old(list, volume, number) => format!("{list}/{volume}/{number:06}.html"),
+            Route::PlainVolume(list, volume) => format!("{list}/{volume}.txt"),
+            Route::Scrubbed {
+                list,
+                day,
+                mail,
+                name,
+            } => format!("{list}/attachments/{day:08}/{mail:08x}/{name}"),
             Route::TextVolume(list, volume) => format!("{list}/{volume}.txt.gz"),
             Route::MboxVolume(list, volume) => format!("{list}/{volume}.mbox.gz"),
             Route::Thread(list, key, 1) => {
@@ -91,13 +98,15 @@ impl Route {
             | Route::MidPage(_)
             | Route::Asset(_)
             | Route::NotFound => Export::Always,
-            Route::TextVolume(..) | Route::MboxVolume(..) => Export::Closed,
+            Route::TextVolume(..) | Route::MboxVolume(..) | Route::PlainVolume(..) => {
+                Export::Closed
+            }
+            Route::Old(..) | Route::Scrubbed { .. } => Export::Always,
             Route::Eml(..)
             | Route::Mbox(..)
             | Route::ThreadMbox(..)
             | Route::Mid(..)
             | Route::Number(..)
-            | Route::Old(..)
             | Route::SignIn
             | Route::SignOut => Export::Live,
         }

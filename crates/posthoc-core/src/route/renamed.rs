@@ -29,6 +29,8 @@ impl Route {
             | Route::Attachments(list)
             | Route::Feed(list)
             | Route::Number(list, _)
+            | Route::PlainVolume(list, _)
+            | Route::Scrubbed { list, .. }
             | Route::Old(list, ..) => Some(list),
             Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_mut(),
             Route::Home | Route::Asset(_) | Route::NotFound | Route::SignIn | Route::SignOut => {

@@ -69,8 +69,23 @@ pub enum Route {
     Mid(Option<ListName>, MessageId),
     /// `LIST/n/42` (live).
     Number(ListName, u32),
-    /// `LIST/VOLUME/000042.html`, Pipermail's name (live): moved to the message.
+    /// `LIST/VOLUME/000042.html`, Pipermail's name: the message's page where the list has Pipermail's
+    /// layout; else (live) moved to it.
     Old(ListName, Volume, u32),
+    /// `LIST/VOLUME.txt`: a text volume of Pipermail's layout as it is.
+    PlainVolume(ListName, Volume),
+    /// `LIST/attachments/20041231/0123abcd/NAME`: a file that Pipermail's scrubber took out of a mail, by
+    /// day, the mail's hash in hexadecimal, and name.
+    Scrubbed {
+        /// The list.
+        list: ListName,
+        /// The day that the mail's date names: 20041231.
+        day: u32,
+        /// What tells the mails of a day apart.
+        mail: u32,
+        /// The file's name.
+        name: String,
+    },
     /// `assets/HASH.EXT`
     Asset(String),
     /// `404.html`: what answers where nothing is.
@@ -110,6 +125,8 @@ impl Route {
             | Route::Attachments(list)
             | Route::Feed(list)
             | Route::Number(list, _)
+            | Route::PlainVolume(list, _)
+            | Route::Scrubbed { list, .. }
             | Route::Old(list, ..) => Some(list),
             Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_ref(),
             Route::Home | Route::Asset(_) | Route::NotFound | Route::SignIn | Route::SignOut => {

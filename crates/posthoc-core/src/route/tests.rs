@@ -264,7 +264,7 @@ fn follow(from: &str, link: &str) -> String {
 
 prop_compose! {
     fn any_route()(
-        kind in 0usize..15,
+        kind in 0usize..17,
         name in "[a-z0-9][a-z0-9._+-]{0,20}",
         year in 1970i16..2100,
         month in 0usize..12,
@@ -293,6 +293,13 @@ prop_compose! {
             11 => Route::Mid(None, id),
             12 => Route::Number(list, number),
             13 => Route::Asset(file),
+            14 => Route::PlainVolume(list, volume),
+            15 => Route::Scrubbed {
+                list,
+                day: number % 100_000_000,
+                mail: number,
+                name: file,
+            },
             _ => Route::ThreadMbox(list, key),
         }
     }

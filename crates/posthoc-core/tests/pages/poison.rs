@@ -85,7 +85,7 @@ pub(crate) fn poison(view: &mut View, with: &str) {
                 SignInForm::None => {}
             }
         }
-        View::File { .. } => {}
+        View::File { .. } | View::Foreign { .. } => {}
     }
 }
 

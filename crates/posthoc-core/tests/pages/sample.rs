@@ -76,6 +76,7 @@ pub fn line(number: u32, author: &str, subject: &str, hours: i64, depth: u16) ->
         elsewhere: false,
         current: false,
         attachments: u16::from(number % 5 == 3),
+        layout: LayoutName::default(),
     }
 }
 

@@ -3,8 +3,8 @@
 use posthoc_core::message::{Limits, parse};
 use posthoc_core::route;
 use posthoc_pipermail::{
-    Article, Content, Frequency, Index, Language, Sanitiser, Settings, TocEntry, Volume, article,
-    index, text_entry, toc,
+    Article, Content, Frequency, Index, Language, Placed, Sanitiser, Settings, TocEntry, Volume,
+    article, index, text_entry, toc,
 };
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -20,7 +20,12 @@ pub(crate) fn tree(case: &Path, made: i64) -> BTreeMap<String, Vec<u8>> {
     let mut volumes: BTreeMap<route::Volume, (Volume, Vec<Content>)> = BTreeMap::new();
     for (number, mail) in mails(&mbox).enumerate() {
         let message = parse(mail, &limits);
-        let article = Article::read(&message, number as u32, made, &settings);
+        let placed = Placed {
+            number: number as u32,
+            date: message.sent.map_or(made, |sent| sent.unix),
+            repeats_id: false,
+        };
+        let article = Article::read(&message, &placed, &settings);
         let stamp = settings.time_zone.stamp(article.date);
         let volume = volumes
             .entry(route::Volume::of(&stamp, frequency))
@@ -28,7 +33,7 @@ pub(crate) fn tree(case: &Path, made: i64) -> BTreeMap<String, Vec<u8>> {
         volume.0.add(article);
         volume
             .1
-            .push(Content::read(&message, mail, made, &limits, &settings));
+            .push(Content::read(&message, mail, &placed, &limits, &settings));
     }
     let mut files = BTreeMap::new();
     let mut entries = Vec::new();
@@ -54,7 +59,7 @@ pub(crate) fn tree(case: &Path, made: i64) -> BTreeMap<String, Vec<u8>> {
         }
         entries.push(TocEntry {
             volume: name.clone(),
-            text_size: text.len() as u64,
+            text_size: Some(text.len() as u64),
         });
         files.insert(format!("{}.txt", name.as_str()), text);
     }

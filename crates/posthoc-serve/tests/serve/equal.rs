@@ -2,7 +2,7 @@
 
 use crate::situation::{Asked, archive};
 use flate2::read::GzDecoder;
-use posthoc_archive::{PublishOptions, Settings, publish};
+use posthoc_archive::{Folds, PublishOptions, Settings, publish};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, OwnLayout, Site};
 use std::io::Read;
@@ -37,6 +37,7 @@ fn check_site(site: &Site, prefix: &str) {
         site,
         layout: &layout,
         limits: &limits,
+        folds: &Folds::default(),
     };
     let out = tempfile::tempdir().unwrap();
     let options = PublishOptions::default();

@@ -45,10 +45,6 @@ pub(crate) enum Kind {
     /// A whole number of a unit, not below the first and not above the last.
     Whole(&'static str, u64, u64),
     /// true or false.
-    #[allow(
-        dead_code,
-        reason = "the first switch comes with the server's own keys"
-    )]
     Switch,
 }
 
@@ -68,10 +64,6 @@ pub(crate) enum Default {
     /// That number.
     Whole(u64),
     /// On or off.
-    #[allow(
-        dead_code,
-        reason = "the first switch comes with the server's own keys"
-    )]
     Switch(bool),
 }
 

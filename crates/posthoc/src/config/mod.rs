@@ -23,7 +23,8 @@ use crate::open::absolute;
 use key::{Table, Value};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{
-    Downloads, FooterPatterns, LinkRules, ListSettings, MOST_RULES, Mask, Site, Visibility,
+    Downloads, FooterPatterns, HtmlParts, LayoutName, LinkRules, ListSettings, MOST_RULES, Mask,
+    PipermailSettings, Site, Visibility,
 };
 use posthoc_core::route::ListName;
 use posthoc_core::text::Frequency;
@@ -208,6 +209,10 @@ impl Config {
             Some(Value::Texts(texts)) => texts[..texts.len().min(MOST_RULES)].to_vec(),
             _ => Vec::new(),
         };
+        let switch = |name: &str| {
+            let found = self.found(list, name).map(|found| &found.value);
+            found == Some(&Value::Switch(true))
+        };
         ListSettings {
             title: text("title").unwrap_or_default().to_owned(),
             description: text("description").unwrap_or_default().to_owned(),
@@ -225,6 +230,20 @@ impl Config {
             footer_patterns: Arc::new(
                 FooterPatterns::parse(&texts("footer_patterns")).unwrap_or_default(),
             ),
+            layout: text("layout")
+                .and_then(LayoutName::named)
+                .unwrap_or_default(),
+            pipermail: PipermailSettings {
+                listinfo: text("listinfo").map(str::to_owned),
+                subject_tag: text("subject_tag").unwrap_or_default().to_owned(),
+                html_parts: text("html_parts")
+                    .and_then(HtmlParts::named)
+                    .unwrap_or_default(),
+                attachment_names: switch("attachment_names"),
+                whole_mbox: switch("mbox_link"),
+                plain_text: text("text_volumes") == Some("plain"),
+                templates: Arc::default(),
+            },
             volumes: text("volumes").and_then(Frequency::named),
             time_zone: text("time_zone")
                 .or_else(|| self.site.text("time_zone"))

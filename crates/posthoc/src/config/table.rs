@@ -354,6 +354,72 @@ pub(crate) const KEYS: &[Key] = &[
         default: Default::Text("en"),
         means: "The language that the list's pages say they are in.",
     },
+    Key {
+        table: Table::List,
+        name: "layout",
+        kind: Kind::OneOf(&[
+            ("posthoc", "posthoc's own"),
+            ("pipermail", "Pipermail's, as Mailman 2 wrote them"),
+        ]),
+        default: Default::Text("posthoc"),
+        means: "Whose pages the list has. Addresses stay: a page that only the other layout has leads to the one in its place.",
+    },
+    Key {
+        table: Table::List,
+        name: "templates",
+        kind: Kind::Path,
+        default: Default::Unset("those that are built in"),
+        means: "With `layout = \"pipermail\"`: a folder of Mailman's templates, as `lists/LIST/LANG`, `templates/HOST/LANG`, `templates/site/LANG` and `templates/LANG` have them, or the inside of any of these.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "listinfo",
+        kind: Kind::Text(Rule {
+            write: "a URL that begins with https:// or http://",
+            holds: is_url,
+        }),
+        default: Default::Unset("the list's own page"),
+        means: "With `layout = \"pipermail\"`: the page with more about the list, which its pages link.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "subject_tag",
+        kind: Kind::Line,
+        default: Default::Unset("none"),
+        means: "With `layout = \"pipermail\"`: what the list puts before subjects (Mailman's `subject_prefix`); taken off for sorting and threads.",
+    },
+    Key {
+        table: Table::List,
+        name: "html_parts",
+        kind: Kind::OneOf(&[
+            ("remove", "left out, with a note in their place"),
+            ("store", "stored beside the page, escaped"),
+            ("inline", "in the text, escaped"),
+        ]),
+        default: Default::Text("store"),
+        means: "With `layout = \"pipermail\"`: what becomes of HTML parts (Mailman's `ARCHIVE_HTML_SANITIZER` 0, 1 and 2; its shell command is not taken, for mail must not choose what a program is fed).",
+    },
+    Key {
+        table: Table::List,
+        name: "attachment_names",
+        kind: Kind::Switch,
+        default: Default::Switch(false),
+        means: "With `layout = \"pipermail\"`: files have the names that mails give them, not `attachment`.",
+    },
+    Key {
+        table: Table::List,
+        name: "mbox_link",
+        kind: Kind::Switch,
+        default: Default::Switch(false),
+        means: "With `layout = \"pipermail\"`: the table of contents of a public list links its whole mailbox (Mailman's `PUBLIC_MBOX`), which is the public copies of its mails.",
+    },
+    Key {
+        table: Table::List,
+        name: "text_volumes",
+        kind: Kind::OneOf(&[("gzip", "`VOLUME.txt.gz`"), ("plain", "`VOLUME.txt`")]),
+        default: Default::Text("gzip"),
+        means: "With `layout = \"pipermail\"`: in which form text volumes are linked and published; the server answers both.",
+    },
 ];
 
 const ZONE: Rule = Rule {

@@ -89,6 +89,7 @@ fn known(store: &dyn Store, list: &ListName, site: &Site, limits: &Limits) -> Op
         site,
         layout: &layout,
         limits,
+        folds: &posthoc_archive::Folds::default(),
     };
     let reader = Reader::new(store, &settings, Audience::Operator);
     let called = reader.and_then(|reader| reader.called(list));

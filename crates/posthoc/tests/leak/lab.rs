@@ -237,6 +237,13 @@ impl Lab {
         self.room.run(&args).ends(0);
     }
 
+    /// Gives every list Pipermail's layout.
+    pub(crate) fn in_pipermail(&self) {
+        let file = self.room.path("archive/posthoc.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        std::fs::write(&file, format!("{text}[defaults]\nlayout = \"pipermail\"\n")).unwrap();
+    }
+
     /// Writes a list's settings.
     pub(crate) fn set(&self, list: &str, text: &str) {
         self.room

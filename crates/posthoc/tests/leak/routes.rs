@@ -34,6 +34,8 @@ pub(crate) fn kind(route: &Route) -> &'static str {
         Route::Mid(..) => "mid",
         Route::Number(..) => "number",
         Route::Old(..) => "old",
+        Route::PlainVolume(..) => "plain volume",
+        Route::Scrubbed { .. } => "scrubbed",
         Route::Asset(_) => "asset",
         Route::NotFound => "not found",
         Route::SignIn => "sign in",
@@ -42,7 +44,9 @@ pub(crate) fn kind(route: &Route) -> &'static str {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [&str; 27] = [
+pub(crate) const KINDS: [&str; 29] = [
+    "plain volume",
+    "scrubbed",
     "home",
     "list",
     "volume",
@@ -133,6 +137,13 @@ fn in_volume(list: &ListName, volume: &Volume, routes: &mut Vec<Route>) {
         Route::Volume(l(), v()),
         Route::TextVolume(l(), v()),
         Route::MboxVolume(l(), v()),
+        Route::PlainVolume(l(), v()),
+        Route::Scrubbed {
+            list: l(),
+            day: 20_251_103,
+            mail: 1,
+            name: "attachment.bin".to_owned(),
+        },
     ]);
     let kinds = [
         IndexKind::Thread,

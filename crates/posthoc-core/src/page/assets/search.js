@@ -752,7 +752,8 @@
   }
 
   function item({ span, line: [number, seconds, volume, subject, author, text] }, plan, up) {
-    const href = up + volume + "/msg" + String(number).padStart(5, "0") + ".html", list = span.list;
+    const list = span.list, [to, size] = list.old ? ["/", 11] : ["/msg", 10];
+    const href = up + volume + to + `${number}.html`.padStart(size, 0);
     const link = make("a", subject ? { href } : { href, class: "untitled" }, make("bdi", {}, subject || "(no subject)"));
     const time = make("time", { datetime: new Date(seconds * 1000).toISOString() }, date(seconds, list.zone));
     return make("li", {}, make("h2", {}, link),
@@ -787,7 +788,7 @@
   async function run(again) {
     show(status("Searching …"));
     const root = await load("shards/root.js?" + Date.now()).catch(() => null);
-    if (!root || root.version !== 1) return show(status("This copy cannot be searched; the indexes lead to every mail."));
+    if (!root || root.version !== 1) return show(status("Not searchable here; use the indexes."));
     const ofSite = root.site;
     const lists = root.lists.map((list) => ({ ...list, folder: (ofSite ? "../" + list.list + "/search/" : "") + "shards/" }));
     try {
@@ -809,7 +810,7 @@
       if (error.what) return showError(error);
       // The site was published anew since its root was loaded.
       if (!again) return run(true);
-      show(status("A file is missing."));
+      show(status("File missing."));
     }
   }
 

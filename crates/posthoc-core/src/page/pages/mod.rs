@@ -79,7 +79,7 @@ pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str,
             Value::from(Serde(door::sign_in(view, &around))),
         ),
         View::Notice(view) => ("notice.html", Value::from(Serde(notice(view, &around)))),
-        View::Feed(_) | View::File { .. } => {
+        View::Feed(_) | View::File { .. } | View::Foreign { .. } => {
             let nothing = NoticeView {
                 chrome: Chrome::default(),
                 title: String::new(),
