@@ -82,6 +82,22 @@ fn records(
         }
         let (list, number, volume, verdict) = match record.head {
             Head::Mail(head) => (head.list, head.number, head.volume, head.verdict),
+            Head::Alias(head) => {
+                let alias = reader.rows.alias(head.list, head.number);
+                if !matches!(alias, Ok(Some(alias)) if alias.of == head.of) {
+                    let (number, of) = (head.number, head.of);
+                    damage.push(format!(
+                        "record {seq}: number {number} does not lead to {of}"
+                    ));
+                }
+                if !places.entry(head.list).or_default().insert(head.number) {
+                    damage.push(format!(
+                        "record {seq}: number {} is given twice",
+                        head.number
+                    ));
+                }
+                return true;
+            }
             Head::Purged(head) => (head.list, head.number, head.volume, head.verdict),
             _ => return true,
         };

@@ -62,6 +62,7 @@ pub(crate) fn changed_since(
             Head::Mail(head) if !matches!(head.verdict, Verdict::Copy(_)) => {
                 changed.insert((head.list, head.number));
             }
+            Head::Alias(head) => drop(changed.insert((head.list, head.number))),
             Head::Takedown(head) => drop(changed.insert((head.list, head.number))),
             Head::Redact(head) => drop(changed.insert((head.list, head.number))),
             _ => {}
@@ -123,9 +124,14 @@ impl<'r, 'a> Touched<'r, 'a> {
         let mut volumes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut less: BTreeSet<String> = BTreeSet::new();
         for number in numbers {
-            let Some(row) = self.reader.mail(self.list.list, number)? else {
+            let Some((row, alias)) = self.reader.mail_at(self.list, number)? else {
                 continue;
             };
+            if alias {
+                self.numbered(number)?;
+                volumes.entry(row.volume.clone()).or_default().push(number);
+                continue;
+            }
             self.page(&row);
             let files = self.reader.file_routes(self.list, &row)?;
             self.routes.extend(files);
@@ -153,7 +159,7 @@ impl<'r, 'a> Touched<'r, 'a> {
             self.routes.extend(downloads);
             let all = match less.contains(&volume) {
                 // What was answered or named by a mail that is gone stands elsewhere now.
-                true => self.reader.rows.volume_numbers(self.list.list, &name)?,
+                true => self.reader.all_numbers(self.list, &name)?,
                 false => self.reader.pipermail_beside(self.list, &name, &numbers)?,
             };
             for number in all {
@@ -224,9 +230,9 @@ impl<'r, 'a> Touched<'r, 'a> {
     }
 
     fn numbered(&mut self, number: u32) -> Result<()> {
-        if let Some(row) = self.reader.mail(self.list.list, number)? {
-            self.page(&row);
-        }
+        let found = self.reader.mail_at(self.list, number)?;
+        self.routes
+            .extend(found.and_then(|(row, _)| self.reader.numbered_route(self.list, &row, number)));
         Ok(())
     }
 

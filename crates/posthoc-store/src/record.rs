@@ -23,6 +23,8 @@ pub enum Head {
     List(ListHead),
     /// A mail.
     Mail(MailHead),
+    /// A number that leads to a mail which stands under another.
+    Alias(AliasHead),
     /// A source began to be read.
     Source(SourceHead),
     /// A stretch of a source: the bytes between the mails, and which mails.
@@ -138,6 +140,30 @@ pub struct MailHead {
     /// then empty.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub same_as: Option<u64>,
+}
+
+/// What Pipermail numbered, and is no mail of its own here: a mail that stood twice in its source, or the rest of
+/// one whose text was cut at a line that begins with `From `. The number leads to the mail.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AliasHead {
+    /// The list.
+    pub list: u32,
+    /// The number; no other mail of the list gets it.
+    pub number: u32,
+    /// The volume in which a page of that number stands.
+    pub volume: String,
+    /// The number of the mail.
+    pub of: u32,
+    /// The journal number of its source's record.
+    pub source: u64,
+    /// Byte offset in the decompressed source.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub offset: u64,
+    /// It is a rest, without a header.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rest: bool,
+    /// When it was recorded, seconds UTC.
+    pub at: i64,
 }
 
 /// A source begins.

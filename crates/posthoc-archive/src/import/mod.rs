@@ -5,6 +5,7 @@
 //! 3. Every chunk records its spans, so a killed run goes on after the last whole chunk, and the
 //!    source can be given back bit for bit.
 
+mod again;
 mod chunk;
 mod dry;
 mod run;

@@ -1,5 +1,6 @@
 //! The deciding half of an import.
 
+use super::again::Again;
 use super::chunk::{Chunk, Chunks, Item, from_lines_count};
 use super::dry::DryRun;
 use crate::error::{ArchiveError, Result};
@@ -101,6 +102,7 @@ struct Run<'a> {
     description: (String, String),
     counts: Counts,
     neighbour: Option<i64>,
+    again: Again<'a>,
     from_lines: Option<bool>,
     dates: Option<(i64, i64)>,
 }
@@ -136,6 +138,7 @@ fn one(
         description: (about.kind.to_string(), about.split.to_string()),
         counts: Counts::default(),
         neighbour: None,
+        again: Again::new(options),
         from_lines: None,
         dates: None,
     };
@@ -281,6 +284,7 @@ impl Run<'_> {
                 from_line_counts: from_lines,
                 neighbour: self.neighbour,
             };
+            let mut again = self.again.clone();
             let mut dates = self.dates;
             let mut spans = Spans::default();
             let mut fresh = false;
@@ -299,7 +303,9 @@ impl Run<'_> {
                             "no_header",
                             self.options.now,
                         );
+                        let place = (source, mail.raw.offset);
                         spans.record(batch.push(head, mail.raw.bytes)?);
+                        again.rest(batch, &list.name, place)?;
                         fresh = true;
                     }
                     Item::Mail(mail) => {
@@ -319,6 +325,7 @@ impl Run<'_> {
                                 } else {
                                     &mut counts.duplicate
                                 }) += 1;
+                                again.came(batch, &list.name, (source, mail.raw.offset), seq)?;
                                 spans.record(seq);
                             }
                             Decision::Removed => {
@@ -333,7 +340,10 @@ impl Run<'_> {
                                     dates = Some((first.min(date), last.max(date)));
                                 }
                                 fresh = true;
-                                spans.record(batch.push_mail(Head::Mail(*head), *mail, date)?);
+                                let place = (source, mail.raw.offset);
+                                let seq = batch.push_mail(Head::Mail(*head), *mail, date)?;
+                                spans.record(seq);
+                                again.came(batch, &list.name, place, seq)?;
                             }
                         }
                     }
@@ -372,6 +382,7 @@ impl Run<'_> {
             }
             self.source = Some(source);
             self.neighbour = arrived.neighbour;
+            self.again = again;
             self.dates = dates;
             self.counts = counts;
             Ok(())

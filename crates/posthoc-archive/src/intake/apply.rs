@@ -7,14 +7,14 @@ use crate::error::Result;
 use crate::tables::keys::{Fields, Key};
 use crate::tables::read::{ListForest, path_key, piece_key};
 use crate::tables::{
-    FilesRow, ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow, index_key, prefixes,
+    AliasRow, FilesRow, ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow, index_key, prefixes,
 };
 use posthoc_core::message::Summary;
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_core::text::{ChosenDate, choose_date, parse_from_line};
 use posthoc_core::thread::{Arrival, plan};
 use posthoc_store::Direction::Forward;
-use posthoc_store::{Head, ListHead, MailHead, Seq, SourceHead, Verdict};
+use posthoc_store::{AliasHead, Head, ListHead, MailHead, Seq, SourceHead, Verdict};
 
 /// What [`super::prepare`] found in a mail's bytes.
 #[derive(Clone, Copy)]
@@ -83,6 +83,7 @@ pub(crate) fn apply(
                 rows.put(Key::of(b'S').u64(head.source).done(), &row);
             }
         }
+        (Head::Alias(head), _) => alias(rows, head)?,
         (Head::Quarantine(_), _) => rows.mark(Key::of(b'Q').u64(seq).done()),
         (Head::Takedown(head), _) => removed::takedown(rows, seq, head)?,
         (Head::Redact(head), mail) => {
@@ -122,6 +123,25 @@ fn list(rows: &mut Rows<'_>, head: &ListHead) -> Result<()> {
     row.drop.clone_from(&head.drop);
     rows.put(Key::of(b'N').text(&row.name).done(), &row.list);
     rows.put_list(&row);
+    Ok(())
+}
+
+fn alias(rows: &mut Rows<'_>, head: &AliasHead) -> Result<()> {
+    if let Some(mut row) = rows.list(head.list)? {
+        row.next = row.next.max(head.number.saturating_add(1));
+        rows.put_list(&row);
+    }
+    let row = AliasRow {
+        of: head.of,
+        volume: head.volume.clone(),
+        place: (head.source, head.offset),
+        rest: head.rest,
+    };
+    rows.put(Key::of(b'b').u32(head.list).u32(head.number).done(), &row);
+    if let Some(volume) = Volume::parse(&head.volume) {
+        let key = Key::of(b'B').u32(head.list).volume(&volume);
+        rows.mark(key.u32(head.number).done());
+    }
     Ok(())
 }
 

@@ -8,8 +8,8 @@ use crate::tables::{MailRow, Overlay, Rows, VERSION};
 use posthoc_core::message::{Limits, parse};
 use posthoc_core::query::Doc;
 use posthoc_store::{
-    Change, Generation, Head, IndexBatch, Packing, Record, Seq, Snapshot, Store, StoreError,
-    Verdict,
+    Change, Generation, Head, IndexBatch, MailHead, Packing, Record, Seq, Snapshot, Store,
+    StoreError, Verdict,
 };
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -43,6 +43,21 @@ impl Batch<'_> {
         self.again.extend(changes_words(&head));
         self.records.push(Record { head, body });
         Ok(seq)
+    }
+
+    /// What a record says of its mail, also one that was just added.
+    pub(crate) fn mail_head(&self, seq: Seq) -> Result<Option<MailHead>> {
+        let head = match seq.checked_sub(self.base) {
+            Some(at) => self
+                .records
+                .get(at as usize)
+                .map(|record| record.head.clone()),
+            None => Some(self.store.journal().read(seq)?.head),
+        };
+        Ok(match head {
+            Some(Head::Mail(head)) => Some(head),
+            _ => None,
+        })
     }
 
     /// Adds a mail as decided.

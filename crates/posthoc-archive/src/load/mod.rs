@@ -359,10 +359,12 @@ impl<'a> Reader<'a> {
         number: u32,
         view: impl FnOnce(&MailRow) -> Result<View>,
     ) -> Result<Option<Loaded>> {
-        let row = self.mail(list.list, number)?;
-        let Some(row) = row.filter(|row| row.volume == volume.as_str()) else {
-            return Ok(None);
+        let Some(row) = self.mail(list.list, number)? else {
+            return self.moved_if_placed(list, Some(volume), number);
         };
+        if row.volume != volume.as_str() {
+            return Ok(None);
+        }
         if row.hidden {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
@@ -375,7 +377,7 @@ impl<'a> Reader<'a> {
         volume: Option<&Volume>,
         number: u32,
     ) -> Result<Option<Loaded>> {
-        let row = self.mail(list.list, number)?;
+        let row = self.mail_at(list, number)?.map(|(row, _)| row);
         let row = row.filter(|row| volume.is_none_or(|volume| volume.as_str() == row.volume));
         if row.as_ref().is_some_and(|row| row.hidden) {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
@@ -474,11 +476,51 @@ impl<'a> Reader<'a> {
         Ok(Some(row))
     }
 
+    /// The mail to which a number leads, and whether it stands under another.
+    pub(crate) fn mail_at(
+        &self,
+        list: &ListRow,
+        number: u32,
+    ) -> Result<Option<(Arc<MailRow>, bool)>> {
+        if let Some(row) = self.mail(list.list, number)? {
+            return Ok(Some((row, false)));
+        }
+        let Some(alias) = self.rows.alias(list.list, number)? else {
+            return Ok(None);
+        };
+        let row = self.mail(list.list, alias.of)?;
+        Ok(row.map(|row| (row, true)))
+    }
+
+    /// Whether a number leads to a mail of which it had the rest.
+    pub(crate) fn is_rest(&self, list: &ListRow, number: u32) -> Result<bool> {
+        let alias = self.rows.alias(list.list, number)?;
+        Ok(alias.is_some_and(|alias| alias.rest))
+    }
+
+    /// All numbers of a volume, also those that lead to mails which stand under others; rising.
+    pub(crate) fn all_numbers(&self, list: &ListRow, volume: &Volume) -> Result<Vec<u32>> {
+        let mut numbers = self.rows.volume_numbers(list.list, volume)?;
+        numbers.extend(self.rows.volume_aliases(list.list, volume)?);
+        numbers.sort_unstable();
+        Ok(numbers)
+    }
+
     /// Where a mail's page is.
     pub(crate) fn message_route(&self, list: &ListRow, row: &MailRow) -> Option<Route> {
+        self.numbered_route(list, row, row.number)
+    }
+
+    /// The same under another number that leads to the mail.
+    pub(crate) fn numbered_route(
+        &self,
+        list: &ListRow,
+        row: &MailRow,
+        number: u32,
+    ) -> Option<Route> {
         let name = ListName::new(&list.name)?;
         let volume = Volume::parse(&row.volume)?;
-        Some(self.layout_of(list).message(name, volume, row.number))
+        Some(self.layout_of(list).message(name, volume, number))
     }
 
     /// The path of a mail's page; empty where it has none.

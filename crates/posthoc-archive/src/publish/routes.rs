@@ -122,9 +122,14 @@ impl MailsOf {
         let is_pipermail = reader.layout_of(&list) == LayoutName::Pipermail;
         let mut routes = Vec::new();
         for number in &self.numbers {
-            let Some(row) = reader.mail(list.list, *number)? else {
+            let Some((row, alias)) = reader.mail_at(&list, *number)? else {
                 continue;
             };
+            if alias {
+                let page = reader.numbered_route(&list, &row, *number);
+                page.into_iter().try_for_each(|route| make(&route))?;
+                continue;
+            }
             routes.extend(reader.message_route(&list, &row));
             let of_mail = reader.file_routes(&list, &row)?;
             if !of_mail.is_empty() {
@@ -187,7 +192,10 @@ pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, stages: &mut Stages)
     for (volume, _) in reader.rows.volumes(list.list)? {
         let touched = Touched::new(reader, &list, name.clone());
         routes.extend(touched.all_indexes(&volume)?);
-        let numbers = reader.rows.volume_numbers(list.list, &volume)?;
+        let numbers = match is_pipermail {
+            true => reader.all_numbers(&list, &volume)?,
+            false => reader.rows.volume_numbers(list.list, &volume)?,
+        };
         let mut pieces = numbers.chunks(PIECE).peekable();
         while let Some(piece) = pieces.next() {
             stages.linked.push(Work::Mails(MailsOf {

@@ -30,6 +30,8 @@
 //! | `f` list file-key name number | - | which mails have a file |
 //! | `g` list volume day date content number | - | mails that have files, by date |
 //! | `z` list seq number | - | mails whose thread changed with that record |
+//! | `b` list number | [`AliasRow`] | a number that leads to a mail which stands under another |
+//! | `B` list volume number | - | those of a volume |
 //! | `S` source | [`SourceRow`] | a source |
 //! | `P` list path-hash seq | - | sources by list and path |
 //! | `Q` seq | - | quarantined bytes |
@@ -52,9 +54,10 @@ mod series;
 pub(crate) use cut::{CUT_ABOVE, index_key, prefixes};
 pub(crate) use overlay::{Overlay, Rows};
 pub(crate) use rows::{
-    ClosedRow, FileRow, FilesRow, ListRow, MailRow, NodeRow, RedactionRow, SourceRow, VolumeRow,
+    AliasRow, ClosedRow, FileRow, FilesRow, ListRow, MailRow, NodeRow, RedactionRow, SourceRow,
+    VolumeRow,
 };
 pub(crate) use series::{MENTIONING, PartRow};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 8;
+pub(crate) const VERSION: u32 = 9;

@@ -2,7 +2,8 @@
 
 use super::keys::{Fields, Key, last_u32};
 use super::{
-    ClosedRow, FilesRow, ListRow, MailRow, NodeRow, RedactionRow, Rows, SourceRow, VolumeRow,
+    AliasRow, ClosedRow, FilesRow, ListRow, MailRow, NodeRow, RedactionRow, Rows, SourceRow,
+    VolumeRow,
 };
 use crate::error::{ArchiveError, Result};
 use posthoc_core::message::{ContentHash, FileKey, MessageId, MessageKey};
@@ -233,6 +234,18 @@ impl Rows<'_> {
         let mut numbers: Vec<u32> = keys.iter().map(|key| last_u32(key)).collect();
         numbers.sort_unstable();
         Ok(numbers)
+    }
+
+    /// Where a number leads that is no mail's own.
+    pub(crate) fn alias(&self, list: u32, number: u32) -> Result<Option<AliasRow>> {
+        self.get(&Key::of(b'b').u32(list).u32(number).done())
+    }
+
+    /// Numbers of a volume that lead to mails which stand under others, rising.
+    pub(crate) fn volume_aliases(&self, list: u32, volume: &Volume) -> Result<Vec<u32>> {
+        let range = Key::of(b'B').u32(list).volume(volume).range();
+        let keys = self.keys(range, Forward, usize::MAX)?;
+        Ok(keys.iter().map(|key| last_u32(key)).collect())
     }
 
     /// The volumes next to one: before and after.

@@ -172,6 +172,19 @@ pub(crate) struct ClosedRow {
     pub(crate) purged: bool,
 }
 
+/// A number that leads to a mail which stands under another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct AliasRow {
+    /// The mail's number.
+    pub(crate) of: u32,
+    /// Where a page of this number stands.
+    pub(crate) volume: String,
+    /// The source in which the mail stood again, and where.
+    pub(crate) place: (u64, u64),
+    /// Only the rest of the mail stood there.
+    pub(crate) rest: bool,
+}
+
 /// A redaction that holds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct RedactionRow {

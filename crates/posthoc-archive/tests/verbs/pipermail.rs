@@ -374,3 +374,111 @@ fn a_sites_own_templates_are_used() {
     assert_eq!(page.media_type, "text/html; charset=iso-8859-2");
     assert_eq!(page.bytes, b"50% \xb9 P\xf8\xedli\xb9 %(unknown)s %(broken");
 }
+
+/// Pipermail numbered every mail of a mailbox, also one that stood there twice, with or without an id. The mails
+/// behind it keep their numbers, both numbers answer, and a second run or another copy of the mailbox numbers
+/// nothing.
+#[test]
+fn a_mail_that_stands_twice_has_two_numbers() {
+    let site = site(|_| {});
+    let store = MemoryStore::new();
+    let without_id = format!(
+        "Date: {}\nFrom: Ada Example <ada@example.org>\nSubject: No id\n\ntext\n",
+        SEPTEMBER[0]
+    );
+    let one = mail("one@x.example", SEPTEMBER[0], "One", &[], "text\n");
+    let mails = [
+        without_id.clone(),
+        without_id,
+        one.clone(),
+        mail("two@x.example", SEPTEMBER[1], "Two", &[], "text\n"),
+        one,
+        mail("three@x.example", SEPTEMBER[2], "Three", &[], "text\n"),
+    ];
+    let folder = tempfile::tempdir().unwrap();
+    for file in ["in.mbox", "in.mbox", "other.mbox"] {
+        let path = folder.path().join(file);
+        fs::write(&path, mbox(&mails)).unwrap();
+        let mut options = options("hall");
+        options.site = site.clone();
+        let report = import(&store, &[path], &options, &mut |_| {}).unwrap();
+        assert!(report.counts.balances());
+    }
+    for (number, subject) in [
+        (0, "No id"),
+        (1, "No id"),
+        (2, "One"),
+        (3, "Two"),
+        (4, "One"),
+        (5, "Three"),
+    ] {
+        let page = shown(
+            &store,
+            &site,
+            &format!("hall/2025-September/{number:06}.html"),
+        );
+        assert!(
+            page.contains(&format!("<H1>{subject}</H1>"))
+                || page.contains(&format!("<h1>{subject}</h1>")),
+            "{number}: {page}"
+        );
+    }
+    let last = answered(&store, &site, "hall/2025-September/000006.html");
+    assert_eq!(last.status, Status::NotFound);
+    let index = shown(&store, &site, "hall/2025-September/date.html");
+    assert!(
+        index.contains("000002.html") && !index.contains("000004.html"),
+        "{index}"
+    );
+    let own = self::site(|settings| settings.layout = LayoutName::Posthoc);
+    for path in ["hall/2025-September/000004.html", "hall/n/4"] {
+        let Status::Moved(to) = answered(&store, &own, path).status else {
+            panic!("{path} leads nowhere");
+        };
+        assert_eq!(to.path(), "hall/2025-September/msg00002.html");
+    }
+    with(&site, |settings| {
+        let reader = Reader::new(&store, settings, Audience::Operator).unwrap();
+        let found = check(&store, &reader, &mut |_, _| {}).unwrap();
+        assert!(found.damage.is_empty(), "{:?}", found.damage);
+    });
+    let out = tempfile::tempdir().unwrap();
+    publish_as(&store, &site, out.path());
+    assert!(out.path().join("hall/2025-September/000004.html").exists());
+    rebuild(&store, &Limits::default(), true).unwrap();
+    let rebuilt = tempfile::tempdir().unwrap();
+    publish_as(&store, &site, rebuilt.path());
+    assert_same(&tree(out.path()), &tree(rebuilt.path()), "rebuilt");
+}
+
+/// Pipermail cut a text at a line that begins with `From ` and numbered the rest.
+#[test]
+fn the_rest_of_a_mail_that_pipermail_cut_leads_to_it() {
+    let site = site(|_| {});
+    let store = MemoryStore::new();
+    let cut = mail(
+        "one@x.example",
+        SEPTEMBER[0],
+        "One",
+        &[],
+        "text\n\nFrom here on all is well\n\nrest\n",
+    );
+    let two = mail("two@x.example", SEPTEMBER[1], "Two", &[], "text\n");
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("in.mbox");
+    fs::write(&path, mbox(&[cut, two])).unwrap();
+    let mut options = options("hall");
+    options.site = site.clone();
+    options.split = source::Split::EveryFrom;
+    for _ in 0..2 {
+        import(&store, std::slice::from_ref(&path), &options, &mut |_| {}).unwrap();
+    }
+    let Status::Moved(to) = answered(&store, &site, "hall/2025-September/000001.html").status
+    else {
+        panic!("the rest leads nowhere");
+    };
+    assert_eq!(to.path(), "hall/2025-September/000000.html");
+    assert!(shown(&store, &site, "hall/2025-September/000002.html").contains("Two"));
+    let index = shown(&store, &site, "hall/2025-September/date.html");
+    assert!(!index.contains("000001.html"), "{index}");
+}

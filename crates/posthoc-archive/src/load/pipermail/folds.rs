@@ -9,7 +9,7 @@ use posthoc_core::message::parse;
 use posthoc_core::page::{Mask, public_bytes};
 use posthoc_core::route;
 use posthoc_pipermail::{Article, Placed, Settings, Volume};
-use posthoc_store::Generation;
+use posthoc_store::{Generation, Head};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// Mails whose headers are kept, at most; the volume that was used longest ago goes first.
@@ -36,8 +36,8 @@ pub(super) struct Fold {
     pub(super) volume: Volume,
     /// Which mails they are, and which record each shows.
     seen: Vec<Seen>,
-    /// When the newest was received.
-    pub(super) received: i64,
+    /// When the archive took the last of them in: what Pipermail calls archived.
+    pub(super) archived: i64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,10 +124,18 @@ impl Reader<'_> {
         known: Option<Arc<Fold>>,
     ) -> Result<Arc<Fold>> {
         let mut rows = Vec::new();
-        for number in self.rows.volume_numbers(list.list, name)? {
-            rows.extend(self.mail(list.list, number)?.filter(|row| !row.hidden));
+        for number in self.all_numbers(list, name)? {
+            let found = self.mail_at(list, number)?;
+            let row = match found {
+                Some((_, true)) if self.is_rest(list, number)? => None,
+                found => found.map(|(row, _)| row),
+            };
+            rows.extend(row.filter(|row| !row.hidden).map(|row| (number, row)));
         }
-        let seen: Vec<Seen> = rows.iter().map(|row| Seen::of(row)).collect();
+        let seen: Vec<Seen> = rows
+            .iter()
+            .map(|(number, row)| Seen::of(*number, row))
+            .collect();
         let known = known.filter(|known| seen.starts_with(&known.seen));
         let begin = known.as_ref().map_or(0, |known| known.seen.len());
         if let Some(known) = known.as_ref().filter(|_| begin == seen.len()) {
@@ -137,15 +145,18 @@ impl Reader<'_> {
             volume: known
                 .as_ref()
                 .map_or_else(Volume::default, |known| known.volume.clone()),
-            received: known.map_or(0, |known| known.received),
+            archived: known.map_or(0, |known| known.archived),
             seen,
         };
-        for row in &rows[begin..] {
-            let placed = self.placed_in_pipermail(list, row)?;
+        for (number, row) in &rows[begin..] {
+            let placed = Placed {
+                number: *number,
+                ..self.placed_in_pipermail(list, row)?
+            };
             let bytes = self.pipermail_bytes(list, row)?;
             let message = parse(header(&bytes), self.limits());
             fold.volume.add(Article::read(&message, &placed, settings));
-            fold.received = fold.received.max(row.received);
+            fold.archived = fold.archived.max(self.archived(row)?);
         }
         Ok(Arc::new(fold))
     }
@@ -166,6 +177,19 @@ impl Reader<'_> {
         })
     }
 
+    /// When a mail was taken in: when its source was, or at its delivery.
+    fn archived(&self, row: &MailRow) -> Result<i64> {
+        let source = match self.store().journal().read(row.first)?.head {
+            Head::Mail(head) => head.source,
+            _ => None,
+        };
+        let source = match source {
+            Some(source) => self.rows.source(source)?,
+            None => None,
+        };
+        Ok(source.map_or(row.received, |source| source.at))
+    }
+
     /// Where a mail stands, as the layout is told.
     pub(super) fn placed_in_pipermail(&self, list: &ListRow, row: &MailRow) -> Result<Placed> {
         let bearing = self.rows.bearing_key(list.list, row.id_key)?;
@@ -178,9 +202,9 @@ impl Reader<'_> {
 }
 
 impl Seen {
-    fn of(row: &MailRow) -> Self {
+    fn of(number: u32, row: &MailRow) -> Self {
         Seen {
-            number: row.number,
+            number,
             seq: row.seq,
             redacted: row.redacted,
         }

@@ -88,9 +88,7 @@ impl Reader<'_> {
             }
             Route::Index { volume, kind, .. } => self.pipermail_index(list, volume, *kind)?,
             Route::Old(_, volume, number) => {
-                let page = self.placed(list, volume, *number, |row| {
-                    self.pipermail_article(list, volume, row)
-                })?;
+                let page = self.pipermail_article(list, volume, *number)?;
                 return Ok(Answered::With(page));
             }
             Route::Message(_, volume, number) => {
@@ -251,21 +249,37 @@ impl Reader<'_> {
         };
         let fold = self.fold(list, name, settings)?;
         let page = |fold: Arc<folds::Fold>| {
-            let page = index(settings, name, &fold.volume, kind, fold.received);
+            let page = index(settings, name, &fold.volume, kind, fold.archived);
             html(settings, page)
         };
         Ok(fold.map(page))
     }
 
-    fn pipermail_article(&self, list: &ListRow, name: &Volume, row: &MailRow) -> Result<View> {
+    fn pipermail_article(
+        &self,
+        list: &ListRow,
+        name: &Volume,
+        number: u32,
+    ) -> Result<Option<Loaded>> {
+        let found = self.mail_at(list, number)?;
+        let Some((row, _)) = found.filter(|(row, _)| row.volume == name.as_str()) else {
+            return Ok(None);
+        };
+        if row.hidden {
+            return Ok(Some(Loaded::Gone(self.chrome(list))));
+        }
+        if self.is_rest(list, number)? {
+            return Ok(self.message_route(list, &row).map(Loaded::Moved));
+        }
         let settings = &self.pipermail_list(list).volumes;
-        let scrubbed = self.scrubbed(list, row)?;
+        let scrubbed = self.scrubbed(list, &row)?;
         let fold = self.fold(list, name, settings)?;
         let made = fold.as_ref().and_then(|fold| {
-            let mail = fold.volume.article(row.number)?;
+            let mail = fold.volume.article(number)?;
             Some(article(settings, &fold.volume, mail, &scrubbed.content))
         });
-        Ok(html(settings, made.unwrap_or_default()))
+        let page = made.map(|page| Loaded::View(Box::new(html(settings, page))));
+        Ok(page)
     }
 
     fn pipermail_text(
@@ -280,7 +294,7 @@ impl Reader<'_> {
         };
         let mut text = Vec::new();
         for mail in fold.volume.articles() {
-            if let Some(row) = self.mail(list.list, mail.number)? {
+            if let Some((row, _)) = self.mail_at(list, mail.number)? {
                 let scrubbed = self.scrubbed(list, &row)?;
                 text.extend(text_entry(settings, mail, &scrubbed.content));
             }
