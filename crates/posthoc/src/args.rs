@@ -97,6 +97,17 @@ pub(crate) enum Verb {
     ///   zcat old/*.gz | posthoc import --list old -
     #[command(verbatim_doc_comment)]
     Import(ImportArgs),
+    /// Make a list's archive from its mailbox, as Mailman's bin/arch
+    ///
+    /// Takes the mailbox in as bin/arch read it (every line that begins with From and a blank begins a mail),
+    /// into a list with Pipermail's layout, and writes the site to --out. Run it again at any time: no mail is
+    /// taken twice and none gets another number, with --wipe neither.
+    ///
+    /// Examples:
+    ///   posthoc arch --public --out /var/www/lists keepers keepers.mbox
+    ///   posthoc arch --wipe keepers
+    #[command(verbatim_doc_comment)]
+    Arch(ArchArgs),
     /// Say which mails of a source are not in the archive
     ///
     /// Compares by Message-ID and changes nothing. Exit status 1 when something is missing.
@@ -420,6 +431,37 @@ pub(crate) struct ImportArgs {
     /// End with status 65 when any mail was refused or put aside
     #[arg(long)]
     pub(crate) strict: bool,
+    /// Only these mails of a source: `arch` has flags for it
+    #[arg(skip)]
+    pub(crate) range: Option<std::ops::Range<u64>>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ArchArgs {
+    /// The list, by its name
+    #[arg(value_name = "listname", value_parser = list_name)]
+    pub(crate) list: ListName,
+    /// Its mailbox; else LIST.mbox/LIST.mbox below /var/lib/mailman/archives/private, or in this folder
+    #[arg(value_name = "mbox")]
+    pub(crate) mbox: Option<PathBuf>,
+    /// Make every page again; mails keep their numbers
+    #[arg(long)]
+    pub(crate) wipe: bool,
+    /// Begin at this mail of the mailbox; the first is 0
+    #[arg(short, long, value_name = "N")]
+    pub(crate) start: Option<u64>,
+    /// End behind this mail of the mailbox
+    #[arg(short, long, value_name = "M")]
+    pub(crate) end: Option<u64>,
+    /// The folder to write the site to; without it only mails are taken in
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
+    /// Everybody may read the list if this makes it
+    #[arg(long)]
+    pub(crate) public: bool,
+    /// Leave the words for later: faster; the next search or import makes up for it
+    #[arg(long)]
+    pub(crate) no_index: bool,
 }
 
 #[derive(Args, Debug)]

@@ -60,6 +60,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::List(list) => verbs::list::list(global, list),
         Verb::Config(config) => verbs::config::config(global, config),
         Verb::Import(import) => verbs::import::import(global, import),
+        Verb::Arch(arch) => verbs::arch::arch(global, arch),
         Verb::Reconcile(reconcile) => verbs::import::reconcile(global, reconcile),
         Verb::Imports => verbs::import::imports(global),
         Verb::Deliver(deliver) => verbs::deliver::deliver(global, deliver),

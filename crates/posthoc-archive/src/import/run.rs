@@ -34,6 +34,8 @@ pub struct ImportOptions {
     pub kind: Option<Kind>,
     /// How an mbox is cut.
     pub split: Split,
+    /// Take only these mails of a source, counted from 0; the others are refused as `out_of_range`.
+    pub range: Option<std::ops::Range<u64>>,
     /// Index the words now.
     pub index: bool,
     /// Report, change nothing.
@@ -135,7 +137,7 @@ fn one(
         list,
         source: None,
         earlier_end: None,
-        description: (about.kind.to_string(), about.split.to_string()),
+        description: (about.kind.to_string(), split_of(&about.split, options)),
         counts: Counts::default(),
         neighbour: None,
         again: Again::new(options),
@@ -189,6 +191,20 @@ fn one(
         intake.finish()?;
     }
     failure.map(|()| report)
+}
+
+/// Whether the mail of that place in its source was not asked for.
+fn out_of_range(options: &ImportOptions, nth: u64) -> bool {
+    let range = options.range.as_ref();
+    range.is_some_and(|range| !range.contains(&nth))
+}
+
+/// How a source is cut, as it is recorded: a run for other mails of it goes on from nowhere.
+fn split_of(split: &Split, options: &ImportOptions) -> String {
+    match &options.range {
+        Some(range) => format!("{split} {}..{}", range.start, range.end),
+        None => split.to_string(),
+    }
 }
 
 impl Run<'_> {
@@ -291,6 +307,12 @@ impl Run<'_> {
             for item in chunk.items {
                 match item {
                     Item::Gap(bytes) => spans.bytes(&bytes),
+                    Item::Mail(mail) if out_of_range(self.options, counts.read) => {
+                        counts.read += 1;
+                        counts.refused += 1;
+                        counts.reason("out_of_range");
+                        spans.bytes(&mail.raw.bytes);
+                    }
                     Item::Mail(mail) if mail.headless => {
                         counts.read += 1;
                         counts.quarantined += 1;

@@ -20,6 +20,7 @@ pub fn options(list: &str) -> ImportOptions {
         site: Site::default(),
         kind: None,
         split: source::Split::Strict,
+        range: None,
         index: true,
         dry_run: false,
         honour_no_archive: false,

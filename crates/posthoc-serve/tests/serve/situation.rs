@@ -96,6 +96,7 @@ pub(crate) fn archive(public: &[&str]) -> Arc<MemoryStore> {
             site: Site::default(),
             kind: None,
             split: Split::default(),
+            range: None,
             index: true,
             dry_run: false,
             honour_no_archive: false,

@@ -26,6 +26,7 @@ pub(crate) fn import(global: &Global, import: &ImportArgs) -> Result<Exit, Failu
         site: crate::open::site(&place.config, None)?,
         kind: import.kind,
         split: import.split.clone(),
+        range: import.range.clone(),
         index: !import.no_index,
         dry_run: import.dry_run,
         honour_no_archive: import.honour_no_archive,

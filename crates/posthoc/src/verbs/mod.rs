@@ -1,5 +1,6 @@
 //! One function a verb.
 
+pub(crate) mod arch;
 pub(crate) mod config;
 pub(crate) mod deliver;
 pub(crate) mod import;

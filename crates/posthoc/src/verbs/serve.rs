@@ -188,6 +188,7 @@ fn scratch(global: &Global, sources: &[PathBuf]) -> Result<Opened, Failure> {
             site: opened.site.clone(),
             kind: None,
             split: Split::default(),
+            range: None,
             index: true,
             dry_run: false,
             honour_no_archive: false,

@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 29] = [
+const VERBS: [&str; 30] = [
     "init",
     "list",
     "list add",
@@ -14,6 +14,7 @@ const VERBS: [&str; 29] = [
     "config check",
     "config show",
     "import",
+    "arch",
     "reconcile",
     "imports",
     "deliver",

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod arch;
 mod bombs;
 mod deliver;
 mod help;
