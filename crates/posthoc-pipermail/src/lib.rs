@@ -18,6 +18,7 @@ mod language;
 mod own_templates;
 mod pages;
 mod pattern;
+pub mod read;
 mod scrub;
 mod settings;
 mod template;
