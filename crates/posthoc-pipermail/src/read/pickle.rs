@@ -186,14 +186,18 @@ impl<'a> Machine<'a> {
         self.take(usize::try_from(length).map_err(|_| "a length beyond the file")?)
     }
 
-    fn line(&mut self) -> Step<&'a str> {
+    fn raw_line(&mut self) -> Step<&'a [u8]> {
         let rest = self.bytes.get(self.at..).unwrap_or_default();
         let end = rest
             .iter()
             .position(|byte| *byte == b'\n')
             .ok_or("the pickle is cut short")?;
         self.at += end + 1;
-        std::str::from_utf8(&rest[..end]).map_err(|_| "a line that is not ASCII")
+        Ok(&rest[..end])
+    }
+
+    fn line(&mut self) -> Step<&'a str> {
+        std::str::from_utf8(self.raw_line()?).map_err(|_| "a line that is not ASCII")
     }
 
     fn push(&mut self, node: Node) -> Step<()> {
@@ -219,7 +223,9 @@ impl<'a> Machine<'a> {
 
     fn marked(&mut self) -> Step<Vec<Ref>> {
         let mark = self.marks.pop().ok_or("no mark on the stack")?;
-        Ok(self.stack.split_off(mark.min(self.stack.len())))
+        let items = self.stack.split_off(mark.min(self.stack.len()));
+        self.count(items.len())?;
+        Ok(items)
     }
 
     fn count(&mut self, more: usize) -> Step<()> {
@@ -232,7 +238,6 @@ impl<'a> Machine<'a> {
     }
 
     fn append(&mut self, items: Vec<Ref>) -> Step<()> {
-        self.count(items.len())?;
         let list = self.top()?;
         match self.nodes.get_mut(list.0) {
             Some(Node::List(list)) => list.extend(items),
@@ -243,7 +248,6 @@ impl<'a> Machine<'a> {
     }
 
     fn set(&mut self, items: &[Ref]) -> Step<()> {
-        self.count(items.len())?;
         let dict = self.top()?;
         match self.nodes.get_mut(dict.0) {
             Some(Node::Dict(dict)) => dict.extend(pairs(items)?),
@@ -310,9 +314,13 @@ impl<'a> Machine<'a> {
             b'2' => self.top().and_then(|top| self.repeat(top))?,
             0x80 if self.number(1)? > 2 => return Err("a pickle of a later protocol than 2"),
             0x80 => {}
-            b'a' => self.pop().and_then(|item| self.append(vec![item]))?,
+            b'a' => self
+                .count(1)
+                .and_then(|()| self.pop())
+                .and_then(|item| self.append(vec![item]))?,
             b'e' => self.marked().and_then(|items| self.append(items))?,
             b's' => {
+                self.count(2)?;
                 let (value, key) = (self.pop()?, self.pop()?);
                 self.set(&[key, value])?;
             }
@@ -361,6 +369,7 @@ impl<'a> Machine<'a> {
             b'S' => Node::Bytes(quoted(self.line()?)?),
             b'T' => Node::Bytes(self.sized(4)?.to_vec()),
             b'U' => Node::Bytes(self.sized(1)?.to_vec()),
+            b'V' => Node::Text(unicode(self.raw_line()?)?),
             b'X' => Node::Text(String::from_utf8_lossy(self.sized(4)?).into_owned()),
             b']' => Node::List(vec![]),
             b')' => Node::Tuple(vec![]),
@@ -445,6 +454,31 @@ fn quoted(line: &str) -> Step<Vec<u8>> {
             b'\\' | b'\'' | b'"' => escape,
             _ => return Err("an escape that repr does not write"),
         });
+    }
+    Ok(out)
+}
+
+/// A `unicode` in Python 2's raw-unicode-escape: Latin-1, and only `\\u` and `\\U` are escapes.
+fn unicode(mut rest: &[u8]) -> Step<String> {
+    let mut out = String::with_capacity(rest.len());
+    while let Some((&byte, after)) = rest.split_first() {
+        let width = match (byte, after.first()) {
+            (b'\\', Some(b'u')) => 4,
+            (b'\\', Some(b'U')) => 8,
+            _ => {
+                out.push(char::from(byte));
+                rest = after;
+                continue;
+            }
+        };
+        let digits = after
+            .get(1..=width)
+            .and_then(|hex| std::str::from_utf8(hex).ok());
+        let code = digits
+            .and_then(|hex| u32::from_str_radix(hex, 16).ok())
+            .ok_or("no hexadecimal escape")?;
+        out.push(char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER));
+        rest = after.get(width + 1..).unwrap_or_default();
     }
     Ok(out)
 }
