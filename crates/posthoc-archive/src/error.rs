@@ -39,6 +39,9 @@ pub enum ArchiveError {
         /// Why not.
         source: std::io::Error,
     },
+    /// A folder that was to tell an old archive's numbers.
+    #[error("{path} holds no pages of Pipermail: no folder as 2004-December with pages as 000042.html", path = .0.display())]
+    NoOldPages(PathBuf),
     /// The folder to publish to holds something else.
     #[error("{path} is not empty and was not written by posthoc", path = .0.display())]
     ForeignFolder(PathBuf),

@@ -124,14 +124,18 @@ impl<'r, 'a> Touched<'r, 'a> {
         let mut volumes: BTreeMap<String, Vec<u32>> = BTreeMap::new();
         let mut less: BTreeSet<String> = BTreeSet::new();
         for number in numbers {
-            let Some((row, alias)) = self.reader.mail_at(self.list, number)? else {
+            let Some(found) = self.reader.mail_at(self.list, number)? else {
                 continue;
             };
-            if alias {
+            volumes
+                .entry(found.volume().to_owned())
+                .or_default()
+                .push(number);
+            if found.alias.is_some() {
                 self.numbered(number)?;
-                volumes.entry(row.volume.clone()).or_default().push(number);
                 continue;
             }
+            let row = found.row;
             self.page(&row);
             let files = self.reader.file_routes(self.list, &row)?;
             self.routes.extend(files);
@@ -142,7 +146,6 @@ impl<'r, 'a> Touched<'r, 'a> {
                 self.kept.extend(kept);
                 less.insert(row.volume.clone());
             }
-            volumes.entry(row.volume.clone()).or_default().push(number);
         }
         for (volume, numbers) in volumes {
             let Some(name) = Volume::parse(&volume) else {
@@ -232,7 +235,7 @@ impl<'r, 'a> Touched<'r, 'a> {
     fn numbered(&mut self, number: u32) -> Result<()> {
         let found = self.reader.mail_at(self.list, number)?;
         self.routes
-            .extend(found.and_then(|(row, _)| self.reader.numbered_route(self.list, &row, number)));
+            .extend(found.and_then(|found| self.reader.numbered_route(self.list, &found, number)));
         Ok(())
     }
 

@@ -85,6 +85,11 @@ impl Language {
         })
     }
 
+    /// Text in its charset.
+    pub(crate) fn decoded(self, bytes: &[u8]) -> String {
+        self.charset().decode(bytes).into_owned()
+    }
+
     /// The charset of pages in it, as they name it.
     pub fn charset_name(self) -> &'static str {
         self.words().charset

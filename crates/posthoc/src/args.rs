@@ -95,6 +95,7 @@ pub(crate) enum Verb {
     ///   posthoc import my-list.mbox
     ///   posthoc import --public --list town-hall 2019.mbox.gz 2020.mbox.gz
     ///   zcat old/*.gz | posthoc import --list old -
+    ///   posthoc import --site mailman2 /var/lib/mailman
     #[command(verbatim_doc_comment)]
     Import(ImportArgs),
     /// Make a list's archive from its mailbox, as Mailman's bin/arch
@@ -415,6 +416,14 @@ pub(crate) struct ImportArgs {
     /// What the sources are, when it is not found out right: mbox, maildir, mh, numbered, files
     #[arg(long, value_name = "KIND")]
     pub(crate) kind: Option<Kind>,
+    /// The source is a whole installation: mailman2 takes every list of its folder (the one with lists/ and
+    /// archives/), with its settings, its mailbox and the numbers of its pages
+    #[arg(long, value_name = "KIND", value_enum, conflicts_with_all = ["kind", "numbers_from"])]
+    pub(crate) site: Option<SiteKind>,
+    /// Keep the numbers that an old Pipermail archive gave: the list's folder, with volumes as
+    /// 2004-December and pages as 000042.html
+    #[arg(long, value_name = "TREE", requires = "list")]
+    pub(crate) numbers_from: Option<PathBuf>,
     /// How an mbox is cut: strict (a From_ line with a date after an empty line), every-from,
     /// content-length, msgsep=REGEX
     #[arg(long, value_name = "RULE", default_value = "strict")]
@@ -434,6 +443,13 @@ pub(crate) struct ImportArgs {
     /// Only these mails of a source: `arch` has flags for it
     #[arg(skip)]
     pub(crate) range: Option<std::ops::Range<u64>>,
+}
+
+/// A whole installation.
+#[derive(ValueEnum, Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum SiteKind {
+    /// Mailman 2.0 and 2.1
+    Mailman2,
 }
 
 #[derive(Args, Debug)]

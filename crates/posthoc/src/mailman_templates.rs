@@ -47,7 +47,16 @@ fn of_list(
         ));
     }
     let mut files = Vec::new();
-    let mut open = vec![(folder.clone(), 0)];
+    // Of a whole installation these two, not its archives.
+    let parts: Vec<PathBuf> = ["lists", "templates"]
+        .iter()
+        .map(|part| folder.join(part))
+        .filter(|part| part.is_dir())
+        .collect();
+    let mut open: Vec<(PathBuf, usize)> = match parts.is_empty() {
+        true => vec![(folder.clone(), 0)],
+        false => parts.into_iter().map(|part| (part, 1)).collect(),
+    };
     while let Some((at, depth)) = open.pop() {
         let entries = std::fs::read_dir(&at).map_err(|error| Failure::io("read", &at, &error))?;
         let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();

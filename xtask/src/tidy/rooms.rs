@@ -21,6 +21,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "posthoc-archive",
             "posthoc-embedded",
             "posthoc-store",
+            "posthoc-pipermail",
             "posthoc-core",
         ],
     ),

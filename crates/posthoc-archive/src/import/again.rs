@@ -26,6 +26,9 @@ impl<'a> Again<'a> {
     }
 
     fn wanted(&self, list: &str) -> bool {
+        if self.options.numbers.is_some() {
+            return false;
+        }
         let settings = ListName::new(list).map(|name| self.options.site.list(&name));
         settings.is_some_and(|settings| settings.layout == LayoutName::Pipermail)
     }

@@ -8,6 +8,8 @@
 mod again;
 mod chunk;
 mod dry;
+mod numbers;
 mod run;
 
+pub use numbers::OldNumbers;
 pub use run::{ImportOptions, Progress, import};

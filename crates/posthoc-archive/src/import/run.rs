@@ -3,6 +3,7 @@
 use super::again::Again;
 use super::chunk::{Chunk, Chunks, Item, from_lines_count};
 use super::dry::DryRun;
+use super::numbers::{OldNumbers, lead};
 use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Batch, Decision, Intake, PATIENCE, decide};
 use crate::lists::{ensure_list, known_as};
@@ -18,6 +19,7 @@ use posthoc_store::{
     Head, Packing, QuarantineHead, SourceEndHead, SourceHead, SpansHead, Store, Verdict,
 };
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::time::Instant;
 
@@ -34,6 +36,8 @@ pub struct ImportOptions {
     pub kind: Option<Kind>,
     /// How an mbox is cut.
     pub split: Split,
+    /// Keep the numbers that an old archive gave.
+    pub numbers: Option<Arc<OldNumbers>>,
     /// Take only these mails of a source, counted from 0; the others are refused as `out_of_range`.
     pub range: Option<std::ops::Range<u64>>,
     /// Index the words now.
@@ -299,6 +303,7 @@ impl Run<'_> {
                 now: self.options.now,
                 from_line_counts: from_lines,
                 neighbour: self.neighbour,
+                ..Arrived::default()
             };
             let mut again = self.again.clone();
             let mut dates = self.dates;
@@ -340,14 +345,25 @@ impl Run<'_> {
                         }
                         // The list's next number changes with every mail.
                         let list = batch.rows.need_list(&list.name)?;
+                        let place = (source, mail.raw.offset);
+                        let mut old = Vec::new();
+                        if let Some(numbers) = &self.options.numbers {
+                            old = numbers.free(batch, list.list, &mail)?;
+                            arrived.floor = numbers.floor();
+                        }
+                        arrived.old = old.first().cloned();
                         match decide(&batch.rows, &list, &mail, &arrived)? {
                             Decision::Duplicate(seq, hidden) => {
+                                if let Some(head) = batch.mail_head(seq)? {
+                                    let of = (list.list, head.number);
+                                    lead(batch, of, &old, place, self.options.now)?;
+                                }
                                 *(if hidden {
                                     &mut counts.removed
                                 } else {
                                     &mut counts.duplicate
                                 }) += 1;
-                                again.came(batch, &list.name, (source, mail.raw.offset), seq)?;
+                                again.came(batch, &list.name, place, seq)?;
                                 spans.record(seq);
                             }
                             Decision::Removed => {
@@ -362,9 +378,12 @@ impl Run<'_> {
                                     dates = Some((first.min(date), last.max(date)));
                                 }
                                 fresh = true;
-                                let place = (source, mail.raw.offset);
+                                let number = head.number;
                                 let seq = batch.push_mail(Head::Mail(*head), *mail, date)?;
                                 spans.record(seq);
+                                old.retain(|(_, old)| *old != number);
+                                let of = (list.list, number);
+                                lead(batch, of, &old, place, self.options.now)?;
                                 again.came(batch, &list.name, place, seq)?;
                             }
                         }

@@ -25,6 +25,10 @@ pub(crate) struct Arrived {
     pub(crate) from_line_counts: bool,
     /// Chosen date of the mail before it in its source.
     pub(crate) neighbour: Option<i64>,
+    /// The volume and number that an old archive gave it.
+    pub(crate) old: Option<(String, u32)>,
+    /// The least number of a mail that it gave none.
+    pub(crate) floor: u32,
 }
 
 /// What a mail is.
@@ -83,8 +87,10 @@ pub(crate) fn decide(
         }
     }
     let volume = Volume::of(&list.zone().stamp(date.unix), list.frequency());
-    head.volume = volume.to_string();
-    head.number = list.next;
+    (head.volume, head.number) = match &arrived.old {
+        Some(place) => place.clone(),
+        None => (volume.to_string(), list.next.max(arrived.floor)),
+    };
     let key = match bearing.first() {
         Some(first) => {
             head.verdict = Verdict::Variant(*first);

@@ -20,7 +20,7 @@ mod trouble;
 
 use crate::error::Result;
 use crate::intake::{sent_bytes, shown_bytes};
-use crate::tables::{ListRow, MailRow, Rows};
+use crate::tables::{AliasRow, ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
     Audience, BodyView, Chrome, Crumb, Downloads, Layout, LayoutName, NoticeView, Page, Site, View,
@@ -89,7 +89,7 @@ pub struct Reader<'a> {
     threads: RefCell<KnownThreads>,
     mails: RefCell<KnownMails>,
     pipermail_lists: RefCell<HashMap<u32, Arc<PipermailList>>>,
-    scrubbed: RefCell<VecDeque<Arc<Scrubbed>>>,
+    scrubbed: RefCell<Scrubbed>,
 }
 
 /// Rows of mails that a reader keeps at hand, by list and number; then it begins anew. Neighbouring
@@ -135,6 +135,28 @@ impl ParsedMails {
             self.order.push_back((row.seq, row.size));
             self.bytes += row.size;
         }
+    }
+}
+
+/// A mail, by a number that leads to it.
+pub(crate) struct Numbered {
+    pub(crate) row: Arc<MailRow>,
+    /// Where the number is not its own.
+    pub(crate) alias: Option<AliasRow>,
+}
+
+impl Numbered {
+    /// The volume in which a page of the number stands.
+    pub(crate) fn volume(&self) -> &str {
+        match &self.alias {
+            Some(alias) => &alias.volume,
+            None => &self.row.volume,
+        }
+    }
+
+    /// Whether the number had only the rest of the mail.
+    pub(crate) fn is_rest(&self) -> bool {
+        self.alias.as_ref().is_some_and(|alias| alias.rest)
     }
 }
 
@@ -377,8 +399,10 @@ impl<'a> Reader<'a> {
         volume: Option<&Volume>,
         number: u32,
     ) -> Result<Option<Loaded>> {
-        let row = self.mail_at(list, number)?.map(|(row, _)| row);
-        let row = row.filter(|row| volume.is_none_or(|volume| volume.as_str() == row.volume));
+        let found = self.mail_at(list, number)?;
+        let found =
+            found.filter(|found| volume.is_none_or(|volume| volume.as_str() == found.volume()));
+        let row = found.map(|found| found.row);
         if row.as_ref().is_some_and(|row| row.hidden) {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
@@ -476,26 +500,19 @@ impl<'a> Reader<'a> {
         Ok(Some(row))
     }
 
-    /// The mail to which a number leads, and whether it stands under another.
-    pub(crate) fn mail_at(
-        &self,
-        list: &ListRow,
-        number: u32,
-    ) -> Result<Option<(Arc<MailRow>, bool)>> {
+    /// The mail to which a number leads.
+    pub(crate) fn mail_at(&self, list: &ListRow, number: u32) -> Result<Option<Numbered>> {
         if let Some(row) = self.mail(list.list, number)? {
-            return Ok(Some((row, false)));
+            return Ok(Some(Numbered { row, alias: None }));
         }
         let Some(alias) = self.rows.alias(list.list, number)? else {
             return Ok(None);
         };
         let row = self.mail(list.list, alias.of)?;
-        Ok(row.map(|row| (row, true)))
-    }
-
-    /// Whether a number leads to a mail of which it had the rest.
-    pub(crate) fn is_rest(&self, list: &ListRow, number: u32) -> Result<bool> {
-        let alias = self.rows.alias(list.list, number)?;
-        Ok(alias.is_some_and(|alias| alias.rest))
+        Ok(row.map(|row| Numbered {
+            row,
+            alias: Some(alias),
+        }))
     }
 
     /// All numbers of a volume, also those that lead to mails which stand under others; rising.
@@ -508,18 +525,20 @@ impl<'a> Reader<'a> {
 
     /// Where a mail's page is.
     pub(crate) fn message_route(&self, list: &ListRow, row: &MailRow) -> Option<Route> {
-        self.numbered_route(list, row, row.number)
+        let name = ListName::new(&list.name)?;
+        let volume = Volume::parse(&row.volume)?;
+        Some(self.layout_of(list).message(name, volume, row.number))
     }
 
-    /// The same under another number that leads to the mail.
+    /// The same under any number that leads to the mail.
     pub(crate) fn numbered_route(
         &self,
         list: &ListRow,
-        row: &MailRow,
+        found: &Numbered,
         number: u32,
     ) -> Option<Route> {
         let name = ListName::new(&list.name)?;
-        let volume = Volume::parse(&row.volume)?;
+        let volume = Volume::parse(found.volume())?;
         Some(self.layout_of(list).message(name, volume, number))
     }
 

@@ -122,14 +122,15 @@ impl MailsOf {
         let is_pipermail = reader.layout_of(&list) == LayoutName::Pipermail;
         let mut routes = Vec::new();
         for number in &self.numbers {
-            let Some((row, alias)) = reader.mail_at(&list, *number)? else {
+            let Some(found) = reader.mail_at(&list, *number)? else {
                 continue;
             };
-            if alias {
-                let page = reader.numbered_route(&list, &row, *number);
+            if found.alias.is_some() {
+                let page = reader.numbered_route(&list, &found, *number);
                 page.into_iter().try_for_each(|route| make(&route))?;
                 continue;
             }
+            let row = found.row;
             routes.extend(reader.message_route(&list, &row));
             let of_mail = reader.file_routes(&list, &row)?;
             if !of_mail.is_empty() {

@@ -21,6 +21,7 @@ pub fn options(list: &str) -> ImportOptions {
         kind: None,
         split: source::Split::Strict,
         range: None,
+        numbers: None,
         index: true,
         dry_run: false,
         honour_no_archive: false,

@@ -97,6 +97,7 @@ pub(crate) fn archive(public: &[&str]) -> Arc<MemoryStore> {
             kind: None,
             split: Split::default(),
             range: None,
+            numbers: None,
             index: true,
             dry_run: false,
             honour_no_archive: false,

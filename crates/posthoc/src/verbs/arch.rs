@@ -40,6 +40,8 @@ pub(crate) fn arch(global: &Global, arch: &ArchArgs) -> Result<Exit, Failure> {
             dry_run: false,
             honour_no_archive: false,
             strict: false,
+            site: None,
+            numbers_from: None,
             range,
         },
     )?;

@@ -1,12 +1,12 @@
 //! `import`, `reconcile`, `imports`.
 
-use crate::args::{Global, ImportArgs, ReconcileArgs};
+use crate::args::{Global, ImportArgs, ReconcileArgs, SiteKind};
 use crate::exit::{Exit, Failure};
 use crate::open::{Opened, now, place, reading};
 use crate::term::{self, Progress};
 use posthoc_archive::source::{OpenOptions, Source};
 use posthoc_archive::{
-    ArchiveError, Counts, ImportOptions, ImportReport, SourceReport, index_words,
+    ArchiveError, Counts, ImportOptions, ImportReport, OldNumbers, SourceReport, index_words,
 };
 use posthoc_core::text::TimeZone;
 use posthoc_embedded::is_archive;
@@ -15,17 +15,26 @@ use posthoc_store::memory::MemoryStore;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::Arc;
 use std::time::Instant;
 
 pub(crate) fn import(global: &Global, import: &ImportArgs) -> Result<Exit, Failure> {
+    if let Some(SiteKind::Mailman2) = import.site {
+        return super::mailman2::site(global, import);
+    }
     let place = place(global)?;
     look_at_sources(import)?;
+    let numbers = match &import.numbers_from {
+        Some(tree) => Some(Arc::new(OldNumbers::read(tree)?)),
+        None => None,
+    };
     let options = ImportOptions {
         list: import.list.clone(),
         public: import.public,
         site: crate::open::site(&place.config, None)?,
         kind: import.kind,
         split: import.split.clone(),
+        numbers: numbers.clone(),
         range: import.range.clone(),
         index: !import.no_index,
         dry_run: import.dry_run,
@@ -58,7 +67,42 @@ pub(crate) fn import(global: &Global, import: &ImportArgs) -> Result<Exit, Failu
         // What an earlier run left, and words of an index that was lost.
         index_words(opened.store.as_ref(), &opened.limits)?;
     }
-    told(global, import, Some(&opened), &before, taken)
+    let told = told(global, import, Some(&opened), &before, taken);
+    if let (Some(numbers), Some(list), false) = (&numbers, &import.list, import.dry_run) {
+        answered(global, &opened, numbers, list.as_str())?;
+    }
+    told
+}
+
+/// Old pages that are named in a report.
+const NAMED: usize = 10;
+
+/// Says how many of an old archive's pages lead to their mails, and which do not.
+fn answered(
+    global: &Global,
+    opened: &Opened,
+    numbers: &OldNumbers,
+    list: &str,
+) -> Result<(), Failure> {
+    let missing = numbers.unanswered(opened.store.as_ref(), list)?;
+    let all = numbers.pages();
+    let kept = all - missing.len() as u64;
+    let mut words = format!(
+        "{kept} of {} keep their numbers",
+        term::count(all, "old page")
+    );
+    if !missing.is_empty() {
+        let named = missing[..missing.len().min(NAMED)].join(", ");
+        let more = missing.len().saturating_sub(NAMED);
+        let more = if more > 0 {
+            format!(" and {more} more")
+        } else {
+            String::new()
+        };
+        words += &format!("; no mail was found for {named}{more}");
+    }
+    term::note(global, &words);
+    Ok(())
 }
 
 /// What was taken in, and what ended the rest.

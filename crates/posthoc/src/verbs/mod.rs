@@ -6,6 +6,7 @@ pub(crate) mod deliver;
 pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod list;
+pub(crate) mod mailman2;
 pub(crate) mod passwd;
 pub(crate) mod publish;
 pub(crate) mod redact;

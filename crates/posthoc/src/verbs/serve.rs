@@ -189,6 +189,7 @@ fn scratch(global: &Global, sources: &[PathBuf]) -> Result<Opened, Failure> {
             kind: None,
             split: Split::default(),
             range: None,
+            numbers: None,
             index: true,
             dry_run: false,
             honour_no_archive: false,

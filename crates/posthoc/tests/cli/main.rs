@@ -8,6 +8,7 @@ mod deliver;
 mod help;
 mod import;
 mod kill;
+mod mailman2;
 mod prelude;
 mod read;
 mod removal;

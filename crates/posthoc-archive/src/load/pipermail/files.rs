@@ -59,7 +59,7 @@ impl Reader<'_> {
         let path = route.path();
         let path = path.split_once('/').map_or("", |(_, path)| path);
         let scrubbed = self.scrubbed(list, row)?;
-        let file = scrubbed.content.attachments.iter();
+        let file = scrubbed.attachments.iter();
         let file = file.clone().find(|file| file.path == path);
         Ok(file.map(|file| View::File {
             media_type: media_type(path).to_owned(),
@@ -78,7 +78,7 @@ impl Reader<'_> {
             return Ok(Vec::new());
         }
         let scrubbed = self.scrubbed(list, row)?;
-        let files = scrubbed.content.attachments.iter();
+        let files = scrubbed.attachments.iter();
         Ok(files
             .filter_map(|file| Route::parse(&format!("{name}/{}", file.path)))
             .collect())

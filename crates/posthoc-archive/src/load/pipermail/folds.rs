@@ -126,11 +126,8 @@ impl Reader<'_> {
         let mut rows = Vec::new();
         for number in self.all_numbers(list, name)? {
             let found = self.mail_at(list, number)?;
-            let row = match found {
-                Some((_, true)) if self.is_rest(list, number)? => None,
-                found => found.map(|(row, _)| row),
-            };
-            rows.extend(row.filter(|row| !row.hidden).map(|row| (number, row)));
+            let found = found.filter(|found| !found.is_rest() && !found.row.hidden);
+            rows.extend(found.map(|found| (number, found.row)));
         }
         let seen: Vec<Seen> = rows
             .iter()

@@ -15,6 +15,7 @@ use posthoc_pipermail::{
     Content, Index, Language, Sanitiser, Settings, Templates, TocEntry, article, index, text_entry,
     toc,
 };
+use std::collections::{HashMap, VecDeque};
 use std::io::Write;
 use std::sync::Arc;
 
@@ -27,11 +28,32 @@ pub(super) struct PipermailList {
     volumes: Settings,
 }
 
-/// A mail's text, read; kept for the other pages and files of the same mail.
+/// Texts of mails, read; kept for the other pages and files of the same mail.
+#[derive(Default)]
 pub(super) struct Scrubbed {
-    seq: u64,
-    number: u32,
-    pub(super) content: Content,
+    mails: HashMap<(u64, u32), Arc<Content>>,
+    /// What is kept, with its size, the oldest first.
+    order: VecDeque<((u64, u32), usize)>,
+    bytes: usize,
+}
+
+/// Bytes of texts and files that are kept.
+const SCRUBBED_BYTES: usize = 4 << 20;
+
+impl Scrubbed {
+    fn keep(&mut self, key: (u64, u32), content: &Arc<Content>) {
+        let size = content.size();
+        while self.bytes + size > SCRUBBED_BYTES
+            && let Some((oldest, size)) = self.order.pop_front()
+        {
+            self.mails.remove(&oldest);
+            self.bytes -= size;
+        }
+        if self.mails.insert(key, Arc::clone(content)).is_none() {
+            self.order.push_back((key, size));
+            self.bytes += size;
+        }
+    }
 }
 
 impl Reader<'_> {
@@ -262,13 +284,14 @@ impl Reader<'_> {
         number: u32,
     ) -> Result<Option<Loaded>> {
         let found = self.mail_at(list, number)?;
-        let Some((row, _)) = found.filter(|(row, _)| row.volume == name.as_str()) else {
+        let Some(found) = found.filter(|found| found.volume() == name.as_str()) else {
             return Ok(None);
         };
+        let (rest, row) = (found.is_rest(), found.row);
         if row.hidden {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
-        if self.is_rest(list, number)? {
+        if rest {
             return Ok(self.message_route(list, &row).map(Loaded::Moved));
         }
         let settings = &self.pipermail_list(list).volumes;
@@ -276,7 +299,7 @@ impl Reader<'_> {
         let fold = self.fold(list, name, settings)?;
         let made = fold.as_ref().and_then(|fold| {
             let mail = fold.volume.article(number)?;
-            Some(article(settings, &fold.volume, mail, &scrubbed.content))
+            Some(article(settings, &fold.volume, mail, &scrubbed))
         });
         let page = made.map(|page| Loaded::View(Box::new(html(settings, page))));
         Ok(page)
@@ -294,9 +317,9 @@ impl Reader<'_> {
         };
         let mut text = Vec::new();
         for mail in fold.volume.articles() {
-            if let Some((row, _)) = self.mail_at(list, mail.number)? {
-                let scrubbed = self.scrubbed(list, &row)?;
-                text.extend(text_entry(settings, mail, &scrubbed.content));
+            if let Some(found) = self.mail_at(list, mail.number)? {
+                let scrubbed = self.scrubbed(list, &found.row)?;
+                text.extend(text_entry(settings, mail, &scrubbed));
             }
         }
         Ok(Some(match compressed {
@@ -319,36 +342,21 @@ impl Reader<'_> {
     }
 
     /// A mail's text, and the files that are taken out of it.
-    fn scrubbed(&self, list: &ListRow, row: &MailRow) -> Result<Arc<Scrubbed>> {
-        let is_it = |known: &&Arc<Scrubbed>| known.seq == row.seq && known.number == row.number;
-        if let Some(known) = self.scrubbed.borrow().iter().find(is_it) {
+    fn scrubbed(&self, list: &ListRow, row: &MailRow) -> Result<Arc<Content>> {
+        let key = (row.seq, row.number);
+        if let Some(known) = self.scrubbed.borrow().mails.get(&key) {
             return Ok(Arc::clone(known));
         }
         let settings = &self.pipermail_list(list).volumes;
         let bytes = self.pipermail_bytes(list, row)?;
         let message: Message = parse(&bytes, self.limits());
         let placed = self.placed_in_pipermail(list, row)?;
-        let scrubbed = Arc::new(Scrubbed {
-            seq: row.seq,
-            number: row.number,
-            content: Content::read(&message, &bytes, &placed, self.limits(), settings),
-        });
-        let mut known = self.scrubbed.borrow_mut();
-        while known
-            .iter()
-            .map(|known| known.content.size())
-            .sum::<usize>()
-            > SCRUBBED_BYTES
-        {
-            known.pop_front();
-        }
-        known.push_back(Arc::clone(&scrubbed));
-        Ok(scrubbed)
+        let content = Content::read(&message, &bytes, &placed, self.limits(), settings);
+        let content = Arc::new(content);
+        self.scrubbed.borrow_mut().keep(key, &content);
+        Ok(content)
     }
 }
-
-/// Bytes of texts and files that are kept.
-const SCRUBBED_BYTES: usize = 4 << 20;
 
 /// Whether the layout has a say about a route, and what it says.
 pub(super) enum Answered {
