@@ -6,6 +6,7 @@
 //! 2. Guided by coverage, where nightly and cargo-fuzz are: `fuzz/guided` holds one thin target
 //!    for each.
 
+mod mailman2;
 pub mod mutate;
 mod parse;
 mod pipermail;
@@ -16,6 +17,7 @@ mod route;
 mod shards;
 mod split;
 
+pub use mailman2::mailman2;
 pub use parse::parse;
 pub use pipermail::pipermail;
 pub use public::public;
@@ -35,6 +37,7 @@ pub const FUNCTIONS: &[(&str, Function)] = &[
     ("public", public),
     ("render", render),
     ("pipermail", pipermail),
+    ("mailman2", mailman2),
     ("route", route),
     ("query", query),
     ("shards", shards),

@@ -147,6 +147,9 @@ impl<'r, 'a> Touched<'r, 'a> {
                 less.insert(row.volume.clone());
             }
         }
+        if self.reader.links_whole_mbox(self.list) {
+            self.routes.insert(Route::WholeMbox(self.name.clone()));
+        }
         for (volume, numbers) in volumes {
             let Some(name) = Volume::parse(&volume) else {
                 continue;

@@ -20,6 +20,8 @@ pub(crate) enum Ask {
     Health,
     /// `/robots.txt`
     Robots,
+    /// A page by an address that it had elsewhere: found, its reader is sent to it.
+    Moved(Route),
     /// A form to sign in or out.
     Door(Route),
     /// A page's path with a query, which pages do not have.
@@ -39,6 +41,8 @@ impl Ask {
                     | Route::Mbox(..)
                     | Route::TextVolume(..)
                     | Route::MboxVolume(..)
+                    | Route::PlainVolume(..)
+                    | Route::WholeMbox(_)
                     | Route::ThreadMbox(..)
             )
         )
@@ -58,7 +62,7 @@ pub(crate) struct Words {
 /// Reads a request's target. `prefix` is empty or like `/lists`.
 pub(crate) fn read(uri: &Uri, prefix: &str) -> Ask {
     let Some(path) = uri.path().strip_prefix(prefix) else {
-        return Ask::Nothing;
+        return moved(uri.path(), true);
     };
     if path.is_empty() && !prefix.is_empty() {
         return Ask::Folder(Route::Home);
@@ -86,8 +90,49 @@ pub(crate) fn read(uri: &Uri, prefix: &str) -> Ask {
             Some(route @ (Route::List(_) | Route::Volume(..) | Route::Search(_))) => {
                 Ask::Folder(route)
             }
-            _ => Ask::Nothing,
+            _ => moved(&path, false),
         },
+    }
+}
+
+/// Folders below which Mailman had its archives.
+const MAILMAN: [&str; 3] = ["pipermail/", "mailman/private/", "mailman/public/"];
+/// Bytes of the longest old address that is looked at.
+const LONGEST: usize = 2_000;
+
+/// An address as Mailman's web server took it: below its own folders, with more slashes than needed, the list's
+/// name in capitals. `outside` the site's prefix only Mailman's folders are ours.
+fn moved(path: &str, outside: bool) -> Ask {
+    let path = plain(path);
+    let steps: Vec<&str> = path.split('/').filter(|step| !step.is_empty()).collect();
+    let joined = steps.join("/");
+    if joined.len() > LONGEST {
+        return Ask::Nothing;
+    }
+    let below = MAILMAN
+        .iter()
+        .find_map(|folder| joined.strip_prefix(folder));
+    let path = below.unwrap_or(&joined);
+    if MAILMAN
+        .iter()
+        .any(|folder| folder.trim_end_matches('/') == joined)
+    {
+        return Ask::Moved(Route::Home);
+    }
+    if outside && below.is_none() {
+        return Ask::Nothing;
+    }
+    let (list, rest) = path.split_once('/').unwrap_or((path, ""));
+    let folded = list.to_ascii_lowercase();
+    let rest = match rest.eq_ignore_ascii_case(list) {
+        true => folded.clone(),
+        false => rest.to_owned(),
+    };
+    let path = format!("{folded}/{rest}");
+    let route = Route::parse(&path).or_else(|| Route::parse(&format!("{path}/")));
+    match route.filter(|route| route.list().is_some()) {
+        Some(route) => Ask::Moved(route),
+        None => Ask::Nothing,
     }
 }
 
@@ -234,6 +279,7 @@ mod tests {
         let ask = match read(&uri, prefix) {
             Ask::Page(route) => format!("page {}", route.path()),
             Ask::Folder(route) => format!("folder {}", route.path()),
+            Ask::Moved(route) => format!("moved {}", route.path()),
             Ask::Query(route) => format!("query {}", route.path()),
             Ask::Door(route) => format!("door {}", route.path()),
             Ask::Search(list, words) => format!(
@@ -283,6 +329,35 @@ mod tests {
                 "/search/index.html?q=a&q=b&offset=123456",
                 "search all \"a\" Relevance 10000",
             ),
+            ("/pipermail/", "moved index.html"),
+            (
+                "/pipermail/Town-Hall/2025-October/000042.html",
+                "moved town-hall/2025-October/000042.html",
+            ),
+            (
+                "/mailman/private/town-hall//2025-October/thread.html",
+                "moved town-hall/2025-October/thread.html",
+            ),
+            ("/mailman/private/town-hall", "moved town-hall/index.html"),
+            (
+                "/TOWN-HALL/2025-October.txt",
+                "moved town-hall/2025-October.txt",
+            ),
+            (
+                "/town-hall//2025-October/",
+                "moved town-hall/2025-October/index.html",
+            ),
+            (
+                "/pipermail/Town-Hall.mbox/Town-Hall.mbox",
+                "moved town-hall.mbox/town-hall.mbox",
+            ),
+            (
+                "/town-hall.mbox/town-hall.mbox",
+                "page town-hall.mbox/town-hall.mbox",
+            ),
+            ("/pipermail/a%2Bb.c%7E/", "nothing"),
+            ("/pipermail/a%2Bb.c/", "moved a+b.c/index.html"),
+            ("/mailman/listinfo/town-hall", "nothing"),
             ("/healthz", "health"),
             ("/robots.txt", "robots"),
             ("/%", "nothing"),
@@ -291,7 +366,7 @@ mod tests {
             ("//", "nothing"),
             ("/%2e%2e/%2e%2e/etc/passwd", "nothing"),
             ("/..%2f..%2fetc", "nothing"),
-            ("/Town-Hall/", "nothing"),
+            ("/Town-Hall/", "moved town-hall/index.html"),
             ("http://example.org/town-hall/", "page town-hall/index.html"),
         ];
         for (target, expected) in table {
@@ -302,6 +377,7 @@ mod tests {
         check("/lists/a/", "/lists", "page a/index.html");
         check("/listsa/", "/lists", "nothing");
         check("/a/", "/lists", "nothing");
+        check("/mailman/private/a/", "/lists", "moved a/index.html");
         check("/lists/robots.txt", "/lists", "nothing");
     }
 

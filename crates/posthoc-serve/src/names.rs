@@ -58,7 +58,7 @@ impl Names<'_> {
         };
         let target = format!("{}{path}", self.prefix).parse().ok()?;
         match ask::read(&target, self.prefix) {
-            Ask::Page(route) | Ask::Folder(route) => Some(route),
+            Ask::Page(route) | Ask::Folder(route) | Ask::Moved(route) => Some(route),
             _ => None,
         }
     }

@@ -255,6 +255,7 @@ fn is_raw(route: &Route) -> bool {
             | Route::Mbox(..)
             | Route::TextVolume(..)
             | Route::PlainVolume(..)
+            | Route::WholeMbox(_)
             | Route::MboxVolume(..)
             | Route::ThreadMbox(..)
     )

@@ -333,6 +333,10 @@ impl App {
                 let reply = self.page(reader.answer(&route)?, false, uri);
                 self.folder(reply, uri)
             }
+            Ask::Moved(route) => {
+                let reply = self.page(reader.answer(&route)?, false, uri);
+                self.moved(reply, &route)
+            }
             Ask::Search(list, words) => self.search(&reader, list, words, asked)?,
             Ask::Query(route) => {
                 let to = self.link(uri, &route);
@@ -428,6 +432,20 @@ impl App {
     }
 
     /// Sends the reader of a folder's page to the folder.
+    /// Sends to where the page is; of what is not there nothing else is said than elsewhere.
+    fn moved(&self, mut reply: Reply, route: &Route) -> Reply {
+        if reply.status != StatusCode::OK {
+            return reply;
+        }
+        reply.page.bytes.clear();
+        Reply {
+            status: StatusCode::MOVED_PERMANENTLY,
+            location: Some(route.url(&self.prefix)),
+            canonical: None,
+            ..reply
+        }
+    }
+
     fn folder(&self, mut reply: Reply, uri: &Uri) -> Reply {
         if reply.status != StatusCode::OK {
             return reply;

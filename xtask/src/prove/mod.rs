@@ -22,6 +22,7 @@ mod kinds;
 mod lab;
 mod lock;
 mod mails;
+mod postfix;
 mod purge;
 mod rendering;
 mod shuffle;
@@ -107,6 +108,11 @@ const FIGURES: &[Figure] = &[
         name: "lock",
         about: "fifty mails delivered while another process holds the lock",
         measure: lock::measure,
+    },
+    Figure {
+        name: "postfix",
+        about: "500 mails through a real Postfix's pipe, the lock held in the middle",
+        measure: postfix::measure,
     },
     Figure {
         name: "threads",

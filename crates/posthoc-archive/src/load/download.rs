@@ -17,6 +17,8 @@ use std::io::Write;
 const LEVEL: Compression = Compression::fast();
 /// Mails in one gzip member: one more mail changes the last member only.
 const MEMBER: usize = 128;
+/// Bytes of the mails of a list whose whole mailbox is one file: it is made in memory.
+const WHOLE_BYTES: u64 = 64 << 20;
 /// Mails of a thread's mailbox.
 const THREAD_MAILS: usize = 10_000;
 
@@ -66,6 +68,35 @@ impl Reader<'_> {
         self.packed(list, &numbers, "application/gzip", |reader, row| {
             reader.entry(list, row, &drop)
         })
+    }
+
+    /// Whether all mails of a list fit into one file.
+    pub(crate) fn fits_whole(&self, list: &ListRow) -> Result<bool> {
+        let volumes = self.rows.volumes(list.list)?;
+        let bytes: u64 = volumes.iter().map(|(_, row)| row.bytes).sum();
+        Ok(bytes <= WHOLE_BYTES && !volumes.is_empty())
+    }
+
+    pub(super) fn whole_mbox(&self, list: &ListRow) -> Result<Option<View>> {
+        if !self.fits_whole(list)? {
+            return Ok(None);
+        }
+        let drop = self.dropped_fields(list);
+        let mut numbers = Vec::new();
+        for (volume, _) in self.rows.volumes(list.list)? {
+            numbers.extend(self.rows.volume_numbers(list.list, &volume)?);
+        }
+        numbers.sort_unstable();
+        let mut bytes = Vec::new();
+        for number in numbers {
+            if let Some(row) = self.mail(list.list, number)?.filter(|row| !row.hidden) {
+                bytes.extend(self.entry(list, &row, &drop)?);
+            }
+        }
+        Ok(Some(View::File {
+            media_type: "application/mbox".to_owned(),
+            bytes,
+        }))
     }
 
     pub(super) fn thread_mbox(&self, list: &ListRow, key: MessageKey) -> Result<Option<Loaded>> {

@@ -318,6 +318,7 @@ impl<'a> Reader<'a> {
             }
             Route::Number(_, number) => return self.moved_if_placed(list, None, *number),
             Route::TextVolume(_, volume) => self.text_volume(list, volume)?,
+            Route::WholeMbox(_) => self.whole_mbox(list)?,
             Route::PlainVolume(name, volume) => {
                 let there = self.rows.volume(list.list, volume)?.is_some();
                 let packed = Route::TextVolume(name.clone(), volume.clone());
@@ -345,9 +346,11 @@ impl<'a> Reader<'a> {
             Route::TextVolume(..) | Route::PlainVolume(..) => {
                 self.downloads(list) <= Downloads::Text
             }
-            Route::MboxVolume(..) | Route::ThreadMbox(..) | Route::Mbox(..) | Route::Eml(..) => {
-                self.downloads(list) == Downloads::Mbox
-            }
+            Route::MboxVolume(..)
+            | Route::WholeMbox(_)
+            | Route::ThreadMbox(..)
+            | Route::Mbox(..)
+            | Route::Eml(..) => self.downloads(list) == Downloads::Mbox,
             _ => true,
         }
     }

@@ -91,6 +91,7 @@ fn is_linked(route: &Route) -> bool {
             | Route::Old(..)
             | Route::Scrubbed { .. }
             | Route::PlainVolume(..)
+            | Route::WholeMbox(_)
             | Route::Thread(..)
             | Route::Attachment(..)
             | Route::TextVolume(..)
@@ -189,6 +190,9 @@ pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, stages: &mut Stages)
     ];
     if !is_pipermail {
         routes.push(Route::Attachments(name.clone()));
+    }
+    if reader.links_whole_mbox(&list) {
+        routes.push(Route::WholeMbox(name.clone()));
     }
     for (volume, _) in reader.rows.volumes(list.list)? {
         let touched = Touched::new(reader, &list, name.clone());

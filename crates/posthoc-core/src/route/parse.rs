@@ -28,6 +28,10 @@ impl Route {
             "search" => is_index(rest).then_some(Route::Search(None)),
             "mid" => parse_id(rest).map(|id| Route::Mid(None, id)),
             _ => {
+                if let Some(list) = first.strip_suffix(".mbox").filter(|_| first == rest) {
+                    let name = ListName::new(list).filter(|name| name.as_str() == list);
+                    return name.map(Route::WholeMbox);
+                }
                 let list = ListName::new(first).filter(|list| list.as_str() == first)?;
                 parse_list(list, rest)
             }

@@ -51,6 +51,7 @@ impl Route {
             Route::Eml(list, volume, number) => format!("{list}/{volume}/msg{number:05}.eml"),
             Route::Mbox(list, volume, number) => format!("{list}/{volume}/msg{number:05}.mbox"),
             Route::Old(list, volume, number) => format!("{list}/{volume}/{number:06}.html"),
+            Route::WholeMbox(list) => format!("{list}.mbox/{list}.mbox"),
             Route::PlainVolume(list, volume) => format!("{list}/{volume}.txt"),
             Route::Scrubbed {
                 list,
@@ -98,9 +99,10 @@ impl Route {
             | Route::MidPage(_)
             | Route::Asset(_)
             | Route::NotFound => Export::Always,
-            Route::TextVolume(..) | Route::MboxVolume(..) | Route::PlainVolume(..) => {
-                Export::Closed
-            }
+            Route::TextVolume(..)
+            | Route::MboxVolume(..)
+            | Route::PlainVolume(..)
+            | Route::WholeMbox(_) => Export::Closed,
             Route::Old(..) | Route::Scrubbed { .. } => Export::Always,
             Route::Eml(..)
             | Route::Mbox(..)

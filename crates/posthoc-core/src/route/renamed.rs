@@ -30,6 +30,7 @@ impl Route {
             | Route::Feed(list)
             | Route::Number(list, _)
             | Route::PlainVolume(list, _)
+            | Route::WholeMbox(list)
             | Route::Scrubbed { list, .. }
             | Route::Old(list, ..) => Some(list),
             Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_mut(),

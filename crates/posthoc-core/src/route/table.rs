@@ -72,6 +72,9 @@ pub enum Route {
     /// `LIST/VOLUME/000042.html`, Pipermail's name: the message's page where the list has Pipermail's
     /// layout; else (live) moved to it.
     Old(ListName, Volume, u32),
+    /// `LIST.mbox/LIST.mbox`: the public copies of all mails of a list, where Mailman had its mailbox; of lists
+    /// that are not too large for one file.
+    WholeMbox(ListName),
     /// `LIST/VOLUME.txt`: a text volume of Pipermail's layout as it is.
     PlainVolume(ListName, Volume),
     /// `LIST/attachments/20041231/0123abcd/NAME`: a file that Pipermail's scrubber took out of a mail, by
@@ -126,6 +129,7 @@ impl Route {
             | Route::Feed(list)
             | Route::Number(list, _)
             | Route::PlainVolume(list, _)
+            | Route::WholeMbox(list)
             | Route::Scrubbed { list, .. }
             | Route::Old(list, ..) => Some(list),
             Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_ref(),

@@ -264,7 +264,7 @@ fn follow(from: &str, link: &str) -> String {
 
 prop_compose! {
     fn any_route()(
-        kind in 0usize..17,
+        kind in 0usize..18,
         name in "[a-z0-9][a-z0-9._+-]{0,20}",
         year in 1970i16..2100,
         month in 0usize..12,
@@ -294,6 +294,7 @@ prop_compose! {
             12 => Route::Number(list, number),
             13 => Route::Asset(file),
             14 => Route::PlainVolume(list, volume),
+            16 => Route::WholeMbox(list),
             15 => Route::Scrubbed {
                 list,
                 day: number % 100_000_000,

@@ -1,6 +1,8 @@
 //! `import --site mailman2`: an installation of our own making.
 
-use crate::prelude::{Room, Server};
+use crate::prelude::{POSTHOC, Room, Server};
+use std::io::Write;
+use std::process::{Command, Stdio};
 
 /// A pickle of Python 2 in protocol 0, as a program that knows no pickles writes one: strings, numbers, and a
 /// dictionary of who subscribes.
@@ -224,6 +226,43 @@ fn old_numbers_answer() {
         .ends(0);
     assert!(again.err.contains("4 of 5"), "{again:?}");
     room.run(&["check"]).ends(0);
+}
+
+/// `os.popen(PUBLIC_EXTERNAL_ARCHIVER % …, 'w')`: a shell, the mail on standard input, and nobody who looks at the
+/// exit status.
+#[test]
+fn mailman_hands_its_mails_over() {
+    let room = installation();
+    room.run(&["-q", "import", "--site", "mailman2", "mailman"])
+        .ends(0);
+    let archiver = format!("{POSTHOC} deliver --list keepers");
+    let hand_over = |mail: &str| {
+        let mut shell = Command::new("sh");
+        let mut shell = shell
+            .args(["-c", &archiver])
+            .current_dir(room.path(""))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
+        shell
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(mail.as_bytes())
+            .unwrap();
+        assert!(shell.wait().unwrap().success());
+    };
+    hand_over(&mail(20, true));
+    hand_over(&mail(21, true).replace("Subject:", "X-Archive: no\nSubject:"));
+    hand_over(&mail(22, true).replace("Subject:", "X-No-Archive: yes\nSubject:"));
+    for (id, status) in [
+        ("20@x.example", 0),
+        ("21@x.example", 1),
+        ("22@x.example", 1),
+    ] {
+        assert_eq!(room.run(&["show", id]).status, status, "{id}");
+    }
 }
 
 #[test]

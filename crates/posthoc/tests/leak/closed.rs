@@ -21,6 +21,7 @@ pub(crate) fn leaks(said: &BTreeSet<Said>) -> Vec<&Said> {
                 "text volume",
                 "mbox volume",
                 "thread mbox",
+                "whole mbox",
             ];
             !downloads.contains(&&**place)
         }

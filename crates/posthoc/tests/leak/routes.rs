@@ -35,6 +35,7 @@ pub(crate) fn kind(route: &Route) -> &'static str {
         Route::Number(..) => "number",
         Route::Old(..) => "old",
         Route::PlainVolume(..) => "plain volume",
+        Route::WholeMbox(_) => "whole mbox",
         Route::Scrubbed { .. } => "scrubbed",
         Route::Asset(_) => "asset",
         Route::NotFound => "not found",
@@ -44,7 +45,8 @@ pub(crate) fn kind(route: &Route) -> &'static str {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [&str; 29] = [
+pub(crate) const KINDS: [&str; 30] = [
+    "whole mbox",
     "plain volume",
     "scrubbed",
     "home",
@@ -110,6 +112,7 @@ fn ids(lab: &Lab) -> impl Iterator<Item = MessageId> {
 pub(crate) fn of_list(lab: &Lab, list: &ListName, routes: &mut Vec<Route>) {
     let l = || list.clone();
     routes.extend([
+        Route::WholeMbox(l()),
         Route::List(l()),
         Route::Feed(l()),
         Route::Search(Some(l())),

@@ -71,7 +71,10 @@ impl Reader<'_> {
         Ok(match self.layout_of(&list) {
             LayoutName::Posthoc => matches!(
                 route,
-                Route::Old(..) | Route::PlainVolume(..) | Route::Scrubbed { .. }
+                Route::Old(..)
+                    | Route::PlainVolume(..)
+                    | Route::WholeMbox(_)
+                    | Route::Scrubbed { .. }
             ),
             LayoutName::Pipermail => match route {
                 Route::Message(..)
@@ -151,6 +154,11 @@ impl Reader<'_> {
         Answered::With(name.map(|name| Loaded::Moved(route(name))))
     }
 
+    /// Whether a list's table of contents links its whole mailbox.
+    pub(crate) fn links_whole_mbox(&self, list: &ListRow) -> bool {
+        self.layout_of(list) == LayoutName::Pipermail && self.pipermail_list(list).toc.links_mbox
+    }
+
     /// The layout's settings for a list, made once.
     pub(super) fn pipermail_list(&self, list: &ListRow) -> Arc<PipermailList> {
         let mut known = self.pipermail_lists.borrow_mut();
@@ -186,7 +194,8 @@ impl Reader<'_> {
         };
         settings.attachment_names = own.attachment_names;
         settings.links_mbox = own.whole_mbox || self.visibility(list) == Visibility::Private;
-        settings.links_mbox &= self.downloads(list) == Downloads::Mbox;
+        settings.links_mbox &=
+            self.downloads(list) == Downloads::Mbox && matches!(self.fits_whole(list), Ok(true));
         settings.gzip = !own.plain_text;
         settings.templates = Templates::of(&own.templates, &list.name, host, language);
         settings.time_zone = TimeZone::named(&list.time_zone).unwrap_or_else(TimeZone::utc);
