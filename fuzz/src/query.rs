@@ -1,8 +1,9 @@
 //! Reading and answering a query.
 
-use posthoc_core::query::{Doc, MAX_BYTES, Matcher, Part, Query, Scope, snippet};
+use posthoc_core::query::{Doc, MAX_BYTES, Matcher, Part, Places, Query, Scope, snippet};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A snippet's length in characters.
 const SNIPPET: usize = 200;
@@ -45,10 +46,15 @@ fn answer(query: &Query, text: &str) {
         TimeZone::utc(),
         BTreeMap::from([("town-hall".to_owned(), 0)]),
     );
+    let leaves = query.of_catalog().into_iter();
+    let standing: Vec<_> = leaves
+        .map(|leaf| (leaf.clone(), Arc::new(Places::default())))
+        .collect();
     let scope = Scope {
         zone: &zone,
         now: 1_762_000_000,
         lists: &lists,
+        standing: &standing,
     };
     let matcher = Matcher::new(query.plan(&scope));
     assert_eq!(

@@ -20,7 +20,6 @@ mod reconcile;
 mod remove;
 mod report;
 mod search;
-mod search_masked;
 mod show;
 pub mod source;
 mod spans;
@@ -45,5 +44,5 @@ pub use remove::{
     finish_purges, redact, remove, unremove,
 };
 pub use report::{Counts, ImportReport, SourceReport};
-pub use search::{Found, FoundMails, SearchRequest, index_words};
+pub use search::{Found, FoundMails, SearchRequest, index_words, search_words};
 pub use show::{Shown, ShownAttachment, ShownList, ShownPerson, ThreadLine};

@@ -1,7 +1,7 @@
 //! The index port: which mails have these words. Derived from the journal, may be deleted.
 
 use crate::{Generation, Result};
-use posthoc_core::query::{Doc, Query};
+use posthoc_core::query::{Doc, Query, Standing};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
 
@@ -37,6 +37,8 @@ pub struct Search<'a> {
     pub zone: &'a TimeZone,
     /// The present, seconds UTC, for `today` and `2w..`.
     pub now: i64,
+    /// What the catalog answered for leaves of the query.
+    pub standing: &'a Standing,
 }
 
 /// The greatest sum of [`Search::offset`] and [`Search::limit`]; what lies behind it is counted, not

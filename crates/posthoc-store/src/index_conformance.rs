@@ -22,6 +22,8 @@ fn doc(list: u32, number: u32, subject: &str, text: &str) -> Doc {
         to: "ports@lists.example.net".to_owned(),
         text: text.to_owned(),
         quoted: "Who said that?".to_owned(),
+        size: 100 * u64::from(number),
+        ..Doc::default()
     }
 }
 
@@ -64,6 +66,7 @@ impl Ask<'_> {
                 limit: self.limit,
                 zone: &TimeZone::utc(),
                 now: 10 * DAY,
+                standing: &[],
             })
             .unwrap()
     }

@@ -67,6 +67,7 @@ impl Index for MemoryIndex {
             zone: request.zone,
             now: request.now,
             lists: request.names,
+            standing: request.standing,
         };
         let matcher = Matcher::new(request.query.plan(&scope));
         let state = self.state();

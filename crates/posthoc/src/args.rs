@@ -596,6 +596,9 @@ pub(crate) struct SearchArgs {
     /// The shape of the answer
     #[arg(long, value_enum, default_value_t = HitFormat::Text)]
     pub(crate) format: HitFormat,
+    /// With --json: where few mails have all words, also those that have some of them
+    #[arg(long)]
+    pub(crate) partial: bool,
 }
 
 #[derive(Args, Debug)]

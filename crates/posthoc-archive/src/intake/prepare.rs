@@ -1,8 +1,10 @@
 //! The pure part: what can be known of a mail before anything else is looked at.
 
 use crate::tables::{FileRow, FilesRow};
-use posthoc_core::message::{Defect, Dialect, Limits, Message, RawMessage, Summary, parse};
-use posthoc_core::query::Doc;
+use posthoc_core::message::{
+    Attachment, Defect, Dialect, Limits, Message, RawMessage, Summary, parse,
+};
+use posthoc_core::query::{Doc, Has, language};
 use posthoc_store::{DialectTag, MailHead};
 
 /// A mail, read.
@@ -74,7 +76,8 @@ fn hash(bytes: &[u8]) -> [u8; 16] {
 
 /// What search knows of a mail; list, number and date are put in when they are known.
 pub(crate) fn to_doc(message: &Message, summary: &Summary, limits: &Limits) -> Doc {
-    let searchable = message.body(limits).searchable();
+    let body = message.body(limits);
+    let searchable = body.searchable();
     let people = |boxes: &[posthoc_core::message::Mailbox]| {
         let words = boxes
             .iter()
@@ -102,10 +105,38 @@ pub(crate) fn to_doc(message: &Message, summary: &Summary, limits: &Limits) -> D
         id: summary.id.0.clone(),
         subject: both(&summary.subject, &written("subject")),
         author: both(&people(&author), &written("from")),
-        to: [people(&message.to), people(&message.cc)].join(" "),
+        to: people(&message.to),
+        cc: people(&message.cc),
+        files: file_names(body.attachments.iter().map(|file| &*file.name)),
+        types: file_names(body.attachments.iter().map(|file| &*file.media_type)),
+        marks: marks(&body.attachments, searchable.patch),
+        language: language(&searchable.text).unwrap_or_default().to_owned(),
+        size: summary.size,
         text: searchable.text,
         quoted: searchable.quoted,
     }
+}
+
+/// Names one below the other.
+pub(crate) fn file_names<'n>(names: impl Iterator<Item = &'n str>) -> String {
+    names.collect::<Vec<_>>().join("\n")
+}
+
+/// What a mail carries, as search names it.
+pub(crate) fn marks(files: &[Attachment], patch_in_text: bool) -> String {
+    let is_patch = |file: &Attachment| {
+        let name = file.name.to_ascii_lowercase();
+        [".patch", ".diff"].iter().any(|end| name.ends_with(end))
+            || ["text/x-patch", "text/x-diff"].contains(&&*file.media_type)
+    };
+    let mut marks = Vec::new();
+    if !files.is_empty() {
+        marks.push(Has::Attachment.name());
+    }
+    if patch_in_text || files.iter().any(is_patch) {
+        marks.push(Has::Patch.name());
+    }
+    marks.join(" ")
 }
 
 /// The core's name of a stored dialect.

@@ -126,6 +126,7 @@ impl Reader<'_> {
             per_page: PER_PAGE,
             order: "relevance".to_owned(),
             hits: Vec::new(),
+            partial: Vec::new(),
             lists,
         })
     }

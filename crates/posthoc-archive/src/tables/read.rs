@@ -267,6 +267,27 @@ impl Rows<'_> {
         Ok(row.map(Node::from))
     }
 
+    /// Walks over the mails of a list's forest: the node, its number, its parent, its thread.
+    pub(crate) fn forest(
+        &self,
+        list: u32,
+        mut each: impl FnMut(MessageKey, u32, Option<MessageKey>, Option<u32>),
+    ) -> Result<()> {
+        self.scan(Key::of(b'n').u32(list).range(), Forward, |key, value| {
+            let node = postcard::from_bytes::<NodeRow>(value).map(Node::from);
+            if let Ok(Node {
+                mail: Some(number),
+                parent,
+                thread,
+                ..
+            }) = node
+            {
+                each(Fields(&key[5..]).key(), number, parent, thread);
+            }
+            true
+        })
+    }
+
     /// Keys of the nodes that wish for this one, rising.
     pub(crate) fn wishing(
         &self,

@@ -13,5 +13,6 @@ mod publish;
 mod purge;
 mod redact;
 mod removal;
+mod searching;
 mod series;
 mod situations;

@@ -15,6 +15,8 @@ pub struct Searchable {
     pub text: String,
     /// What the author quoted.
     pub quoted: String,
+    /// Whether a patch stands in the text.
+    pub patch: bool,
 }
 
 impl Searchable {
@@ -30,6 +32,7 @@ impl Searchable {
             | Block::Signature(lines)
             | Block::Footer(lines)
             | Block::Patch(lines) => {
+                self.patch |= matches!(block, Block::Patch(_));
                 lines.iter().for_each(|line| push(&mut self.text, line));
             }
             Block::Attribution(lines) => {

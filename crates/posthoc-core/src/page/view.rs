@@ -431,6 +431,8 @@ pub struct SearchView {
     pub order: String,
     /// This page's hits.
     pub hits: Vec<SearchHit>,
+    /// Mails that follow them with only some of the words.
+    pub partial: Vec<SearchHit>,
     /// The lists that a reader without search can go to.
     pub lists: Vec<ListLine>,
 }

@@ -1,5 +1,6 @@
 //! The tree of a query and its canonical form.
 
+use super::facts::{Has, State};
 use super::{Field, When, parse};
 use std::fmt;
 
@@ -65,6 +66,19 @@ pub enum Expr {
     List(String),
     /// The Message-ID without brackets.
     Mid(String),
+    /// Carries it.
+    Has(Has),
+    /// Stands so in its thread.
+    Is(State),
+    /// Of so many stored bytes, both ends included; an absent end is open.
+    Size {
+        /// The least.
+        from: Option<u64>,
+        /// The most.
+        to: Option<u64>,
+    },
+    /// In a thread of which a mail answers. Never holds another one.
+    Thread(Box<Expr>),
 }
 
 /// What is wrong with a query, and where.
@@ -112,7 +126,7 @@ impl Query {
     /// The names of lists that it mentions, sorted, each once.
     pub fn lists(&self) -> Vec<&str> {
         let mut names = Vec::new();
-        walk(&self.expr, true, &mut |leaf, _| {
+        walk_all(&self.expr, &mut |leaf| {
             if let Expr::List(name) = leaf {
                 names.push(name.as_str());
             }
@@ -120,6 +134,23 @@ impl Query {
         names.sort_unstable();
         names.dedup();
         names
+    }
+
+    /// The leaves that only a catalog can answer, each once; what stands within `thread:` comes before
+    /// it.
+    pub fn of_catalog(&self) -> Vec<&Expr> {
+        let mut leaves: Vec<&Expr> = Vec::new();
+        walk_all(&self.expr, &mut |leaf| {
+            if matches!(leaf, Expr::Is(_) | Expr::Thread(_)) && !leaves.contains(&leaf) {
+                leaves.push(leaf);
+            }
+        });
+        leaves
+    }
+
+    /// A query of a part of another's tree.
+    pub fn of(expr: Expr) -> Query {
+        Query { expr }
     }
 
     /// The Message-ID when the query is nothing but one, pasted or with `mid:`: such a query can go
@@ -169,6 +200,16 @@ pub(super) fn walk<'a>(expr: &'a Expr, wanted: bool, each: &mut dyn FnMut(&'a Ex
     }
 }
 
+/// Calls `each` with every leaf, also of the queries within `thread:`, which come before it.
+pub(super) fn walk_all<'a>(expr: &'a Expr, each: &mut dyn FnMut(&'a Expr)) {
+    walk(expr, true, &mut |leaf, _| {
+        if let Expr::Thread(inner) = leaf {
+            walk(inner, true, &mut |leaf, _| each(leaf));
+        }
+        each(leaf);
+    });
+}
+
 impl fmt::Display for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.expr.fmt(f)
@@ -192,6 +233,16 @@ impl fmt::Display for Expr {
             Expr::Date { from, to } => date(f, *from, *to),
             Expr::Before(when) => write!(f, "before:{when}"),
             Expr::List(name) => write!(f, "list:{}", quoted(name)),
+            Expr::Has(has) => write!(f, "has:{}", has.name()),
+            Expr::Is(state) => write!(f, "is:{state}"),
+            Expr::Size { from, to } => {
+                let end = |end: Option<u64>| end.map(|end| end.to_string()).unwrap_or_default();
+                write!(f, "size:{}..{}", end(*from), end(*to))
+            }
+            Expr::Thread(inner) => {
+                f.write_str("thread:")?;
+                child(f, inner, true)
+            }
             Expr::Mid(id) => {
                 let odd = |c: char| c == '<' || c == '>' || c.is_whitespace();
                 if as_message_id(id).is_some() && !id.contains(odd) {

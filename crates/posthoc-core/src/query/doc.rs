@@ -20,10 +20,22 @@ pub struct Doc {
     pub author: String,
     /// Names and addresses of those it was sent to.
     pub to: String,
+    /// Names and addresses of those who got a copy.
+    pub cc: String,
     /// What the author wrote, then the text of attachments.
     pub text: String,
     /// What the author quoted.
     pub quoted: String,
+    /// Names of its files.
+    pub files: String,
+    /// Media types of its files.
+    pub types: String,
+    /// What it carries, by the names of [`Has`](super::Has).
+    pub marks: String,
+    /// The language that it seems to be written in, see [`language`](super::language()).
+    pub language: String,
+    /// Stored bytes.
+    pub size: u64,
 }
 
 impl Doc {
@@ -35,6 +47,11 @@ impl Doc {
             Part::To => &self.to,
             Part::Text => &self.text,
             Part::Quoted => &self.quoted,
+            Part::Cc => &self.cc,
+            Part::Files => &self.files,
+            Part::Types => &self.types,
+            Part::Marks => &self.marks,
+            Part::Language => &self.language,
         }
     }
 }

@@ -9,6 +9,12 @@ pub enum Field {
     Author,
     /// Names and addresses the mail was sent to.
     To,
+    /// Names and addresses that got a copy.
+    Cc,
+    /// Both of these.
+    Recipient,
+    /// The author and everybody who got it.
+    Anyone,
     /// The subject.
     Subject,
     /// All text of the mail, quoted or not.
@@ -17,6 +23,12 @@ pub enum Field {
     Unquoted,
     /// What the author quoted.
     Quoted,
+    /// Names of its files.
+    Filename,
+    /// Media types of its files.
+    FileType,
+    /// The language it is written in.
+    Language,
 }
 
 /// What stands after the colon of a field.
@@ -34,6 +46,14 @@ pub enum Kind {
     After,
     /// A Message-ID.
     Mid,
+    /// What it carries.
+    Has,
+    /// Where it stands in its thread.
+    Is,
+    /// A range of bytes.
+    Size,
+    /// A query in parentheses that any mail of its thread answers.
+    Thread,
 }
 
 /// One row of the table.
@@ -75,6 +95,27 @@ pub const FIELDS: &[FieldInfo] = &[
         help: "names and addresses it was sent to",
     },
     FieldInfo {
+        name: "cc",
+        short: &["c"],
+        kind: Kind::Text(Field::Cc),
+        example: "cc:bob",
+        help: "names and addresses that got a copy",
+    },
+    FieldInfo {
+        name: "recipient",
+        short: &["tc"],
+        kind: Kind::Text(Field::Recipient),
+        example: "recipient:bob",
+        help: "to: or cc:",
+    },
+    FieldInfo {
+        name: "anyone",
+        short: &["a", "tcf"],
+        kind: Kind::Text(Field::Anyone),
+        example: "anyone:bob@example.org",
+        help: "from:, to: or cc:",
+    },
+    FieldInfo {
         name: "body",
         short: &["b"],
         kind: Kind::Text(Field::Body),
@@ -94,6 +135,55 @@ pub const FIELDS: &[FieldInfo] = &[
         kind: Kind::Text(Field::Quoted),
         example: "quoted:agreed",
         help: "words of the quoted text",
+    },
+    FieldInfo {
+        name: "filename",
+        short: &["n"],
+        kind: Kind::Text(Field::Filename),
+        example: "filename:photo.jpg",
+        help: "names of files, whole or in part",
+    },
+    FieldInfo {
+        name: "type",
+        short: &[],
+        kind: Kind::Text(Field::FileType),
+        example: "type:application/pdf",
+        help: "media types of files, whole or in part",
+    },
+    FieldInfo {
+        name: "lang",
+        short: &["language"],
+        kind: Kind::Text(Field::Language),
+        example: "lang:de",
+        help: "the language it seems to be written in (ISO 639-1)",
+    },
+    FieldInfo {
+        name: "has",
+        short: &[],
+        kind: Kind::Has,
+        example: "has:attachment",
+        help: "attachment or patch",
+    },
+    FieldInfo {
+        name: "is",
+        short: &[],
+        kind: Kind::Is,
+        example: "is:unanswered",
+        help: "root (begins a thread), reply, or unanswered",
+    },
+    FieldInfo {
+        name: "thread",
+        short: &[],
+        kind: Kind::Thread,
+        example: "thread:(from:alice subject:patch)",
+        help: "all mails of a thread in which one mail answers",
+    },
+    FieldInfo {
+        name: "size",
+        short: &[],
+        kind: Kind::Size,
+        example: "size:100k..2m",
+        help: "stored bytes, a range with both ends included (k, m, g)",
     },
     FieldInfo {
         name: "list",

@@ -71,7 +71,13 @@ impl Matcher {
                 }
                 self.beginnings.push(beginning.clone());
             }
-            Plan::All | Plan::None | Plan::Dated(..) | Plan::List(_) | Plan::Id(_) => {}
+            Plan::All
+            | Plan::None
+            | Plan::Dated(..)
+            | Plan::List(_)
+            | Plan::Id(_)
+            | Plan::Sized(..)
+            | Plan::Among(_) => {}
         }
     }
 
@@ -118,6 +124,10 @@ impl Matcher {
             }
             Plan::List(list) => doc.list == *list,
             Plan::Id(id) => super::id_hash(&doc.id) == *id,
+            Plan::Sized(from, to) => {
+                from.is_none_or(|from| doc.size >= from) && to.is_none_or(|to| doc.size <= to)
+            }
+            Plan::Among(places) => places.contains(doc.list, doc.number),
         }
     }
 

@@ -12,10 +12,13 @@
 
 mod ast;
 mod doc;
+mod facts;
 mod field;
 mod fold;
+mod language;
 mod matcher;
 mod parse;
+mod places;
 mod plan;
 mod shards;
 mod snippet;
@@ -26,8 +29,11 @@ mod when;
 
 pub use ast::{Expr, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, Query, QueryError};
 pub use doc::Doc;
+pub use facts::{Has, State};
 pub use field::{FIELDS, Field, FieldInfo, Kind, field, help};
+pub use language::language;
 pub use matcher::Matcher;
+pub use places::{Places, Standing};
 pub use plan::{PARTS, Part, Plan, Scope, id_hash};
 pub use shards::{
     Gather, LEAF, LINES, Listed, Posting, Run, SEALED, SHARD_PARTS, SHARDS_VERSION, Shard,

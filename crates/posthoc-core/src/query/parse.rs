@@ -11,10 +11,12 @@
 //! `printf()` is a word. A word without anything to look for (`&`, `--`) is passed over beside others.
 
 use super::ast::{MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, as_message_id, bare_id};
+use super::facts::{HAS, STATES, bytes, value as value_named};
 use super::field::{FieldInfo, Kind, field as field_named};
 use super::token::query_tokens;
 use super::{Expr, Field, QueryError, When};
 
+const SIZE_HINT: &str = "write 100k.., ..2m or a range like 100k..2m";
 const DATE_HINT: &str = "write 2019, 2019-03, 2019-03-04, a range like 2019..2020-06, or 2w..";
 
 /// Reads a query.
@@ -31,6 +33,7 @@ pub(super) fn parse(text: &str) -> Result<Expr, QueryError> {
         text,
         at: 0,
         clauses: 0,
+        in_thread: false,
     };
     parser.blanks();
     if parser.rest().is_empty() {
@@ -51,6 +54,8 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     clauses: usize,
+    /// Within `thread:`.
+    in_thread: bool,
 }
 
 impl<'a> Parser<'a> {
@@ -294,6 +299,9 @@ impl<'a> Parser<'a> {
         if let (Kind::Text(field), true) = (info.kind, self.rest().starts_with('(')) {
             return self.group(depth, Some(field));
         }
+        if info.kind == Kind::Thread {
+            return self.thread(begin, depth);
+        }
         if info.kind == Kind::Mid
             && let Some(id) = self.bracketed()
         {
@@ -335,6 +343,28 @@ impl<'a> Parser<'a> {
                 from: Some(when(at, value.trim())?),
                 to: None,
             }),
+            Kind::Has => named(at, HAS, name, value.trim()).map(Expr::Has),
+            Kind::Is => named(at, STATES, name, value.trim()).map(Expr::Is),
+            Kind::Size => size(at, value.trim()),
+            Kind::Thread => fail(at, "nothing after thread:", "write thread:(word)"),
+        }
+    }
+
+    /// The query after `thread:`, in parentheses or a single item.
+    fn thread(&mut self, begin: usize, depth: usize) -> Result<Expr, QueryError> {
+        if self.in_thread {
+            return fail(begin, "thread: within thread:", "write one of them");
+        }
+        self.in_thread = true;
+        let inner = match self.rest().starts_with('(') {
+            true => Some(self.group(depth, None)?),
+            false if self.rest().is_empty() || self.rest().starts_with(')') => None,
+            false => self.atom(depth, None)?,
+        };
+        self.in_thread = false;
+        match inner {
+            Some(inner) => Ok(Expr::Thread(Box::new(inner))),
+            None => fail(begin, "nothing after thread:", "as in thread:(from:alice)"),
         }
     }
 }
@@ -361,6 +391,41 @@ fn words(at: usize, field: Option<Field>, word: &str) -> Result<Option<Expr>, Qu
         field,
         text: stem.to_owned(),
     }))
+}
+
+fn named<T: Copy>(
+    at: usize,
+    table: &[(&str, T)],
+    field: &str,
+    typed: &str,
+) -> Result<T, QueryError> {
+    value_named(table, field, typed)
+        .or_else(|hint| fail(at, format!("{field}: knows no {typed:?}"), hint))
+}
+
+fn size(at: usize, text: &str) -> Result<Expr, QueryError> {
+    let Some((from, to)) = text.split_once("..") else {
+        return fail(at, "a size needs a range", SIZE_HINT);
+    };
+    if from.is_empty() && to.is_empty() {
+        return fail(at, "range has no end", SIZE_HINT);
+    }
+    let end = |at, text: &str| match text {
+        "" => Ok(None),
+        text => bytes(text).map_or_else(
+            || fail(at, format!("{text:?} is no size"), SIZE_HINT),
+            |bytes| Ok(Some(bytes)),
+        ),
+    };
+    let (least, most) = (end(at, from)?, end(at + from.len() + 2, to)?);
+    if least.zip(most).is_some_and(|(least, most)| most < least) {
+        let hint = format!("write {to}..{from}");
+        return fail(at, "range ends before it begins", hint);
+    }
+    Ok(Expr::Size {
+        from: least,
+        to: most,
+    })
 }
 
 fn when(at: usize, text: &str) -> Result<When, QueryError> {

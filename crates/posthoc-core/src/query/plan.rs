@@ -3,9 +3,11 @@
 
 use super::Field;
 use super::ast::{Expr, Query, as_message_id};
+use super::places::{Places, Standing};
 use super::token::query_tokens;
 use crate::text::TimeZone;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// What the words of a query are resolved with.
 #[derive(Clone, Copy, Debug)]
@@ -16,6 +18,8 @@ pub struct Scope<'a> {
     pub now: i64,
     /// Numbers of lists by their names in lower case; a name that is not here finds nothing.
     pub lists: &'a BTreeMap<String, u32>,
+    /// What the catalog answered for leaves of the query; a leaf that is not here finds nothing.
+    pub standing: &'a Standing,
 }
 
 /// A stored part of a mail; the parts that [`Field::Body`] and words without a field stand for are
@@ -32,15 +36,30 @@ pub enum Part {
     Text,
     /// [`Doc::quoted`](super::Doc::quoted)
     Quoted,
+    /// [`Doc::cc`](super::Doc::cc)
+    Cc,
+    /// [`Doc::files`](super::Doc::files)
+    Files,
+    /// [`Doc::types`](super::Doc::types)
+    Types,
+    /// [`Doc::marks`](super::Doc::marks)
+    Marks,
+    /// [`Doc::language`](super::Doc::language)
+    Language,
 }
 
 /// Every part, in order.
-pub const PARTS: [Part; 5] = [
+pub const PARTS: [Part; 10] = [
     Part::Subject,
     Part::Author,
     Part::To,
     Part::Text,
     Part::Quoted,
+    Part::Cc,
+    Part::Files,
+    Part::Types,
+    Part::Marks,
+    Part::Language,
 ];
 
 /// A resolved query. As deep as the [`Expr`] that it comes from, plus two.
@@ -66,6 +85,10 @@ pub enum Plan {
     List(u32),
     /// With that Message-ID, by [`id_hash`].
     Id(u64),
+    /// Of so many stored bytes, both ends included.
+    Sized(Option<u64>, Option<u64>),
+    /// Among these mails.
+    Among(Arc<Places>),
 }
 
 /// The number that stands for a Message-ID in an index.
@@ -107,6 +130,12 @@ fn plan(expr: &Expr, scope: &Scope<'_>) -> Plan {
         },
         Expr::List(name) => scope.lists.get(name).map_or(Plan::None, |n| Plan::List(*n)),
         Expr::Mid(id) => Plan::Id(id_hash(id)),
+        Expr::Has(has) => Plan::Sequence(vec![Part::Marks], vec![(0, has.name().to_owned())]),
+        Expr::Size { from, to } => Plan::Sized(*from, *to),
+        Expr::Is(_) | Expr::Thread(_) => {
+            let known = scope.standing.iter().find(|(leaf, _)| leaf == expr);
+            known.map_or(Plan::None, |(_, places)| Plan::Among(Arc::clone(places)))
+        }
     }
 }
 
@@ -116,10 +145,16 @@ pub(super) fn parts(field: Option<Field>) -> Vec<Part> {
         None => vec![Part::Subject, Part::Author, Part::Text, Part::Quoted],
         Some(Field::Author) => vec![Part::Author],
         Some(Field::To) => vec![Part::To],
+        Some(Field::Cc) => vec![Part::Cc],
+        Some(Field::Recipient) => vec![Part::To, Part::Cc],
+        Some(Field::Anyone) => vec![Part::Author, Part::To, Part::Cc],
         Some(Field::Subject) => vec![Part::Subject],
         Some(Field::Body) => vec![Part::Text, Part::Quoted],
         Some(Field::Unquoted) => vec![Part::Text],
         Some(Field::Quoted) => vec![Part::Quoted],
+        Some(Field::Filename) => vec![Part::Files],
+        Some(Field::FileType) => vec![Part::Types],
+        Some(Field::Language) => vec![Part::Language],
     }
 }
 

@@ -4,6 +4,7 @@ use super::*;
 use crate::text::TimeZone;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The canonical form of each query.
 #[track_caller]
@@ -76,6 +77,24 @@ fn fields() {
         ("<\"odd\"@b.example>", "<\"odd\"@b.example>"),
         ("mid:nonsense", "mid:\"nonsense\""),
         ("alice@example.org", "alice@example.org"),
+        ("c:bob tc:eve a:al", "cc:bob recipient:eve anyone:al"),
+        (
+            "n:a.jpg type:image/* lang:de",
+            "filename:a.jpg type:image/* lang:de",
+        ),
+        (
+            "has:files has:patch IS:Root",
+            "has:attachment has:patch is:root",
+        ),
+        (
+            "size:10k..2M size:..1g",
+            "size:10000..2000000 size:..1000000000",
+        ),
+        (
+            "thread:one -thread:(one OR f:two)",
+            "thread:(one) NOT thread:(one OR from:two)",
+        ),
+        ("thread:<a@b.example>", "thread:(<a@b.example>)"),
         ("d:2019", "date:2019"),
         ("date:2019-03", "date:2019-03"),
         ("date:20190304", "date:2019-03-04"),
@@ -119,6 +138,17 @@ fn what_is_wrong_and_where() {
         ("date:2020..2019", 5, "range ends before it begins"),
         ("before:x", 7, "\"x\" is no date"),
         ("é é)", 5, "nothing is open here"),
+        ("is:", 0, "nothing after is:"),
+        ("one is:anwsered", 7, "is: knows no \"anwsered\""),
+        ("has:wings", 4, "has: knows no \"wings\""),
+        ("size:100k", 5, "a size needs a range"),
+        ("size:..", 5, "range has no end"),
+        ("size:1k..2x", 9, "\"2x\" is no size"),
+        ("size:2m..1k", 5, "range ends before it begins"),
+        ("thread:", 0, "nothing after thread:"),
+        ("(thread: )", 1, "nothing after thread:"),
+        ("thread:(one thread:(two))", 12, "thread: within thread:"),
+        ("thread:(one", 7, "parenthesis is not closed"),
     ];
     for (typed, at, what) in table {
         let error = Query::parse(typed).expect_err(typed);
@@ -148,8 +178,71 @@ fn message_ids_and_lists_are_seen() {
     assert_eq!(id("mid:x").as_deref(), Some("x"));
     assert_eq!(id("a@b c"), None);
     assert_eq!(id("@b"), None);
-    let query = Query::parse("list:b -list:A (x OR l:b)").unwrap();
-    assert_eq!(query.lists(), ["a", "b"]);
+    let query = Query::parse("list:b -list:A (x OR l:b) thread:(l:c)").unwrap();
+    assert_eq!(query.lists(), ["a", "b", "c"]);
+    let query = Query::parse("is:root thread:(x is:reply) is:root").unwrap();
+    let leaves: Vec<String> = query.of_catalog().iter().map(|l| l.to_string()).collect();
+    assert_eq!(leaves, ["is:root", "is:reply", "thread:(x is:reply)"]);
+}
+
+#[test]
+fn what_was_probably_meant() {
+    let hint = |typed: &str| Query::parse(typed).unwrap_err().hint;
+    assert_eq!(hint("is:unanswerd"), "did you mean is:unanswered?");
+    assert_eq!(hint("has:pathc"), "did you mean has:patch?");
+    assert_eq!(hint("is:x"), "write is:root or is:reply or is:unanswered");
+    assert_eq!(hint("size:2m..1k"), "write 1k..2m");
+}
+
+#[test]
+fn languages_of_texts() {
+    let table = [
+        (
+            "I have not seen that this is fixed, but it was what you said.",
+            Some("en"),
+        ),
+        (
+            "Das ist nicht der Fehler, und ich habe auch die Datei mit angehängt.",
+            Some("de"),
+        ),
+        (
+            "Je ne sais pas si vous avez les droits pour le faire, mais c'est une idée.",
+            Some("fr"),
+        ),
+        (
+            "No sé por qué las pruebas fallan con esta versión, pero los datos son para el.",
+            Some("es"),
+        ),
+        (
+            "Já jsem nevěděl, že je to takto, ale když jsme byli doma, bylo to jen pro nás.",
+            Some("cs"),
+        ),
+        (
+            "Я не знаю, что это такое, но если так, то как же быть?",
+            Some("ru"),
+        ),
+        ("これは私のパッチです。ありがとうございます。", Some("ja")),
+        ("这个补丁没有解决我们的问题。", Some("zh")),
+        ("이 패치는 문제를 해결하지 못했습니다.", Some("ko")),
+        ("PATCH 3/4 mips foo_bar()", None),
+        ("", None),
+    ];
+    for (text, expected) in table {
+        assert_eq!(language(text), expected, "{text}");
+    }
+}
+
+#[test]
+fn the_book_has_the_table_of_fields() {
+    let mut table = String::from("| field | finds | as in |\n| --- | --- | --- |\n");
+    for info in FIELDS {
+        let names = std::iter::once(&info.name).chain(info.short);
+        let names: Vec<String> = names.map(|name| format!("`{name}:`")).collect();
+        let (names, help, example) = (names.join(", "), info.help, info.example);
+        table += &format!("| {names} | {help} | `{example}` |\n");
+    }
+    let book = include_str!("../../../../docs/search.md");
+    assert!(book.contains(&table), "docs/search.md lacks\n{table}");
 }
 
 #[test]
@@ -233,6 +326,12 @@ fn doc() -> Doc {
         text: "The TLB handler runs twice.\nSee arch/mips/mm/c-r4k.c, 缓存一致性 is broken."
             .to_owned(),
         quoted: "Who flushes the cache twice?".to_owned(),
+        cc: "Bob Builder bob@site.example".to_owned(),
+        files: "flush-cache.patch\nphoto.jpg".to_owned(),
+        types: "text/x-patch\nimage/jpeg".to_owned(),
+        marks: "attachment patch".to_owned(),
+        language: "en".to_owned(),
+        size: 5_000,
     }
 }
 
@@ -240,10 +339,19 @@ fn doc() -> Doc {
 fn matches() {
     let lists = BTreeMap::from([("ports".to_owned(), 7), ("other".to_owned(), 8)]);
     let prague = TimeZone::named("Europe/Prague").unwrap();
+    let mut here = Places::default();
+    here.insert(7, 42);
+    let leaf = |typed: &str| Query::parse(typed).unwrap().expr().clone();
+    let standing = [
+        (leaf("is:reply"), Arc::new(here.clone())),
+        (leaf("thread:(one OR from:two)"), Arc::new(here)),
+        (leaf("is:root"), Arc::new(Places::default())),
+    ];
     let scope = Scope {
         zone: &prague,
         now: 1_551_700_000,
         lists: &lists,
+        standing: &standing,
     };
     let table = [
         (true, "* tlb TWICE cache_flush flush"),
@@ -273,6 +381,23 @@ fn matches() {
         (true, "<20190304.1@example.org> mid:20190304.1@example.org"),
         (false, "<20190304.2@example.org>"),
         (true, "to:ports t:example.net"),
+        (false, "to:bob"),
+        (true, "cc:bob c:site.example tc:bob tc:ports"),
+        (true, "a:zoe a:bob anyone:ports tcf:bob@site.example"),
+        (false, "from:bob"),
+        (true, "filename:photo.jpg n:flush n:pho*"),
+        (false, "filename:cache.jpg"),
+        (true, "type:image type:jpeg type:image/jpeg type:image/*"),
+        (false, "type:image/x"),
+        (true, "lang:en LANG:EN"),
+        (false, "lang:de"),
+        (true, "has:attachment has:patch HAS:Attachments"),
+        (true, "is:reply thread:(one OR f:two)"),
+        (false, "is:root"),
+        (true, "-is:root -is:unanswered"),
+        (true, "size:5k.. size:..5k size:5000..5000 size:1..1m"),
+        (false, "size:5001.."),
+        (false, "size:..4999"),
         (
             true,
             "date:2019 d:2019-03 date:2019-03-04 date:2019-03-04..2019-03-04",
@@ -417,7 +542,7 @@ proptest! {
     fn a_mail_answers_each_of_its_words(text in "[a-zé日本한_ .,'-]{0,60}") {
         let scope_lists = BTreeMap::new();
         let zone = TimeZone::utc();
-        let scope = Scope { zone: &zone, now: 0, lists: &scope_lists };
+        let scope = Scope { zone: &zone, now: 0, lists: &scope_lists, standing: &[] };
         let doc = Doc { text: text.clone(), ..Doc::default() };
         for word in text.split(' ').filter(|word| !query_tokens(word).is_empty()) {
             let query = Query::parse(&format!("nq:\"{word}\"")).unwrap();

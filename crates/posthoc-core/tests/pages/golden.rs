@@ -120,6 +120,7 @@ fn search() {
     let route = || Route::Search(Some(sample::town()));
     check("search", route(), View::Search(sample::search()));
     check("search-hits", route(), View::Search(sample::found()));
+    check("search-partial", route(), View::Search(sample::few_found()));
     check(
         "search-error",
         route(),

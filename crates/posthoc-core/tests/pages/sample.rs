@@ -578,6 +578,7 @@ pub fn search() -> SearchView {
         per_page: 20,
         order: "relevance".into(),
         hits: Vec::new(),
+        partial: Vec::new(),
         lists: lists(),
     }
 }
@@ -604,6 +605,19 @@ pub fn found() -> SearchView {
         total: 41,
         offset: 20,
         hits: lines.map(hit).collect(),
+        ..search()
+    }
+}
+
+/// Few mails with all words, then some with a part of them.
+pub fn few_found() -> SearchView {
+    let SearchView { mut hits, .. } = found();
+    let partial = hits.split_off(1);
+    SearchView {
+        query: "thread index month".into(),
+        total: 1,
+        hits,
+        partial,
         ..search()
     }
 }

@@ -1,9 +1,11 @@
 //! From a resolved query to the engine's.
 
+use super::among::Among;
 use super::left_out::LeftOut;
 use super::schema::Fields;
 use posthoc_core::query::{Part, Plan};
 use std::ops::Bound;
+use std::sync::Arc;
 use tantivy::Term;
 use tantivy::query::{
     AllQuery, BooleanQuery, BoostQuery, ConstScoreQuery, EmptyQuery, Occur, PhraseQuery, Query,
@@ -36,8 +38,9 @@ fn weight(part: Part) -> f32 {
     match part {
         Part::Subject => 3.0,
         Part::Author => 2.0,
-        Part::To | Part::Text => 1.0,
+        Part::To | Part::Cc | Part::Text | Part::Files => 1.0,
         Part::Quoted => 0.3,
+        Part::Types | Part::Marks | Part::Language => 0.0,
     }
 }
 
@@ -72,6 +75,8 @@ fn build(fields: &Fields, plan: &Plan) -> Box<dyn Query> {
         Plan::Dated(from, to) => dated(fields, *from, *to),
         Plan::List(list) => unscored(number(fields.list, u64::from(*list))),
         Plan::Id(id) => number(fields.id, *id),
+        Plan::Sized(from, to) => sized(fields, *from, *to),
+        Plan::Among(places) => unscored(Box::new(Among(Arc::clone(places)))),
     }
 }
 
@@ -148,5 +153,14 @@ fn dated(fields: &Fields, from: Option<i64>, to: Option<i64>) -> Box<dyn Query> 
             to.map_or(Bound::Unbounded, |to| Bound::Excluded(instant(to))),
         ),
     };
+    unscored(Box::new(range))
+}
+
+fn sized(fields: &Fields, from: Option<u64>, to: Option<u64>) -> Box<dyn Query> {
+    let bytes = |value| Term::from_field_u64(fields.size, value);
+    let range = RangeQuery::new(
+        from.map_or(Bound::Unbounded, |from| Bound::Included(bytes(from))),
+        to.map_or(Bound::Unbounded, |to| Bound::Included(bytes(to))),
+    );
     unscored(Box::new(range))
 }

@@ -11,6 +11,7 @@
 //! The index is derived. When it is gone, broken, or of another format it is empty at generation 0, and
 //! the next writer begins it anew.
 
+mod among;
 mod ask;
 mod collect;
 mod directory;
@@ -154,6 +155,7 @@ impl Index for TantivyIndex {
             zone: request.zone,
             now: request.now,
             lists: request.names,
+            standing: request.standing,
         };
         let plan = request.query.plan(&scope);
         let asked = ask::ask(&self.fields, &plan, request.lists);

@@ -7,7 +7,7 @@ use tantivy::schema::{
 use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 
 /// The version of the schema below; with the tokenizer's it names an index's format.
-pub(super) const SCHEMA_VERSION: u32 = 1;
+pub(super) const SCHEMA_VERSION: u32 = 2;
 /// The tokenizer's name in the schema.
 const TOKENIZER: &str = "posthoc";
 
@@ -24,6 +24,8 @@ pub(super) struct Fields {
     pub(super) date: Field,
     /// The Message-ID's hash.
     pub(super) id: Field,
+    /// Stored bytes, for ranges.
+    pub(super) size: Field,
     parts: [Field; PARTS.len()],
 }
 
@@ -43,14 +45,19 @@ impl Fields {
         let list = schema.add_u64_field("list", INDEXED);
         let date = schema.add_i64_field(DATE, FAST);
         let id = schema.add_u64_field("id", INDEXED);
-        let parts = ["subject", "author", "to", "text", "quoted"]
-            .map(|name| schema.add_text_field(name, text.clone()));
+        let size = schema.add_u64_field("size", FAST);
+        let parts = [
+            "subject", "author", "to", "text", "quoted", "cc", "files", "types", "marks",
+            "language",
+        ]
+        .map(|name| schema.add_text_field(name, text.clone()));
         Fields {
             schema: schema.build(),
             place,
             list,
             date,
             id,
+            size,
             parts,
         }
     }
@@ -67,6 +74,7 @@ impl Fields {
             (self.list, OwnedValue::U64(u64::from(doc.list))),
             (self.date, OwnedValue::I64(doc.date)),
             (self.id, OwnedValue::U64(id_hash(&doc.id))),
+            (self.size, OwnedValue::U64(doc.size)),
         ];
         for part in PARTS {
             let text = doc.part(part);

@@ -1,13 +1,14 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use posthoc_core::query::{Doc, Query};
+use posthoc_core::query::{Doc, Expr, Places, Query};
 use posthoc_core::text::TimeZone;
 use posthoc_store::{MemoryIndex, Order};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::sync::Arc;
 use tempfile::TempDir;
 
 fn index_in(dir: &TempDir) -> TantivyIndex {
@@ -34,11 +35,25 @@ fn fill(index: &dyn Index, docs: &[Doc], generation: u64) {
     writer.commit(Generation(generation)).unwrap();
 }
 
+/// As a catalog might answer: of every leaf the mails with odd numbers, and one that is not there.
+fn standing(query: &Query) -> Vec<(Expr, Arc<Places>)> {
+    let mut odd = Places::default();
+    for number in (1..99).step_by(2) {
+        odd.insert(number % 3, number);
+    }
+    let odd = Arc::new(odd);
+    let leaves = query.of_catalog().into_iter();
+    leaves
+        .map(|leaf| (leaf.clone(), Arc::clone(&odd)))
+        .collect()
+}
+
 fn search(index: &dyn Index, typed: &str, order: Order, lists: Option<&[u32]>) -> Hits {
     let names = BTreeMap::from([("one".to_owned(), 1), ("two".to_owned(), 2)]);
+    let query = Query::parse(typed).unwrap();
     index
         .search(&Search {
-            query: &Query::parse(typed).unwrap(),
+            query: &query,
             lists,
             names: &names,
             order,
@@ -46,6 +61,7 @@ fn search(index: &dyn Index, typed: &str, order: Order, lists: Option<&[u32]>) -
             limit: 100,
             zone: &TimeZone::utc(),
             now: 5 * 86_400,
+            standing: &standing(&query),
         })
         .unwrap()
 }
@@ -76,7 +92,11 @@ fn what_is_gone_or_broken_is_empty() {
         |dir| fs::write(dir.join(META), "nonsense").unwrap(),
         |dir| {
             let meta = fs::read_to_string(dir.join(META)).unwrap();
-            fs::write(dir.join(META), meta.replace("posthoc 1.", "posthoc 0.")).unwrap();
+            fs::write(
+                dir.join(META),
+                meta.replace(&format!("posthoc {SCHEMA_VERSION}."), "posthoc 0."),
+            )
+            .unwrap();
         },
         |dir| {
             for entry in fs::read_dir(dir).unwrap() {
@@ -127,6 +147,7 @@ fn cut_files_are_survived() {
             limit: 10,
             zone: &TimeZone::utc(),
             now: 0,
+            standing: &[],
         });
         fs::write(&path, &bytes).unwrap();
     }
@@ -210,6 +231,10 @@ fn docs() -> impl Strategy<Value = Vec<Doc>> {
             date: day * 86_400,
             subject,
             author,
+            size: (day + 3).unsigned_abs() * 100,
+            cc: text.clone(),
+            files: quoted.clone(),
+            marks: if day > 2 { "attachment patch" } else { "" }.to_owned(),
             text,
             quoted,
             ..Doc::default()
@@ -249,6 +274,13 @@ fn query() -> impl Strategy<Value = String> {
         Just("body:(one two)".to_owned()),
         Just("list:one".to_owned()),
         Just("list:none".to_owned()),
+        Just("is:root".to_owned()),
+        Just("thread:(one two)".to_owned()),
+        Just("has:patch".to_owned()),
+        Just("size:200..400".to_owned()),
+        Just("size:300..".to_owned()),
+        Just("c:one n:x.y".to_owned()),
+        Just("a:on*".to_owned()),
         Just("d:1970".to_owned()),
         Just("d:1969-12-31..1970-01-02".to_owned()),
         Just("before:1970".to_owned()),

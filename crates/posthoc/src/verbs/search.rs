@@ -25,12 +25,16 @@ pub(crate) fn search(global: &Global, search: &SearchArgs) -> Result<Exit, Failu
         limit: search.limit,
         now: now(),
     };
-    let found = ask(global, &opened, &request)?;
+    let (found, partial) = ask(global, &opened, &request)?;
+    let partial = match global.json && !search.partial {
+        true => Vec::new(),
+        false => partial,
+    };
     let format = match (global.json, search.format) {
         (true, _) => HitFormat::Json,
         (false, format) => format,
     };
-    print(&opened, &found, format)?;
+    print(&opened, &found, &partial, format)?;
     if format == HitFormat::Text && found.total == 0 {
         term::note(global, "nothing found");
     }
@@ -41,32 +45,54 @@ pub(crate) fn search(global: &Global, search: &SearchArgs) -> Result<Exit, Failu
     })
 }
 
+/// The mails that answer, and those that have some of the words.
+type Answers = (FoundMails, Vec<Found>);
+
 /// Asks, and once more when words were left for later and could be made up for.
-fn ask(global: &Global, opened: &Opened, request: &SearchRequest) -> Result<FoundMails, Failure> {
+fn ask(global: &Global, opened: &Opened, request: &SearchRequest) -> Result<Answers, Failure> {
     let settings = opened.settings();
-    let found = opened.reader(&settings)?.search(request)?;
+    let asking = || -> Result<Answers, Failure> {
+        let reader = opened.reader(&settings)?;
+        let found = reader.search(request)?;
+        let partial = reader.search_partial(request, &found)?;
+        Ok((found, partial))
+    };
+    let (found, partial) = asking()?;
     if found.behind == 0 {
-        return Ok(found);
+        return Ok((found, partial));
     }
     term::note(global, "reading words that an import left for later");
     if let Ok(true) = index_words(opened.store.as_ref(), &opened.limits) {
-        return Ok(opened.reader(&settings)?.search(request)?);
+        return asking();
     }
     let line = format!(
         "{} records are not searched: another posthoc is writing",
         found.behind
     );
     term::note(global, &line);
-    Ok(found)
+    Ok((found, partial))
 }
 
-fn print(opened: &Opened, found: &FoundMails, format: HitFormat) -> Result<(), Failure> {
+/// What has only some of the words is told to people and as JSON; the other formats are for scripts,
+/// which act on mails that answer.
+fn print(
+    opened: &Opened,
+    found: &FoundMails,
+    partial: &[Found],
+    format: HitFormat,
+) -> Result<(), Failure> {
     match format {
         HitFormat::Json => {
-            let hits: Vec<Value> = found.hits.iter().map(|hit| as_json(opened, hit)).collect();
-            term::json(&json!({"total": found.total, "hits": hits}))
+            let told = |hits: &[Found]| -> Vec<Value> {
+                hits.iter().map(|hit| as_json(opened, hit)).collect()
+            };
+            let mut answer = json!({"total": found.total, "hits": told(&found.hits)});
+            if !partial.is_empty() {
+                answer["partial"] = told(partial).into();
+            }
+            term::json(&answer)
         }
-        HitFormat::Text => term::page(&in_words(opened, found)),
+        HitFormat::Text => term::page(&in_words(opened, found, partial)),
         HitFormat::Ids => lines(found, |hit| hit.id.clone()),
         HitFormat::Urls => lines(found, |hit| opened.url(&hit.route.path())),
         HitFormat::Mbox => {
@@ -110,9 +136,26 @@ fn as_json(opened: &Opened, hit: &Found) -> Value {
     })
 }
 
-fn in_words(opened: &Opened, found: &FoundMails) -> String {
+fn in_words(opened: &Opened, found: &FoundMails, partial: &[Found]) -> String {
+    let mut text = lines_of(opened, &found.hits);
+    let shown = found.hits.len() as u64;
+    if found.total > shown {
+        let _ = writeln!(
+            text,
+            "{shown} of {} shown; --limit shows more",
+            term::count(found.total, "mail")
+        );
+    }
+    if !partial.is_empty() {
+        let _ = writeln!(text, "With some of the words:\n");
+        text += &lines_of(opened, partial);
+    }
+    text
+}
+
+fn lines_of(opened: &Opened, hits: &[Found]) -> String {
     let mut text = String::new();
-    for hit in &found.hits {
+    for hit in hits {
         let line = &hit.hit.line;
         let date = TimeZone::utc().stamp(hit.date).rfc3339();
         let _ = writeln!(
@@ -137,14 +180,6 @@ fn in_words(opened: &Opened, found: &FoundMails) -> String {
             let _ = writeln!(text, "    {}", snippet.trim());
         }
         text.push('\n');
-    }
-    let shown = found.hits.len() as u64;
-    if found.total > shown {
-        let _ = writeln!(
-            text,
-            "{shown} of {} shown; --limit shows more",
-            term::count(found.total, "mail")
-        );
     }
     text
 }

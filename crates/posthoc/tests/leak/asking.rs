@@ -6,7 +6,7 @@ use crate::tokens::{Secret, word};
 use crate::walk::Got;
 
 /// Queries with a word, its beginning and an id made of it.
-const FORMS: [&str; 18] = [
+const FORMS: [&str; 20] = [
     "WORD",
     "%22WORD%22",
     "%22boats+WORD%22",
@@ -25,6 +25,8 @@ const FORMS: [&str; 18] = [
     "mid:WORD@WORD.example",
     "%3CWORD@WORD.example%3E",
     "/WORD/2025-November/msg00000.html",
+    "thread:WORD",
+    "cc:WORD+OR+filename:WORD",
 ];
 
 /// Asks for words in all forms, on the site and on each list. Answers how many questions were put.

@@ -102,7 +102,10 @@
   const QUOTE_IT = "put it in quotation marks";
   const TEXTS = [0, 1, 2, 3];
   const PARTS = { subject: [0], s: [0], from: [1], f: [1], body: [2, 3], b: [2, 3], nq: [2], quoted: [3], q: [3] };
-  const FIELDS = { ...PARTS, list: "list", l: "list", date: "date", d: "date", after: "after", since: "after", before: "before", mid: "mid", m: "mid", to: "to", t: "to" };
+  const FIELDS = { ...PARTS, list: "list", l: "list", date: "date", d: "date", after: "after", since: "after", before: "before", mid: "mid", m: "mid" };
+  // These ask what is not in the files.
+  const LIVE = "to t cc c recipient tc anyone a tcf filename n type lang language has is thread size";
+  LIVE.split(" ").forEach((name) => { FIELDS[name] = "live"; });
 
   const fail = (at, what, hint) => { throw { at, what, hint }; };
 
@@ -307,7 +310,7 @@
     function value(begin, field, depth) {
       blanks();
       const start = at, kind = FIELDS[field], parts = PARTS[field];
-      if (kind === "to") fail(begin, "to: needs a live site");
+      if (kind === "live") fail(begin, field + ": needs a live site");
       if (parts && text[at] === "(") return group(depth, parts);
       if (kind === "mid") {
         const id = bracketed();

@@ -6,7 +6,7 @@ use crate::page::assets::{mid_script_route, search_script_route};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::Line;
-use crate::page::{Chrome, SearchView};
+use crate::page::{Chrome, SearchHit, SearchView};
 use crate::route::Route;
 use minijinja::Value;
 use serde::Serialize;
@@ -28,7 +28,7 @@ pub(super) struct Search {
     range: Option<String>,
     order: String,
     orders: Vec<Order>,
-    hits: Vec<Hit>,
+    groups: Vec<Group>,
     earlier: Option<String>,
     later: Option<String>,
     lists: Vec<Link>,
@@ -49,6 +49,13 @@ struct Order {
     value: &'static str,
     text: &'static str,
     chosen: bool,
+}
+
+/// Hits under a heading.
+#[derive(Serialize)]
+struct Group {
+    title: Option<&'static str>,
+    hits: Vec<Hit>,
 }
 
 #[derive(Serialize)]
@@ -81,6 +88,7 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
     page.query.clone_from(&query);
     let paged = |offset: u64| paged(&query, &view.order, offset, around);
     let shown = view.hits.len() as u64;
+    let partial = view.partial.len() as u64;
     let orders = [
         ("relevance", "best first"),
         ("new", "newest first"),
@@ -108,9 +116,10 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
             })
             .into(),
         order: view.order.clone(),
-        hits: view.hits.iter().map(|hit| hit_model(hit, around)).collect(),
+        groups: groups(view, around),
         earlier: (view.offset > 0).then(|| paged(view.offset.saturating_sub(view.per_page))),
-        later: (view.offset + shown < view.total && shown > 0)
+        later: (view.offset + shown < view.total && shown > 0
+            || partial > 0 && shown + partial == view.per_page)
             .then(|| paged(view.offset + view.per_page)),
         lists: list_links(&view.lists, around),
         list: list_name(&view.chrome).map(|name| Link {
@@ -124,7 +133,20 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
     }
 }
 
-fn hit_model(hit: &crate::page::SearchHit, around: &Around<'_>) -> Hit {
+/// The mails that answer, then those that have only some of the words.
+fn groups(view: &SearchView, around: &Around<'_>) -> Vec<Group> {
+    let group = |title, hits: &[SearchHit]| Group {
+        title,
+        hits: hits.iter().map(|hit| hit_model(hit, around)).collect(),
+    };
+    let mut groups = vec![group(None, &view.hits)];
+    if !view.partial.is_empty() {
+        groups.push(group(Some("With some of the words"), &view.partial));
+    }
+    groups
+}
+
+fn hit_model(hit: &SearchHit, around: &Around<'_>) -> Hit {
     let piece = |(text, hit): &(String, bool)| Piece {
         // Blanks at the ends hold the pieces apart, so only the characters are cleaned.
         text: text.replace(|c: char| c.is_control(), " "),

@@ -7,13 +7,14 @@
 //! 2. by date, because a rank would tell of hidden words;
 //! 3. each mail's public copy against the whole query. Only what answers is counted.
 
+use super::put_in_order;
 use crate::error::Result;
+use crate::intake::{file_names, marks};
 use crate::load::Reader;
-use crate::search::put_in_order;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::{Mailbox, MessageId};
-use posthoc_core::page::Audience;
-use posthoc_core::query::{Doc, Matcher, Scope};
+use posthoc_core::page::{Audience, ShownFile};
+use posthoc_core::query::{Doc, Matcher, Scope, language};
 use posthoc_store::{Hit, Hits, Order, Search};
 
 /// Proposed mails that are looked at for one answer; later ones are not found on such lists.
@@ -50,6 +51,7 @@ impl Reader<'_> {
         let behind = self.tail(&wide, &numbers, &mut proposed)?;
         let matcher = Matcher::new(search.query.plan(&Scope {
             lists: search.names,
+            standing: search.standing,
             zone: search.zone,
             now: search.now,
         }));
@@ -82,6 +84,8 @@ impl Reader<'_> {
         let people =
             |mailboxes: &[Mailbox]| -> Vec<String> { mailboxes.iter().map(words).collect() };
         let words_of = parsed.view.body.searchable();
+        let files = self.rows.files(list.list, row.number)?;
+        let shown: Vec<ShownFile> = files.0.iter().filter_map(|file| file.under(mask)).collect();
         Ok(Doc {
             list: list.list,
             number: row.number,
@@ -89,9 +93,13 @@ impl Reader<'_> {
             id: mask.id(&MessageId(row.id.clone()), message).0,
             subject: mask.text(&row.subject).into_owned(),
             author: words(&message.shown_author()),
-            to: [people(&message.to), people(&message.cc)]
-                .concat()
-                .join(" "),
+            to: people(&message.to).join(" "),
+            cc: people(&message.cc).join(" "),
+            files: file_names(shown.iter().map(|file| &*file.name)),
+            types: file_names(shown.iter().map(|file| &*file.media_type)),
+            marks: marks(&parsed.view.body.attachments, words_of.patch),
+            language: language(&words_of.text).unwrap_or_default().to_owned(),
+            size: row.size,
             // The words of HTML are masked only here.
             text: mask.text(&words_of.text).into_owned(),
             quoted: mask.text(&words_of.quoted).into_owned(),

@@ -1,15 +1,25 @@
 //! Which mails have these words: the index, and what it has not reached yet.
+//!
+//! 1. The lists that are searched, apart by whether they hide words ([`Asked`]).
+//! 2. What only the catalog knows becomes sets of mails (`standing`).
+//! 3. The index answers, then the records behind it are looked through; lists that hide words are
+//!    asked again, mail by mail (`masked`).
+//! 4. Of the window's mails lines and snippets are made. Where few mails answer, `partial` follows.
+
+mod masked;
+mod partial;
+mod standing;
 
 use crate::error::Result;
-use crate::intake::words_of;
+use crate::intake::{to_doc, words_of};
 use crate::load::{PER_PAGE, Reader};
 use crate::tables::{ListRow, MailRow};
-use posthoc_core::message::Limits;
+use posthoc_core::message::{Limits, parse};
 use posthoc_core::page::{SearchHit, View};
-use posthoc_core::query::{Matcher, Part, Query, Scope, snippet};
+use posthoc_core::query::{Doc, Matcher, Part, Query, Scope, snippet};
 use posthoc_core::route::{ListName, Route};
 use posthoc_core::text::TimeZone;
-use posthoc_store::{Head, Hit, Hits, Order, Search, Store, Verdict};
+use posthoc_store::{Head, Hit, Hits, MAX_WINDOW, Order, Search, Store, Verdict};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Records behind the index that an answer looks through; an index further behind is caught up by
@@ -67,6 +77,32 @@ pub struct FoundMails {
     pub behind: u64,
 }
 
+/// The lists that are searched.
+struct Asked<'l> {
+    /// Numbers of those whose words the audience may know.
+    open: Vec<u32>,
+    /// Those that hide some.
+    masked: Vec<&'l ListRow>,
+    rows: &'l [ListRow],
+}
+
+impl<'l> Asked<'l> {
+    fn new(reader: &Reader<'_>, rows: &'l [ListRow]) -> Self {
+        let (masked, open): (Vec<&ListRow>, Vec<&ListRow>) =
+            rows.iter().partition(|list| reader.hides_words(list));
+        Asked {
+            open: open.iter().map(|list| list.list).collect(),
+            masked,
+            rows,
+        }
+    }
+
+    /// All of them.
+    fn lists(&self) -> impl Iterator<Item = &'l ListRow> {
+        self.rows.iter()
+    }
+}
+
 impl Reader<'_> {
     /// Answers a question for the reader's audience.
     ///
@@ -75,56 +111,84 @@ impl Reader<'_> {
     pub fn search(&self, request: &SearchRequest) -> Result<FoundMails> {
         let query = Query::parse(&request.query)?;
         let lists = self.searched(&request.lists)?;
-        let names: BTreeMap<String, u32> = self
-            .shown_lists()?
-            .into_iter()
-            .chain(lists.iter().cloned())
-            .map(|l| (l.name, l.list))
-            .collect();
-        let (masked, open): (Vec<&ListRow>, Vec<&ListRow>) =
-            lists.iter().partition(|list| self.hides_words(list));
-        let numbers: Vec<u32> = open.iter().map(|list| list.list).collect();
-        let zone = match &lists[..] {
-            [one] => one.zone(),
-            _ => TimeZone::utc(),
-        };
-        let search = Search {
-            query: &query,
-            lists: Some(&numbers),
-            names: &names,
-            order: request.order,
-            offset: 0,
-            limit: request
-                .offset
-                .saturating_add(request.limit)
-                .min(posthoc_store::MAX_WINDOW),
-            zone: &zone,
-            now: request.now,
-        };
-        let (mut hits, mut behind) = (Hits::default(), 0);
-        if !open.is_empty() || masked.is_empty() {
-            hits = self.store().index().search(&search)?;
-            behind = self.tail(&search, &numbers, &mut hits)?;
-        }
-        if !masked.is_empty() {
-            behind = behind.max(self.search_masked(&search, &masked, &mut hits)?);
-        }
-        let rows: BTreeMap<u32, &ListRow> = lists.iter().map(|list| (list.list, list)).collect();
-        let mut found = Vec::new();
-        for hit in hits.hits.iter().skip(request.offset).take(request.limit) {
-            let Some(list) = rows.get(&hit.list) else {
-                continue;
-            };
-            match self.rows.mail(hit.list, hit.number)? {
-                Some(row) if !row.hidden => found.extend(self.found(list, &row, hit, &query)?),
-                _ => hits.total = hits.total.saturating_sub(1),
-            }
-        }
+        let asked = Asked::new(self, &lists);
+        let most = request.offset.saturating_add(request.limit);
+        let (mut hits, behind) = self.hits_of(&query, request, &asked, most)?;
+        let window = hits.hits.iter().skip(request.offset).take(request.limit);
+        let window: Vec<Hit> = window.copied().collect();
+        let found = self.as_found(&lists, &window, &query)?;
+        let hidden = window.len() - found.len();
+        hits.total = hits.total.saturating_sub(hidden as u64);
         Ok(FoundMails {
             total: hits.total,
             hits: found,
             behind,
         })
+    }
+
+    /// The first hits of a query, at most `most`, and how many records were not looked through.
+    fn hits_of(
+        &self,
+        query: &Query,
+        request: &SearchRequest,
+        asked: &Asked<'_>,
+        most: usize,
+    ) -> Result<(Hits, u64)> {
+        let names: BTreeMap<String, u32> = self
+            .shown_lists()?
+            .iter()
+            .chain(asked.lists())
+            .map(|list| (list.name.clone(), list.list))
+            .collect();
+        let zone = match asked.lists().collect::<Vec<_>>()[..] {
+            [one] => one.zone(),
+            _ => TimeZone::utc(),
+        };
+        let search = Search {
+            query,
+            lists: Some(&asked.open),
+            names: &names,
+            order: request.order,
+            offset: 0,
+            limit: most.min(MAX_WINDOW),
+            zone: &zone,
+            now: request.now,
+            standing: &[],
+        };
+        let standing = self.catalog_answers(&search, asked)?;
+        let search = Search {
+            standing: &standing,
+            ..search
+        };
+        self.hits(&search, asked)
+    }
+
+    /// The same for a question that is put together.
+    fn hits(&self, search: &Search<'_>, asked: &Asked<'_>) -> Result<(Hits, u64)> {
+        let (mut hits, mut behind) = (Hits::default(), 0);
+        if !asked.open.is_empty() || asked.masked.is_empty() {
+            hits = self.store().index().search(search)?;
+            behind = self.tail(search, &asked.open, &mut hits)?;
+        }
+        if !asked.masked.is_empty() {
+            behind = behind.max(self.search_masked(search, &asked.masked, &mut hits)?);
+        }
+        Ok((hits, behind))
+    }
+
+    /// Hits as they are shown; what was hidden meanwhile is left out.
+    fn as_found(&self, lists: &[ListRow], hits: &[Hit], query: &Query) -> Result<Vec<Found>> {
+        let mut found = Vec::new();
+        for hit in hits {
+            let Some(list) = lists.iter().find(|list| list.list == hit.list) else {
+                continue;
+            };
+            let row = self.rows.mail(hit.list, hit.number)?;
+            if let Some(row) = row.filter(|row| !row.hidden) {
+                found.extend(self.found(list, &row, hit, query)?);
+            }
+        }
+        Ok(found)
     }
 
     /// The page of results.
@@ -165,11 +229,15 @@ impl Reader<'_> {
             };
             match self.search(&request) {
                 Ok(found) => {
+                    let more = self.search_partial(&request, &found)?;
                     view.total = found.total;
                     view.hits = found.hits.into_iter().map(|found| found.hit).collect();
+                    view.partial = more.into_iter().map(|found| found.hit).collect();
                 }
                 Err(crate::ArchiveError::Query(error)) => {
-                    view.error = Some((error.to_string(), error.at));
+                    // A page shows characters, not bytes.
+                    let before = request.query.get(..error.at).unwrap_or_default();
+                    view.error = Some((error.to_string(), before.chars().count()));
                 }
                 Err(error) => return Err(error),
             }
@@ -209,6 +277,7 @@ impl Reader<'_> {
         }
         let scope = Scope {
             lists: search.names,
+            standing: search.standing,
             zone: search.zone,
             now: search.now,
         };
@@ -314,6 +383,14 @@ pub(crate) fn put_in_order(order: Order, hits: &mut Hits) {
         Order::NewestFirst => hits.hits.sort_by_key(|hit| std::cmp::Reverse(hit.date)),
         Order::OldestFirst => hits.hits.sort_by_key(|hit| hit.date),
     }
+}
+
+/// What search knows of a mail's bytes, without its place and date: for programs that hold an index to
+/// the rules.
+pub fn search_words(bytes: Vec<u8>, limits: &Limits) -> Doc {
+    let size = bytes.len() as u64;
+    let message = parse(&bytes, limits);
+    to_doc(&message, &message.summary(size), limits)
 }
 
 /// Brings the index up to the mails when nobody else is writing; returns whether it is.

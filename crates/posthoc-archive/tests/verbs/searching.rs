@@ -1,0 +1,147 @@
+//! Questions whose answers lie in the catalog, and mails that have a part of what was asked.
+
+use crate::prelude::*;
+use crate::public::with_list;
+use crate::removal::{put_back, take_down};
+use posthoc_archive::{FoundMails, Reader, SearchRequest};
+use posthoc_core::page::{Audience, Downloads, Mask};
+use posthoc_store::{Order, Store};
+
+const DATE: &str = "Sun, 02 Nov 2025 15:31:00 +0100";
+
+/// Two threads and an answer to a mail that is not here.
+fn threads() -> MemoryStore {
+    let store = MemoryStore::new();
+    let mails = [
+        mail(
+            "1@x.example",
+            DATE,
+            "bells",
+            &[],
+            "who rings the great bell",
+        ),
+        mail(
+            "2@x.example",
+            DATE,
+            "Re: bells",
+            &["1@x.example"],
+            "the sexton does",
+        ),
+        mail(
+            "3@x.example",
+            DATE,
+            "Re: bells",
+            &["1@x.example", "2@x.example"],
+            "and on Sundays",
+        ),
+        mail("4@x.example", DATE, "boats", &[], "the great ferry is late"),
+        mail(
+            "5@x.example",
+            DATE,
+            "Re: lamps",
+            &["0@x.example"],
+            "no lamps",
+        ),
+    ];
+    take_bytes(&store, "pub", &mbox(&mails));
+    store
+}
+
+fn request(query: &str) -> SearchRequest {
+    SearchRequest {
+        query: query.to_owned(),
+        lists: Vec::new(),
+        order: Order::Relevance,
+        offset: 0,
+        limit: 10,
+        now: NOW,
+    }
+}
+
+fn found(store: &dyn Store, mask: Mask, query: &str) -> FoundMails {
+    with_list(mask, Downloads::Mbox, |settings| {
+        let reader = Reader::new(store, settings, Audience::Public).unwrap();
+        reader.search(&request(query)).unwrap()
+    })
+}
+
+/// The first letters of the ids that are found, in order.
+fn ids(store: &dyn Store, mask: Mask, query: &str) -> String {
+    let mails = found(store, mask, query);
+    assert_eq!(mails.total as usize, mails.hits.len(), "{query}");
+    let mut ids: Vec<&str> = mails.hits.iter().map(|hit| &hit.id[..1]).collect();
+    ids.sort_unstable();
+    ids.concat()
+}
+
+#[test]
+fn the_catalog_answers_for_threads() {
+    let store = threads();
+    let table = [
+        ("is:root", "14"),
+        ("is:reply", "235"),
+        ("is:unanswered", "345"),
+        ("is:unanswered is:root", "4"),
+        ("-is:root subject:bells", "23"),
+        ("thread:sexton", "123"),
+        ("thread:(great)", "1234"),
+        ("thread:(great is:unanswered)", "4"),
+        ("thread:sexton is:unanswered", "3"),
+        ("thread:nobody", ""),
+        ("NOT thread:sexton", "45"),
+        ("thread:<2@x.example>", "123"),
+    ];
+    for (query, expected) in table {
+        assert_eq!(ids(&store, Mask::At, query), expected, "{query}");
+        // On lists that hide addresses every mail is asked again.
+        assert_eq!(ids(&store, Mask::Full, query), expected, "{query}");
+    }
+}
+
+#[test]
+fn a_removed_answer_answers_nothing() {
+    let store = threads();
+    take_down(&store, &["2@x.example", "3@x.example"], None, false);
+    assert_eq!(ids(&store, Mask::At, "is:unanswered"), "145");
+    assert_eq!(ids(&store, Mask::At, "thread:sexton"), "");
+    put_back(&store, "3@x.example");
+    assert_eq!(ids(&store, Mask::At, "thread:sundays"), "13");
+}
+
+#[test]
+fn mails_with_some_of_the_words_follow() {
+    let store = threads();
+    let partial = |query: &str, offset: usize| {
+        with_list(Mask::At, Downloads::Mbox, |settings| {
+            let reader = Reader::new(&store, settings, Audience::Public).unwrap();
+            let request = SearchRequest {
+                offset,
+                ..request(query)
+            };
+            let found = reader.search(&request).unwrap();
+            let mut ids: Vec<String> = reader
+                .search_partial(&request, &found)
+                .unwrap()
+                .iter()
+                .map(|hit| hit.id[..1].to_owned())
+                .collect();
+            ids.sort_unstable();
+            (found.total, ids.concat())
+        })
+    };
+    assert_eq!(partial("great ferry", 0), (1, "1".to_owned()));
+    assert_eq!(partial("great ferry", 1), (1, "1".to_owned()));
+    assert_eq!(partial("great ferry", 2), (1, String::new()));
+    assert_eq!(partial("great zzz", 0), (0, "14".to_owned()));
+    assert_eq!(partial("great zzz -ferry", 0), (0, "1".to_owned()));
+    assert_eq!(partial("great zzz is:reply", 0), (0, String::new()));
+    assert_eq!(partial("zzz", 0), (0, String::new()));
+    assert_eq!(partial("great OR zzz", 0), (2, String::new()));
+    let hidden = with_list(Mask::Full, Downloads::Mbox, |settings| {
+        let reader = Reader::new(&store, settings, Audience::Public).unwrap();
+        let request = request("great zzz");
+        let found = reader.search(&request).unwrap();
+        reader.search_partial(&request, &found).unwrap().len()
+    });
+    assert_eq!(hidden, 0, "ranks would tell of hidden words");
+}
