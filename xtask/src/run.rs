@@ -51,13 +51,13 @@ pub(crate) fn built(program: &str) -> PathBuf {
 }
 
 /// Builds an example of posthoc-core, optimised, and says where it is.
-pub(crate) fn example(name: &str) -> Result<PathBuf> {
+pub(crate) fn example(package: &str, name: &str) -> Result<PathBuf> {
     let words = [
         "build",
         "--release",
         "--locked",
         "--package",
-        "posthoc-core",
+        package,
         "--example",
         name,
     ];

@@ -47,7 +47,7 @@ const KINDS: &[Kind] = &[
 
 /// The rate of each kind.
 pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
-    let program = example("rendering")?;
+    let program = example("posthoc-core", "rendering")?;
     let lists = lab.corpora()?.join("lists");
     let mut found: Vec<Vec<Piece>> = KINDS.iter().map(|_| Vec::new()).collect();
     let mut names: Vec<String> = Vec::new();

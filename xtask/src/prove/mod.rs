@@ -14,6 +14,7 @@ mod crawlers;
 mod defects;
 mod disks;
 mod email;
+mod exactness;
 mod growth;
 pub(crate) mod hostile;
 mod house;
@@ -24,6 +25,7 @@ mod lock;
 mod mails;
 mod postfix;
 mod purge;
+mod relevance;
 mod rendering;
 mod shuffle;
 mod site;
@@ -143,6 +145,16 @@ const FIGURES: &[Figure] = &[
         name: "static-search",
         about: "search on a file server in Chromium: what a query loads, the same mails as live, 100 lists",
         measure: static_search::measure,
+    },
+    Figure {
+        name: "relevance",
+        about: "sixty queries for known mails, beside notmuch and FTS5 on the same words",
+        measure: relevance::measure,
+    },
+    Figure {
+        name: "exactness",
+        about: "made-up queries over real mails: the index beside a slow matcher of the written rules",
+        measure: exactness::measure,
     },
     Figure {
         name: "static-live",

@@ -12,7 +12,7 @@ use std::process::Command;
 
 /// Builds the program that tells what is read of mails.
 pub(super) fn readings() -> Result<PathBuf> {
-    example("readings")
+    example("posthoc-core", "readings")
 }
 
 /// Runs one of the comparing scripts and reads what it says.

@@ -1,0 +1,37 @@
+//! What search knows of mails, for another program to hold the index to: on standard input mails,
+//! each behind a line with its length in bytes; on standard output one JSON object on a line for each.
+
+use posthoc_archive::search_words;
+use posthoc_core::message::Limits;
+use serde_json::json;
+use std::io::{BufRead, Read, Write};
+
+fn main() -> std::io::Result<()> {
+    let mut input = std::io::stdin().lock();
+    let mut output = std::io::stdout().lock();
+    let mut line = String::new();
+    while input.read_line(&mut line)? > 0 {
+        let length: u64 = line.trim().parse().unwrap_or_default();
+        line.clear();
+        let mut mail = Vec::new();
+        (&mut input).take(length).read_to_end(&mut mail)?;
+        let doc = search_words(mail, &Limits::default());
+        let told = json!({
+            "id": doc.id,
+            "subject": doc.subject,
+            "author": doc.author,
+            "to": doc.to,
+            "cc": doc.cc,
+            "text": doc.text,
+            "quoted": doc.quoted,
+            "files": doc.files,
+            "types": doc.types,
+            "marks": doc.marks,
+            "language": doc.language,
+            "size": doc.size,
+        });
+        writeln!(output, "{told}")?;
+        output.flush()?;
+    }
+    Ok(())
+}
