@@ -82,7 +82,7 @@ fn beside(lab: &Lab, most: usize) -> Result<Vec<Row>> {
     ));
     for (made, what, least, aim) in [
         (&with, "import, index, publish", 4.0, 10.0),
-        (&without, "import --no-index, publish", 8.0, 20.0),
+        (&without, "import --no-index, publish --no-search", 8.0, 20.0),
     ] {
         rows.push(row(
             title(what),
@@ -111,7 +111,12 @@ fn make(lab: &Lab, mbox: &Path, name: &str, more: &[&str]) -> Result<Made> {
     ]
     .concat();
     let import = lab.own_cost(&archive, &words)?;
-    let publish = lab.own_cost(&archive, &["publish", text(&site)?])?;
+    // Without the word index no words are gathered for the site either.
+    let words: &[&str] = match more.is_empty() {
+        true => &["publish", text(&site)?],
+        false => &["publish", "--no-search", text(&site)?],
+    };
+    let publish = lab.own_cost(&archive, words)?;
     Ok(Made {
         import,
         publish,

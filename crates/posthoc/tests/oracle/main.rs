@@ -15,7 +15,7 @@ const CASES: &[(&str, usize)] = &[
     ("blinux-list", 1),
     ("bulmages-main-es", 1),
     ("cake-slice", 120),
-    ("divunal-list", 61),
+    ("divunal-list", 60),
     ("hard-ham", 13),
     ("hard-ham-html-inline", 5),
     ("hibiscus-devel-de", 1),
