@@ -30,7 +30,7 @@ pub use check::{CheckReport, check, mend, rebuild};
 pub use deliver::{Delivery, deliver, take_in, take_in_if_free};
 pub use error::{ArchiveError, Result};
 pub use export::{ExportFormat, ExportReport, SourceExport, export, export_source};
-pub use import::{ImportOptions, OldNumbers, Progress, import};
+pub use import::{ImportOptions, OldNumbers, Progress, import, pipermail_texts};
 pub use lists::{Recorded, add_list, record_settings, rename_list, show_list};
 pub use load::{
     Answer, Door, Folds, Reader, Said, Settings, Standing, Status, Trouble, door, trouble,

@@ -425,7 +425,7 @@ pub(crate) struct ImportArgs {
     #[arg(long, value_name = "TREE", requires = "list")]
     pub(crate) numbers_from: Option<PathBuf>,
     /// How an mbox is cut: strict (a From_ line with a date after an empty line), every-from,
-    /// content-length, msgsep=REGEX
+    /// text-volume (as Pipermail's), content-length, msgsep=REGEX
     #[arg(long, value_name = "RULE", default_value = "strict")]
     pub(crate) split: Split,
     /// Leave the words for later: faster; the next search or import makes up for it

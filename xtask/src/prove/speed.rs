@@ -82,7 +82,12 @@ fn beside(lab: &Lab, most: usize) -> Result<Vec<Row>> {
     ));
     for (made, what, least, aim) in [
         (&with, "import, index, publish", 4.0, 10.0),
-        (&without, "import --no-index, publish --no-search", 8.0, 20.0),
+        (
+            &without,
+            "import --no-index, publish --no-search",
+            8.0,
+            20.0,
+        ),
     ] {
         rows.push(row(
             title(what),

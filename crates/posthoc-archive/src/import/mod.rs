@@ -11,5 +11,5 @@ mod dry;
 mod numbers;
 mod run;
 
-pub use numbers::OldNumbers;
+pub use numbers::{OldNumbers, pipermail_texts};
 pub use run::{ImportOptions, Progress, import};

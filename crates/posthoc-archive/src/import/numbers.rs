@@ -12,7 +12,7 @@ use posthoc_store::{AliasHead, Head, Store};
 use std::collections::{BTreeMap, HashMap};
 use std::fs;
 use std::io::Read;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Bytes of one text volume that are read.
 const LONGEST_TEXT: u64 = 1 << 30;
@@ -53,14 +53,9 @@ impl OldNumbers {
         let mut numbers = OldNumbers::default();
         for (name, volume) in volumes(tree)? {
             let pages = pages(&volume)?;
-            let texts = [
-                tree.join(format!("{name}.txt.gz")),
-                tree.join(format!("{name}.txt")),
-            ];
-            let texts: Vec<Vec<OldMail>> = texts
-                .iter()
-                .filter_map(|path| text(path))
-                .map(|text| text_volume_mails(&text))
+            let texts: Vec<Vec<OldMail>> = texts(tree, &name)
+                .into_iter()
+                .map(|(_, mails)| mails)
                 .collect();
             let mut page = |number| {
                 let names = [format!("{number:06}.html"), format!("{number:06}.htm")];
@@ -154,6 +149,37 @@ impl OldNumbers {
     }
 }
 
+/// The text volumes of a list's folder as Pipermail left it, oldest first; of two forms of one volume the one that
+/// has a mail for every page, else the one that has more. Empty where there are no pages or no texts.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub fn pipermail_texts(tree: &Path) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    for (name, folder) in volumes(tree)? {
+        let pages = pages(&folder)?.len();
+        let texts = texts(tree, &name);
+        let best = texts
+            .into_iter()
+            .max_by_key(|(_, mails)| (mails.len() == pages, mails.len()));
+        if let (Some((path, _)), Some(volume)) = (best, Volume::parse(&name)) {
+            found.push((volume.start(), path));
+        }
+    }
+    found.sort();
+    Ok(found.into_iter().map(|(_, path)| path).collect())
+}
+
+/// A volume's texts, compressed and not.
+fn texts(tree: &Path, name: &str) -> Vec<(PathBuf, Vec<OldMail>)> {
+    let paths = ["txt.gz", "txt"].map(|end| tree.join(format!("{name}.{end}")));
+    let read = |path: PathBuf| {
+        let mails = text_volume_mails(&text(&path)?);
+        Some((path, mails))
+    };
+    paths.into_iter().filter_map(read).collect()
+}
+
 /// Has further pages of a mail lead to it.
 pub(super) fn lead(
     batch: &mut Batch<'_>,
@@ -179,7 +205,7 @@ pub(super) fn lead(
 }
 
 /// Folders that are volumes, by their names; whatever else stands there is passed over.
-fn volumes(tree: &Path) -> Result<BTreeMap<String, std::path::PathBuf>> {
+fn volumes(tree: &Path) -> Result<BTreeMap<String, PathBuf>> {
     let entries = fs::read_dir(tree).map_err(|source| ArchiveError::File {
         action: "read",
         path: tree.to_owned(),

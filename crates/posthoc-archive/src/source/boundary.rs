@@ -63,6 +63,7 @@ impl Rule {
     pub(super) fn leading(&self, bytes: &[u8]) -> Option<usize> {
         let is_one = match self {
             Rule::By(Split::EveryFrom) => bytes.starts_with(b"From "),
+            Rule::By(Split::TextVolume) => begins_text_entry(bytes),
             Rule::By(Split::MsgSep(pattern)) => matches_line(pattern, bytes),
             Rule::Whole | Rule::By(_) => is_leading_separator(bytes),
         };
@@ -90,6 +91,10 @@ impl Rule {
             Rule::By(Split::EveryFrom) => {
                 scan_lines(window, floor, scan, next_from(window.bytes), |_, _| true)
             }
+            Rule::By(Split::TextVolume) => {
+                let accept = |line: &[u8], _| begins_text_entry(line);
+                scan_lines(window, floor, scan, next_from(window.bytes), accept)
+            }
             Rule::By(Split::Strict | Split::ContentLength) => scan_lines(
                 window,
                 floor,
@@ -99,6 +104,12 @@ impl Rule {
             ),
         }
     }
+}
+
+/// Whether an entry of a text volume begins here.
+fn begins_text_entry(bytes: &[u8]) -> bool {
+    let after = separator_end(bytes).map_or(&[][..], |end| &bytes[end..]);
+    bytes.starts_with(b"From ") && (after.starts_with(b"From: ") || after.starts_with(b"Date: "))
 }
 
 fn next_from(bytes: &[u8]) -> impl Fn(usize) -> Option<usize> {

@@ -81,6 +81,8 @@ pub enum Split {
     Strict,
     /// At each line that begins with `From `, as Mailman's `arch` does.
     EveryFrom,
+    /// At a From_ line whose next line begins with `From: ` or `Date: `, as Pipermail writes text volumes.
+    TextVolume,
     /// As `Content-Length` says where that lands on a separator or the end; elsewhere strict.
     ContentLength,
     /// At each line that matches a pattern, as MHonArc's `MSGSEP` does.
@@ -134,6 +136,7 @@ impl fmt::Display for Split {
         match self {
             Split::Strict => f.write_str("strict"),
             Split::EveryFrom => f.write_str("every-from"),
+            Split::TextVolume => f.write_str("text-volume"),
             Split::ContentLength => f.write_str("content-length"),
             Split::MsgSep(MsgSep(pattern)) => write!(f, "msgsep={}", pattern.as_str()),
         }
@@ -147,12 +150,13 @@ impl FromStr for Split {
         match name {
             "strict" => Ok(Split::Strict),
             "every-from" => Ok(Split::EveryFrom),
+            "text-volume" => Ok(Split::TextVolume),
             "content-length" => Ok(Split::ContentLength),
             _ => match name.strip_prefix("msgsep=") {
                 Some(pattern) => MsgSep::new(pattern).map(Split::MsgSep),
                 None => Err(SplitError::Unknown(UnknownName {
                     given: name.to_owned(),
-                    known: "strict, every-from, content-length, msgsep=REGEX",
+                    known: "strict, every-from, text-volume, content-length, msgsep=REGEX",
                 })),
             },
         }

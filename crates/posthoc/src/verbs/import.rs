@@ -4,10 +4,11 @@ use crate::args::{Global, ImportArgs, ReconcileArgs, SiteKind};
 use crate::exit::{Exit, Failure};
 use crate::open::{Opened, now, place, reading};
 use crate::term::{self, Progress};
-use posthoc_archive::source::{OpenOptions, Source};
+use posthoc_archive::source::{OpenOptions, Source, Split};
 use posthoc_archive::{
     ArchiveError, Counts, ImportOptions, ImportReport, OldNumbers, SourceReport, index_words,
 };
+use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
 use posthoc_embedded::is_archive;
 use posthoc_store::Store;
@@ -21,6 +22,9 @@ use std::time::Instant;
 pub(crate) fn import(global: &Global, import: &ImportArgs) -> Result<Exit, Failure> {
     if let Some(SiteKind::Mailman2) = import.site {
         return super::mailman2::site(global, import);
+    }
+    if let Some(of_site) = pipermail_site(global, import)? {
+        return self::import(global, &of_site);
     }
     let place = place(global)?;
     look_at_sources(import)?;
@@ -103,6 +107,48 @@ fn answered(
     }
     term::note(global, &words);
     Ok(())
+}
+
+/// A list's folder as Pipermail left it is taken by its text volumes, with the numbers of its pages.
+fn pipermail_site(global: &Global, import: &ImportArgs) -> Result<Option<ImportArgs>, Failure> {
+    let [tree] = import.sources.as_slice() else {
+        return Ok(None);
+    };
+    if import.kind.is_some() || !tree.is_dir() {
+        return Ok(None);
+    }
+    let sources = posthoc_archive::pipermail_texts(tree)?;
+    if sources.is_empty() {
+        return Ok(None);
+    }
+    let folder = crate::open::absolute(tree);
+    let name = folder.file_name().and_then(|name| name.to_str());
+    let list = import.list.clone().or_else(|| name.and_then(ListName::new));
+    let Some(list) = list else {
+        return Err(ArchiveError::BadListName(folder.display().to_string()).into());
+    };
+    term::note(
+        global,
+        &format!(
+            "{}: an archive of Pipermail; what is in its text volumes is taken: addresses as they are masked \
+             there, no attachments. Its mailbox holds more, where you have it",
+            folder.display()
+        ),
+    );
+    Ok(Some(ImportArgs {
+        sources,
+        list: Some(list),
+        numbers_from: Some(folder),
+        public: import.public,
+        kind: None,
+        site: None,
+        split: Split::TextVolume,
+        no_index: import.no_index,
+        dry_run: import.dry_run,
+        honour_no_archive: import.honour_no_archive,
+        strict: import.strict,
+        range: None,
+    }))
 }
 
 /// What was taken in, and what ended the rest.

@@ -284,3 +284,39 @@ fn config_list_stands_in_for_a_broken_pickle() {
     let none = room.run(&["import", "--site", "mailman2", "mailman/archives"]);
     assert!(none.status == 66 && none.err.contains("lists"), "{none:?}");
 }
+
+/// A folder of pages and text volumes, without its mailbox: no empty line stands before an entry where a file was
+/// taken out, and a text may hold a line that begins one.
+#[test]
+fn pages_without_a_mailbox_are_taken_by_their_text_volumes() {
+    let room = Room::new();
+    let entry = |n: usize, text: &str| {
+        format!(
+            "From ada at example.org  Mon Sep  1 10:00:{n:02} 2025\nFrom: ada at example.org (Ada Example)\n\
+             Date: Mon, 1 Sep 2025 10:00:{n:02} +0000\nSubject: Mail {n}\nMessage-ID: <{n}@x.example>\n\n{text}\n"
+        )
+    };
+    let text = [
+        entry(0, "URL: https://lists.example.org/attachments/a.bin"),
+        entry(1, "\nFrom here on all is well\n"),
+        entry(2, "\ntext\n"),
+    ];
+    room.write("keepers/2025-September.txt", text.concat());
+    for number in [3, 5, 6] {
+        room.write(
+            &format!("keepers/2025-September/{number:06}.html"),
+            "a page",
+        );
+    }
+    let ran = room.run(&["import", "--public", "keepers"]).ends(0);
+    assert!(
+        ran.err.contains("3 of 3 old pages keep their numbers"),
+        "{ran:?}"
+    );
+    let shown = room.run(&["show", "--list", "keepers", "5"]).ends(0).out;
+    assert!(
+        shown.contains("Mail 1") && shown.contains("all is well"),
+        "{shown}"
+    );
+    assert!(shown.contains("ada@example.org"), "{shown}");
+}
