@@ -13,6 +13,7 @@ import calendar
 import json
 import os
 import random
+import re
 import subprocess
 import sys
 import time
@@ -71,6 +72,15 @@ def fold(word):
     return out
 
 
+# The rest of a word that is cut at the end of a line.
+CUT = re.compile(r"-\r?\n[ \t]*([^\W\d_](?:[^\W_]|[\u0300-\u036f\u00ad\u200c\u200d\u2060])*)")
+
+
+def word_of_letters(piece):
+    letters = all(c.isalpha() or KINDS.setdefault(c, kind(c)) == "m" for c in piece)
+    return letters and len(piece.encode()) <= LONGEST
+
+
 def tokens(text, query=False):
     """(position, word, single) of every word."""
     sort, at, position = kinds(text), 0, 0
@@ -95,13 +105,23 @@ def tokens(text, query=False):
         while end < len(text) and sort[end] in ("w", "m", "_"):
             end += 1
         whole = text[at:end].rstrip("_")
-        if "_" not in whole:
+        behind = text[at + len(whole):]
+        sign = ""
+        if behind.startswith("++") and not behind.startswith("+++"):
+            sign = "++"
+        elif behind.startswith("#") and len(whole) == 1 and whole.isascii() and whole.isalpha():
+            sign = "#"
+        if "_" not in whole and not sign:
             word = fold(whole)
             if word:
                 out.append((position, word, False))
+                cut = CUT.match(behind[:300])
+                if cut and not query and cut[1][0].islower() and word_of_letters(whole) and word_of_letters(cut[1]):
+                    out.append((position, fold(whole + cut[1]), False))
                 position += 1
         else:
-            out.append((position, fold(whole), False))
+            word = fold(whole)
+            out.append((position, word + sign if word and len((word + sign).encode()) <= LONGEST else word, False))
             for part in text[at:end].split("_"):
                 word = fold(part)
                 if word:
@@ -115,6 +135,9 @@ def tokens(text, query=False):
 PARTS = {"": ["subject", "author", "text", "quoted"], "from": ["author"], "to": ["to"], "cc": ["cc"],
          "subject": ["subject"], "body": ["text", "quoted"], "nq": ["text"], "quoted": ["quoted"],
          "anyone": ["author", "to", "cc"], "filename": ["files"], "type": ["types"], "lang": ["language"]}
+
+
+HASH = re.compile(r"^(?=.*\d)(?=.*[a-f])[\da-f]{7,39}$", re.I | re.A)
 
 
 class Mail:
@@ -163,6 +186,8 @@ def holds(query, mail):
     if what == "not":
         return not holds(of[0], mail)
     if what == "words":
+        if " " not in of[1] and HASH.match(of[1]):
+            return begins(mail, *of)
         return sequence(mail, *of)
     if what == "begins":
         return begins(mail, *of)

@@ -145,3 +145,97 @@ fn mails_with_some_of_the_words_follow() {
     });
     assert_eq!(hidden, 0, "ranks would tell of hidden words");
 }
+
+/// Mails as they are written, and what they must be found by.
+#[test]
+fn real_situations() {
+    let store = MemoryStore::new();
+    let flowed = "From: Ada <ada@example.org>\nSubject: wrapped\nMessage-ID: <6@x.example>\nDate: Sun, \
+                  02 Nov 2025 15:31:00 +0100\nContent-Type: text/plain; format=flowed\n\nthe soft \nwrapped line\n"
+        .to_owned();
+    let html = "From: Ada <ada@example.org>\nSubject: pretty\nMessage-ID: <7@x.example>\nDate: Sun, \
+                02 Nov 2025 15:31:00 +0100\nContent-Type: text/html; charset=utf-8\n\n\
+                <style>.hidden { color: red }</style><p>only <b>mark</b>up &amp; colours<p>Stra&szlig;e\n"
+        .to_owned();
+    let person = |n: usize, address: &str| {
+        mail(
+            &format!("{n}@y.example"),
+            DATE,
+            "five",
+            &[],
+            "from one person",
+        )
+        .replace("ada@example.org", address)
+    };
+    let mut mails = vec![
+        mail(
+            "1@x.example",
+            DATE,
+            "cut",
+            &[],
+            "a word that is hyphen-\nated over a line",
+        ),
+        mail(
+            "2@x.example",
+            DATE,
+            "quoted",
+            &["1@x.example"],
+            "> a phrase that the quote\n> marks have broken\n\nyes",
+        ),
+        mail(
+            "3@x.example",
+            DATE,
+            "Isparta",
+            &[],
+            "Il\u{131}k \u{130}stanbul",
+        ),
+        mail("4@x.example", DATE, "greek", &[], "ΟΔΥΣΣΕΥΣ and οδυσσευς"),
+        mail(
+            "5@x.example",
+            DATE,
+            "ti\u{1ebf}ng Vi\u{1ec7}t",
+            &[],
+            "tie\u{302}\u{301}ng and ｶﾞｲﾄﾞ",
+        ),
+        flowed,
+        html,
+    ];
+    mails.extend((0..5).map(|n| person(n, &format!("ada@host{n}.example"))));
+    let cron = |n: usize| {
+        mail(
+            &format!("{n}@cron.example"),
+            DATE,
+            "Cron <root@x> backup",
+            &[],
+            "done",
+        )
+    };
+    mails.extend((0..200).map(cron));
+    take_bytes(&store, "pub", &mbox(&mails));
+    let total = |query: &str| found(&store, Mask::At, query).total;
+    let table = [
+        ("hyphenated", 1),
+        ("hyphen", 1),
+        ("\"is hyphenated\"", 1),
+        ("\"quote marks\"", 1),
+        ("ILIK istanbul", 1),
+        ("ılık İSTANBUL", 1),
+        ("οδυσσεύς", 1),
+        ("tiếng", 1),
+        ("TIENG viet", 1),
+        ("ガイド", 1),
+        ("\"soft wrapped\"", 1),
+        ("markup strasse", 1),
+        ("STRASSE", 1),
+        ("hidden", 0),
+        ("from:ada subject:five", 5),
+        ("from:host3.example", 1),
+        ("backup", 200),
+        ("-backup", 12),
+        ("-backup -five", 7),
+        ("NOT (backup OR five OR is:root OR quoted)", 0),
+    ];
+    for (query, expected) in table {
+        assert_eq!(total(query), expected, "{query}");
+    }
+}

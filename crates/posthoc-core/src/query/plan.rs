@@ -114,9 +114,10 @@ fn plan(expr: &Expr, scope: &Scope<'_>) -> Plan {
         Expr::Not(inner) => Plan::Not(Box::new(plan(inner, scope))),
         Expr::Term { field: None, text } => match as_message_id(text) {
             Some(id) => Plan::Or(vec![Plan::Id(id_hash(id)), sequence(None, text)]),
-            None => sequence(None, text),
+            None => word(None, text),
         },
-        Expr::Term { field, text } | Expr::Phrase { field, text } => sequence(*field, text),
+        Expr::Term { field, text } => word(*field, text),
+        Expr::Phrase { field, text } => sequence(*field, text),
         Expr::Prefix { field, text } => beginning(*field, text),
         Expr::Date { from, to } => {
             // A day off the calendar (`9999y..`, the end of 9999) is an open end.
@@ -155,6 +156,26 @@ pub(super) fn parts(field: Option<Field>) -> Vec<Part> {
         Some(Field::Filename) => vec![Part::Files],
         Some(Field::FileType) => vec![Part::Types],
         Some(Field::Language) => vec![Part::Language],
+    }
+}
+
+/// Letters of a hash's beginning that find it.
+const HASH: std::ops::Range<usize> = 7..40;
+
+/// The beginning of a hash, as version control abbreviates it: hexadecimal digits, figures and letters
+/// among them, seven or more.
+pub(super) fn abbreviated(text: &str) -> Option<String> {
+    let hash = text.to_ascii_lowercase();
+    let figures = hash.bytes().filter(u8::is_ascii_digit).count();
+    let hex = hash.bytes().all(|b| b.is_ascii_hexdigit());
+    (hex && HASH.contains(&hash.len()) && figures > 0 && figures < hash.len()).then_some(hash)
+}
+
+/// A word; the beginning of a hash also finds the longer ones.
+fn word(field: Option<Field>, text: &str) -> Plan {
+    match abbreviated(text) {
+        Some(hash) => Plan::Beginning(parts(field), Vec::new(), hash),
+        None => sequence(field, text),
     }
 }
 

@@ -6,7 +6,7 @@
 //! 3. Blanks and line ends are drawn together.
 
 use super::ast::{Expr, Query, walk};
-use super::plan::{Part, parts};
+use super::plan::{Part, abbreviated, parts};
 use super::token::{Purpose, Tokens, query_tokens};
 use std::collections::BTreeMap;
 
@@ -52,7 +52,8 @@ fn wanted(query: &Query, part: Part, words: &mut BTreeMap<String, usize>) -> Vec
     let mut out = Vec::new();
     walk(query.expr(), true, &mut |leaf, asked| {
         let (field, text, begins) = match leaf {
-            Expr::Term { field, text } | Expr::Phrase { field, text } => (field, text, false),
+            Expr::Term { field, text } => (field, text, abbreviated(text).is_some()),
+            Expr::Phrase { field, text } => (field, text, false),
             Expr::Prefix { field, text } => (field, text, true),
             _ => return,
         };

@@ -284,6 +284,18 @@ fn tokens_of_texts() {
         ("ﬁne Ａ１ ²", "0:fine 1:a1 2:2"),
         ("Ёлка ΣΟΦΟΣ σοφος", "0:елка 1:σοφοσ 2:σοφοσ"),
         ("soft\u{ad}ly", "0:softly"),
+        (
+            "C++ c++11 C# a+b i+++j",
+            "0:c++ 0:c 1:c++ 1:c 2:11 3:c# 3:c 4:a 5:b 6:i 7:j",
+        ),
+        ("foo_bar++ x#", "0:foo_bar++ 0:foo 1:bar 2:x# 2:x"),
+        ("an exam-\nple of", "0:an 1:exam 1:example 2:ple 3:of"),
+        ("exam-\r\n  ple", "0:exam 0:example 1:ple"),
+        (
+            "x86-\nfoo Foo-\nBar a- b",
+            "0:x86 1:foo 2:foo 3:bar 4:a 5:b",
+        ),
+        ("Straßen-\nnamen", "0:strassen 0:strassennamen 1:namen"),
         ("东京都", "0:东京 1:京都 2:都"),
         ("日", "0:日"),
         ("Linux内核x", "0:linux 1:内核 2:核 3:x"),
@@ -312,6 +324,8 @@ fn tokens_of_queries() {
     assert_eq!(asked("东京都"), "0:东京 1:京都");
     assert_eq!(asked("日"), "0:日?");
     assert_eq!(asked("x 日 y 东京 z"), "0:x 1:日? 2:y 3:东京 5:z");
+    assert_eq!(asked("g++ C# x"), "0:g++ 1:c# 2:x");
+    assert_eq!(asked("exam-\nple"), "0:exam 1:ple");
 }
 
 fn doc() -> Doc {
@@ -323,7 +337,7 @@ fn doc() -> Doc {
         subject: "[PATCH] Fix the cache_flush race".to_owned(),
         author: "Zoë Müller <zoe@example.org>".to_owned(),
         to: "ports@lists.example.net".to_owned(),
-        text: "The TLB handler runs twice.\nSee arch/mips/mm/c-r4k.c, 缓存一致性 is broken."
+        text: "The TLB handler runs twice.\nSee arch/mips/mm/c-r4k.c, 缓存一致性 is broken.\nSince 1f2e3d4c5b6a a race flush-\ning it."
             .to_owned(),
         quoted: "Who flushes the cache twice?".to_owned(),
         cc: "Bob Builder bob@site.example".to_owned(),
@@ -365,6 +379,11 @@ fn matches() {
         (true, "\"the cache_flush race\""),
         (true, "\"fix the cache flush race\""),
         (true, "c-r4k.c arch/mips"),
+        (true, "1f2e3d4c 1F2E3D4"),
+        (false, "1f2e3d5"),
+        (false, "1f2e3d"),
+        (false, "\"1f2e3d4\""),
+        (true, "flushing \"race flushing\" flush"),
         (false, "c-r4k.h"),
         (true, "han* cach*"),
         (true, "from:example.or*"),

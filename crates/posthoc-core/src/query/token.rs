@@ -1,13 +1,16 @@
 //! What a word is: the one tokenizer of the index, the matcher and the snippets.
 //!
 //! A token is a run of letters and digits, folded by [`fold`](super::fold): case, accents and
-//! compatibility forms are gone. Three things are special:
+//! compatibility forms are gone. Five things are special:
 //!
 //! - `foo_bar` is the token `foo_bar` and, within it, the tokens `foo` and `bar`: an index holds all
 //!   three (the whole at the position of its first part), a query asks for the whole.
 //! - Scripts without blanks (Han, kana, Hangul, Thai, Lao, Khmer, Burmese) give overlapping pairs of
 //!   letters; an index also holds the last letter of a run, so that every letter begins a token and
 //!   a single one is found as a beginning.
+//! - `C++`, `g++` and `C#` (one letter before the `#`) are tokens, and `c` within them, as above.
+//! - A word cut by a hyphen at the end of a line is, in an index, also the word without the cut:
+//!   `exam-` and `ple` below it are `exam`, `example` at its place, and `ple`.
 //! - Nothing else joins: `don't`, `3.14`, `alice@example.org` are tokens side by side, and looked for
 //!   as a phrase.
 //!
@@ -16,7 +19,7 @@
 use super::fold::{Class, class, fold_into};
 
 /// The version of the rules in this file and in `fold.rs`.
-pub const TOKENIZER_VERSION: u32 = 1;
+pub const TOKENIZER_VERSION: u32 = 2;
 /// Bytes of a folded token; longer ones are cut, in an index and in a query alike.
 pub const MAX_TOKEN_BYTES: usize = 64;
 /// Tokens of one field of a mail; what comes later is not found by words.
@@ -64,6 +67,8 @@ enum Inside {
     Compound(usize),
     /// Letters of a run that ends there; whether one pair was given.
     Letters(usize, bool),
+    /// The whole of a word that was cut at the end of a line: both pieces.
+    Cut((usize, usize), (usize, usize)),
 }
 
 impl<'s> Tokens<'s> {
@@ -96,6 +101,7 @@ impl<'s> Tokens<'s> {
                 }
                 Inside::Compound(end) => self.part(end),
                 Inside::Letters(end, paired) => self.letters(end, paired),
+                Inside::Cut(head, tail) => self.mended(head, tail),
             };
             if found.is_some() && !self.buffer.is_empty() {
                 break found?;
@@ -144,16 +150,38 @@ impl<'s> Tokens<'s> {
         let end = from + rest.find(other).unwrap_or(rest.len());
         let word = self.source[from..end].trim_end_matches('_');
         let to = from + word.len();
-        joined = joined && word.contains('_');
+        let sign = sign(word, &self.source[to..]);
+        joined = joined && word.contains('_') || !sign.is_empty();
         fold_into(word, &mut self.buffer);
+        if !self.buffer.is_empty() && self.buffer.len() + sign.len() <= MAX_TOKEN_BYTES {
+            self.buffer.push_str(sign);
+        }
         if !joined {
             self.at = end;
             let position = self.position;
             self.position += u32::from(!self.buffer.is_empty());
+            if self.purpose == Purpose::Index
+                && let Some(tail) = tail(self.source, from, to)
+            {
+                self.inside = Inside::Cut((from, to), tail);
+            }
             return Some((position, from, to));
         }
         self.inside = Inside::Compound(end);
-        Some((self.position, from, to))
+        Some((self.position, from, to + sign.len()))
+    }
+
+    /// A word that was cut at the end of a line, at the place of its first piece. The second follows
+    /// as a word of its own.
+    fn mended(
+        &mut self,
+        head: (usize, usize),
+        tail: (usize, usize),
+    ) -> Option<(u32, usize, usize)> {
+        self.inside = Inside::Nothing;
+        let whole = [&self.source[head.0..head.1], &self.source[tail.0..tail.1]];
+        fold_into(&whole.concat(), &mut self.buffer);
+        Some((self.position.saturating_sub(1), head.0, tail.1))
     }
 
     /// The next part of a compound. A query counts them, to keep its positions, and gives none.
@@ -192,6 +220,40 @@ impl<'s> Tokens<'s> {
         self.position += 1;
         Some((position, from, to))
     }
+}
+
+/// What stands behind a word and belongs to it: `++`, or `#` behind a single letter.
+fn sign<'s>(word: &str, rest: &'s str) -> &'s str {
+    if rest.starts_with("++") && !rest.starts_with("+++") {
+        return &rest[..2];
+    }
+    let letter = word.len() == 1 && word.starts_with(|c: char| c.is_ascii_alphabetic());
+    match letter && rest.starts_with('#') {
+        true => &rest[..1],
+        false => "",
+    }
+}
+
+/// The rest of a word that a hyphen cuts at the end of its line: small letters at the beginning of the
+/// next one, behind blanks at most.
+fn tail(source: &str, from: usize, to: usize) -> Option<(usize, usize)> {
+    let letters = |text: &str| {
+        text.chars()
+            .all(|c| c.is_alphabetic() || class(c) == Class::Mark)
+    };
+    let below = source[to..].strip_prefix('-')?;
+    let below = below
+        .strip_prefix("\r\n")
+        .or_else(|| below.strip_prefix('\n'))?
+        .trim_start_matches([' ', '\t']);
+    let begin = source.len() - below.len();
+    let is_word = |c: char| matches!(class(c), Class::Word | Class::Mark);
+    let end = begin + below.find(|c| !is_word(c)).unwrap_or(below.len());
+    let piece = &source[begin..end];
+    let small = piece.chars().next().is_some_and(char::is_lowercase);
+    // A bound, so that a text of nothing but cuts is read in linear time.
+    let short = piece.len() <= MAX_TOKEN_BYTES && to - from <= MAX_TOKEN_BYTES;
+    (small && short && letters(piece) && letters(&source[from..to])).then_some((begin, end))
 }
 
 /// Where the letter that begins at `from` ends, its marks included.

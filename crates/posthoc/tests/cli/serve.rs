@@ -1,6 +1,7 @@
 //! serve with sources: a scratch archive, shown on this machine.
 
 use crate::prelude::{Room, Server, list};
+use std::time::{Duration, Instant};
 
 #[test]
 fn a_mailbox_is_shown_without_an_archive() {
@@ -21,4 +22,34 @@ fn a_mailbox_is_shown_without_an_archive() {
         .unwrap()
         .count();
     assert_eq!(scratch, 1);
+}
+
+/// Fifty mails, each from a process of its own: a running server shows each within two seconds.
+#[test]
+fn a_delivered_mail_is_found_within_two_seconds() {
+    let room = Room::new();
+    room.run(&["init"]).ends(0);
+    room.run(&["list", "add", "--public", "town-hall"]).ends(0);
+    let settings = "[serve]\nsearches_per_minute = 100000\n";
+    room.write("archive/posthoc.toml", settings);
+    let server = Server::start(&room, &["serve", "--listen", "0"]);
+    for n in 0..50 {
+        let mail = format!(
+            "From: Ada <ada@harbour.example>\nSubject: Bell {n}\nMessage-ID: <{n}@tests.example>\n\
+             Date: Sun, 30 Nov 2025 10:00:00 +0000\n\nThe zqbell{n} rings.\n"
+        );
+        room.feed(&["deliver", "--list", "town-hall"], mail.as_bytes())
+            .ends(0);
+        let delivered = Instant::now();
+        let found = || {
+            server
+                .get(&format!("/search/?q=zqbell{n}"))
+                .contains("1 mail<")
+        };
+        while !found() {
+            let waited = delivered.elapsed();
+            assert!(waited < Duration::from_secs(2), "mail {n} after {waited:?}");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
 }

@@ -52,11 +52,21 @@
     let at = 0, position = 0;
     const until = (from, end, stop) => { while (from < end && !stop(kinds[from])) from++; return from; };
     const letterEnd = (from, end) => from < end ? until(from + 1, end, (k) => k !== "m") : end;
-    const give = (from, to, shown) => {
-      const word = fold(chars.slice(from, to).join(""));
+    const give = (from, to, shown, sign) => {
+      const bare = fold(chars.slice(from, to).join("")), longer = bare && bytes.encode(bare).length + (sign || "").length <= 64;
+      const word = longer && sign ? bare + sign : bare;
       const single = kinds[from] === "u" && letterEnd(from, chars.length) >= to;
-      if (word && shown) found.push({ word, position, single, from: places[from], to: places[to] });
+      if (word && shown) found.push({ word, position, single, from: places[from], to: places[to] + (sign || "").length });
       return word ? 1 : 0;
+    };
+    // A word that a hyphen cuts at the end of its line is also the word without the cut.
+    const cutWord = (from, to) => {
+      const below = /^-\r?\n[ \t]*/.exec(chars.slice(to, to + 200).join(""));
+      const begin = below && to + below[0].length, end = below && until(begin, chars.length, (k) => k !== "w" && k !== "m");
+      const head = chars.slice(from, to).join(""), tail = below ? chars.slice(begin, end).join("") : "";
+      const letters = (text) => /^[\p{Alphabetic}\p{M}\u00ad\u200c\u200d\u2060]*$/u.test(text);
+      if (!/^\p{Lowercase}/u.test(tail) || !letters(head) || !letters(tail) || bytes.encode(head).length > 64 || bytes.encode(tail).length > 64) return;
+      found.push({ word: fold(head + tail), position: position - 1, single: false, from: places[from], to: places[end] });
     };
     for (;;) {
       at = until(at, chars.length, (k) => k === "w" || k === "u");
@@ -73,10 +83,14 @@
       const end = until(at, chars.length, (k) => k === "u" || !k);
       let to = end;
       while (chars[to - 1] === "_") to--;
-      if (!kinds.slice(at, to).includes("_")) {
+      // `C++` and `C#` are words, and `c` within them.
+      const after = chars.slice(to, to + 3).join("");
+      const sign = /^\+\+(?!\+)/.test(after) ? "++" : to === at + 1 && /[a-z]/i.test(chars[at]) && after[0] === "#" ? "#" : "";
+      if (!sign && !kinds.slice(at, to).includes("_")) {
         position += give(at, to, true);
+        if (all) cutWord(at, to);
       } else {
-        give(at, to, true);
+        give(at, to, true, sign);
         for (let from = at; from < end;) {
           from = until(from, end, (k) => k !== "_");
           const next = until(from, end, (k) => k === "_");
@@ -130,6 +144,8 @@
   }
 
   function term(parts, text) {
+    // Hashes are found by seven digits or more.
+    if (/^(?=.*\d)(?=.*[a-f])[\da-f]{7,39}$/i.test(text)) return { parts: parts || TEXTS, begins: text.toLowerCase(), others: [] };
     const asked = phrases(parts || TEXTS, text), id = parts ? null : asId(text);
     return id ? { or: [{ id: idWord(id) }, asked] } : asked;
   }
