@@ -17,6 +17,8 @@ import sqlite3
 import subprocess
 import sys
 
+# A line in a text that begins so has no time.
+SEPARATOR = re.compile(rb"From .*\d:\d\d")
 DEEP = 100
 
 
@@ -24,7 +26,7 @@ def mails(path):
     lines = []
     with open(path, "rb") as file:
         for line in file:
-            if line.startswith(b"From ") and (not lines or not lines[-1].strip()):
+            if SEPARATOR.match(line) and (not lines or not lines[-1].strip()):
                 if lines:
                     yield b"".join(lines[1:])
                 lines = []
