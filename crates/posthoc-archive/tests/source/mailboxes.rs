@@ -211,7 +211,7 @@ fn msgsep_is_a_pattern_for_lines() {
     let error = "lax".parse::<Split>().unwrap_err().to_string();
     assert_eq!(
         error,
-        "'lax' is not one of strict, every-from, content-length, msgsep=REGEX"
+        "'lax' is not one of strict, every-from, text-volume, content-length, msgsep=REGEX"
     );
 }
 

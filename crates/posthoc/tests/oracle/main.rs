@@ -16,7 +16,7 @@ const CASES: &[(&str, usize)] = &[
     ("bulmages-main-es", 1),
     ("cake-slice", 120),
     ("divunal-list", 60),
-    ("hard-ham", 13),
+    ("hard-ham", 11),
     ("hard-ham-html-inline", 5),
     ("hibiscus-devel-de", 1),
     ("jelix-public-fr", 1),
