@@ -19,8 +19,8 @@ import sys
 import time
 import unicodedata
 
-# A line in a text that begins so has no time.
-SEPARATOR = re.compile(rb"From .*\d:\d\d")
+from mailbox_mails import mails
+
 UNSPACED = [(0x0E00, 0x0EFF), (0x1000, 0x109F), (0x1100, 0x11FF), (0x1780, 0x17FF), (0x2E80, 0x2FDF),
             (0x3005, 0x3007), (0x3021, 0x30FF), (0x3105, 0x318F), (0x31A0, 0x31FF), (0x3400, 0x4DBF),
             (0x4E00, 0x9FFF), (0xA960, 0xA97F), (0xAC00, 0xD7FF), (0xF900, 0xFAFF), (0xFF66, 0xFFDC),
@@ -272,22 +272,9 @@ def query(chance, mails, lists, depth=0):
     return ("or", *inner) if roll < 0.85 else ("and", inner[0], ("not", inner[1]))
 
 
-def pieces(path):
-    lines = []
-    with open(path, "rb") as file:
-        for line in file:
-            if SEPARATOR.match(line) and (not lines or not lines[-1].strip()):
-                if lines:
-                    yield b"".join(lines[1:])
-                lines = []
-            lines.append(line)
-    if lines:
-        yield b"".join(lines[1:])
-
-
 def read(words, mbox):
     program = subprocess.Popen([words], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    for mail in pieces(mbox):
+    for mail in mails(mbox):
         # An empty line before the next separator is not the mail's.
         mail = mail[:-1] if mail.endswith(b"\n\n") else mail
         program.stdin.write(b"%d\n" % len(mail) + mail)

@@ -17,22 +17,9 @@ import sqlite3
 import subprocess
 import sys
 
-# A line in a text that begins so has no time.
-SEPARATOR = re.compile(rb"From .*\d:\d\d")
+from mailbox_mails import mails
+
 DEEP = 100
-
-
-def mails(path):
-    lines = []
-    with open(path, "rb") as file:
-        for line in file:
-            if SEPARATOR.match(line) and (not lines or not lines[-1].strip()):
-                if lines:
-                    yield b"".join(lines[1:])
-                lines = []
-            lines.append(line)
-    if lines:
-        yield b"".join(lines[1:])
 
 
 def header(message, name):

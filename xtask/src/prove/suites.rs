@@ -17,7 +17,9 @@ pub(super) fn readings() -> Result<PathBuf> {
 
 /// Runs one of the comparing scripts and reads what it says.
 pub(super) fn script(name: &str, words: &[&str]) -> Result<Value> {
+    // Without leaving compiled files beside the scripts.
     let output = Command::new("python3")
+        .arg("-B")
         .arg(root().join("xtask/python").join(name))
         .args(words)
         .output()

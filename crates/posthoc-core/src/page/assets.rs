@@ -63,14 +63,17 @@ pub(super) fn mid_script_route() -> Route {
 }
 
 /// A script of ours without the comments and blanks that nobody needs who only runs it. It knows
-/// strings in `"` alone: a script that is squeezed writes no other ones, no `"` elsewhere, and no
-/// `const ` in one.
+/// strings in `"` alone: a script that is squeezed writes no other ones, no `"` elsewhere, and neither
+/// `const ` nor `;}` in one. Its statements end with `;`, and none is empty.
 fn squeezed(script: &str) -> String {
     let is_mark = |c: char| "=+-*/<>(){}[],;:?&|!^%".contains(c);
     let mut out = String::with_capacity(script.len());
     for line in script.lines().map(str::trim) {
         if line.is_empty() || line.starts_with("//") {
             continue;
+        }
+        if out.ends_with("}\n") {
+            out.pop();
         }
         let (mut quoted, mut escaped) = (false, false);
         let mut chars = line.chars().peekable();
@@ -90,7 +93,9 @@ fn squeezed(script: &str) -> String {
             out.push('\n');
         }
     }
-    out.replace("\n}", "}").replace("const ", "let ")
+    out.replace("\n}", "}")
+        .replace(";}", "}")
+        .replace("const ", "let ")
 }
 
 #[cfg(test)]

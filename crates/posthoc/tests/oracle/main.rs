@@ -1,6 +1,6 @@
 //! Trees that the real Pipermail wrote (`$POSTHOC_ORACLE`, else `../shared/oracle`), and those that the binary
 //! writes of the same mailboxes, by `tests/oracle/pipermail`.
-#![allow(clippy::unwrap_used, dead_code)]
+#![allow(clippy::unwrap_used)]
 
 #[path = "../../../posthoc-pipermail/tests/oracle/compare.rs"]
 mod compare;

@@ -194,8 +194,9 @@ impl Reader<'_> {
         };
         settings.attachment_names = own.attachment_names;
         settings.links_mbox = own.whole_mbox || self.visibility(list) == Visibility::Private;
-        settings.links_mbox &=
-            self.downloads(list) == Downloads::Mbox && matches!(self.fits_whole(list), Ok(true));
+        settings.links_mbox = settings.links_mbox
+            && self.downloads(list) == Downloads::Mbox
+            && matches!(self.fits_whole(list), Ok(true));
         settings.gzip = !own.plain_text;
         settings.templates = Templates::of(&own.templates, &list.name, host, language);
         settings.time_zone = TimeZone::named(&list.time_zone).unwrap_or_else(TimeZone::utc);

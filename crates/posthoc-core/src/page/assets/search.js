@@ -30,11 +30,11 @@
 
   const bytes = new TextEncoder();
   // Words are compared as they are sorted: by the bytes of their UTF-8.
-  const utf8 = (text) => String.fromCharCode(...bytes.encode(text));
+  const utf8 = text => String.fromCharCode(...bytes.encode(text));
 
   function fold(word) {
-    const small = [...word.normalize("NFKD")].map((c) => c.toLowerCase()).join("").normalize("NFKD");
-    const kept = [...small].filter((c) => !DROPPED.test(c)).join("").normalize("NFC");
+    const small = [...word.normalize("NFKD")].map(c => c.toLowerCase()).join("").normalize("NFKD");
+    const kept = [...small].filter(c => !DROPPED.test(c)).join("").normalize("NFC");
     let folded = "", length = 0;
     for (let c of kept) {
       c = FOLDED[c] || c;
@@ -51,28 +51,19 @@
     for (const c of chars) places.push(places[places.length - 1] + c.length);
     let at = 0, position = 0;
     const until = (from, end, stop) => { while (from < end && !stop(kinds[from])) from++; return from; };
-    const letterEnd = (from, end) => from < end ? until(from + 1, end, (k) => k !== "m") : end;
-    const give = (from, to, shown, sign) => {
-      const bare = fold(chars.slice(from, to).join("")), longer = bare && bytes.encode(bare).length + (sign || "").length <= 64;
-      const word = longer && sign ? bare + sign : bare;
+    const letterEnd = (from, end) => from < end ? until(from + 1, end, k => k !== "m") : end;
+    const give = (from, to, shown, sign = "") => {
+      let word = fold(chars.slice(from, to).join(""));
+      if (word && bytes.encode(word + sign).length <= 64) word += sign;
       const single = kinds[from] === "u" && letterEnd(from, chars.length) >= to;
-      if (word && shown) found.push({ word, position, single, from: places[from], to: places[to] + (sign || "").length });
+      if (word && shown) found.push({ word, position, single, from: places[from], to: places[to] + sign.length });
       return word ? 1 : 0;
     };
-    // A word that a hyphen cuts at the end of its line is also the word without the cut.
-    const cutWord = (from, to) => {
-      const below = /^-\r?\n[ \t]*/.exec(chars.slice(to, to + 200).join(""));
-      const begin = below && to + below[0].length, end = below && until(begin, chars.length, (k) => k !== "w" && k !== "m");
-      const head = chars.slice(from, to).join(""), tail = below ? chars.slice(begin, end).join("") : "";
-      const letters = (text) => /^[\p{Alphabetic}\p{M}\u00ad\u200c\u200d\u2060]*$/u.test(text);
-      if (!/^\p{Lowercase}/u.test(tail) || !letters(head) || !letters(tail) || bytes.encode(head).length > 64 || bytes.encode(tail).length > 64) return;
-      found.push({ word: fold(head + tail), position: position - 1, single: false, from: places[from], to: places[end] });
-    };
     for (;;) {
-      at = until(at, chars.length, (k) => k === "w" || k === "u");
+      at = until(at, chars.length, k => k === "w" || k === "u");
       if (at === chars.length) return found;
       if (kinds[at] === "u") {
-        const end = until(at, chars.length, (k) => k !== "u" && k !== "m");
+        const end = until(at, chars.length, k => k !== "u" && k !== "m");
         for (let paired = false; at < end; paired = true, position++) {
           const second = letterEnd(at, end);
           if (second < end || !paired || all) give(at, letterEnd(second, end), true);
@@ -80,7 +71,7 @@
         }
         continue;
       }
-      const end = until(at, chars.length, (k) => k === "u" || !k);
+      const end = until(at, chars.length, k => k === "u" || !k);
       let to = end;
       while (chars[to - 1] === "_") to--;
       // `C++` and `C#` are words, and `c` within them.
@@ -88,12 +79,11 @@
       const sign = /^\+\+(?!\+)/.test(after) ? "++" : to === at + 1 && /[a-z]/i.test(chars[at]) && after[0] === "#" ? "#" : "";
       if (!sign && !kinds.slice(at, to).includes("_")) {
         position += give(at, to, true);
-        if (all) cutWord(at, to);
       } else {
         give(at, to, true, sign);
         for (let from = at; from < end;) {
-          from = until(from, end, (k) => k !== "_");
-          const next = until(from, end, (k) => k === "_");
+          from = until(from, end, k => k !== "_");
+          const next = until(from, end, k => k === "_");
           if (from < next) position += give(from, next, all);
           from = next;
         }
@@ -107,8 +97,8 @@
     for (let i = 0; i < word.length; i++) value = imul(value ^ word.charCodeAt(i), 0x01000193);
     return value >>> 0;
   }
-  const hex = (value) => value.toString(16).padStart(8, "0");
-  const idWord = (id) => "@" + hex(hash(utf8(id))) + hex(hash(utf8(id), 0x01234567)).slice(0, 2);
+  const hex = value => value.toString(16).padStart(8, "0");
+  const idWord = id => "@" + hex(hash(utf8(id))) + hex(hash(utf8(id), 0x01234567)).slice(0, 2);
 
   // What a query means.
 
@@ -118,12 +108,11 @@
   const PARTS = { subject: [0], s: [0], from: [1], f: [1], body: [2, 3], b: [2, 3], nq: [2], quoted: [3], q: [3] };
   const FIELDS = { ...PARTS, list: "list", l: "list", date: "date", d: "date", after: "after", since: "after", before: "before", mid: "mid", m: "mid" };
   // These ask what is not in the files.
-  const LIVE = "to t cc c recipient tc anyone a tcf filename n type lang language has is thread size";
-  LIVE.split(" ").forEach((name) => { FIELDS[name] = "live"; });
+  for (const name of "to t cc c recipient tc anyone a tcf filename n type lang language has is thread size".split(" ")) FIELDS[name] = "live";
 
   const fail = (at, what, hint) => { throw { at, what, hint }; };
 
-  const bareId = (text) => text.replace(/^[<\s]+|[>\s]+$/g, "");
+  const bareId = text => text.replace(/^[<\s]+|[>\s]+$/g, "");
   function asId(word) {
     const id = bareId(word), at = id.lastIndexOf("@");
     return at > 0 && at + 1 < id.length ? id : null;
@@ -131,10 +120,10 @@
 
   // Words side by side. Single letters of a script without blanks are starts of words.
   function sequence(parts, text) {
-    const words = tokens(text, false), whole = words.filter((t) => !t.single);
-    if (!whole.length) return { and: words.map((t) => ({ parts, begins: t.word, others: [] })) };
+    const words = tokens(text, false), whole = words.filter(t => !t.single);
+    if (!whole.length) return { and: words.map(t => ({ parts, begins: t.word, others: [] })) };
     const first = whole[0].position;
-    return { parts, words: whole.map((t) => [t.position - first, t.word]) };
+    return { parts, words: whole.map(t => [t.position - first, t.word]) };
   }
 
   // The same where addresses are written with `at`.
@@ -199,7 +188,7 @@
     let at = 0, terms = 0;
     const rest = () => text.slice(at);
     const blanks = () => { while (at < text.length && /\s/.test(text[at])) at++; };
-    const sees = (operator) => text.startsWith(operator, at) && /^([\s()\x22]|$)/.test(text.slice(at + operator.length));
+    const sees = operator => text.startsWith(operator, at) && /^([\s()\x22]|$)/.test(text.slice(at + operator.length));
     const one = (items, many) => items.length === 1 ? items[0] : { [many]: items };
 
     function or(depth, parts) {
@@ -320,7 +309,7 @@
       const last = list.pop();
       if (!last || last.to !== stem.length) return tokens(taken, false).length ? term(parts, taken) : null;
       if (!last.single && [...last.word].length < 2) fail(begin, "beginning is too short");
-      return { parts: parts || TEXTS, begins: last.word, others: list.filter((t) => !t.single).map((t) => t.word) };
+      return { parts: parts || TEXTS, begins: last.word, others: list.filter(t => !t.single).map(t => t.word) };
     }
 
     function value(begin, field, depth) {
@@ -369,7 +358,7 @@
   // Numbers in the bits of a file.
   class Bits {
     constructor(letters) {
-      const value = (i) => { const c = letters.charCodeAt(i); return c - 32 - (c > 34) - (c > 38) - (c > 60) - (c > 92); };
+      const value = i => { const c = letters.charCodeAt(i); return c - 32 - (c > 34) - (c > 38) - (c > 60) - (c > 92); };
       this.bytes = new Uint8Array((letters.length / 2 * 13 >> 3) + 5);
       this.at = 0;
       let held = 0, bits = 0, to = 0;
@@ -471,7 +460,7 @@
     async find(word) {
       await this.open();
       const number = this.chunkOf(word), words = await this.chunk(number);
-      const at = words.findIndex((entry) => entry.word === word);
+      const at = words.findIndex(entry => entry.word === word);
       return at < 0 ? null : { number, at, parts: words[at].parts };
     }
 
@@ -482,12 +471,12 @@
       if (to - from > 12) fail(0, "too many words begin so");
       const chunks = [];
       for (let number = from; number <= to; number++) chunks.push(this.chunk(number));
-      return (await Promise.all(chunks)).flat().filter((entry) => entry.word.startsWith(word));
+      return (await Promise.all(chunks)).flat().filter(entry => entry.word.startsWith(word));
     }
 
     // Where a word stands in a part: of each mail its stands.
     async stands({ number, at }, wanted) {
-      const file = max(...this.beside.filter((first) => first <= number));
+      const file = max(...this.beside.filter(first => first <= number));
       const bits = new Bits(await load(this.folder + "p" + file + ".js")), lengths = [];
       for (let count = bits.number(2); count > 0; count--) lengths.push(bits.number(12));
       for (let before = file; before < number; before++) bits.at += lengths[before - file];
@@ -529,7 +518,7 @@
       const rows = await load(this.folder + "t" + (place / LINES | 0) + ".js");
       // A text that is that of the mail before is told by a 0.
       rows.forEach((row, n) => row.forEach((text, i) => { if (i > 1 && text === 0) row[i] = rows[n - 1][i]; }));
-      return rows.find((row) => row[0] === this.from + place);
+      return rows.find(row => row[0] === this.from + place);
     }
   }
 
@@ -558,7 +547,7 @@
   // The lists of a site that may have an answer, as far as files tell which lists have a word.
   async function havingAll(lists, files, plan) {
     const having = new Map(), first = Math.log2(files.length);
-    await Promise.all([...wordsOf(plan).words].filter((word) => files.length && word[0] !== "@").map(async (word) => {
+    await Promise.all([...wordsOf(plan).words].filter(word => files.length && word[0] !== "@").map(async (word) => {
       const bits = new Bits(await load("shards/" + files[hash(word) >>> 32 - first]));
       let count = bits.number(8), at = 0;
       for (const k = bits.bits(4); count > 0; count--) {
@@ -568,33 +557,33 @@
         if (at === hash(word) << first >>> 8 + first) having.set(word, here);
       }
     }));
-    const has = (word, n) => !files.length || having.has(utf8(word)) && having.get(utf8(word)).has(n);
-    const may = (node, n) => node.and ? node.and.every((item) => may(item, n))
-      : node.or ? node.or.some((item) => may(item, n))
+    const has = (word, n) => !files.length || having.get(utf8(word))?.has(n);
+    const may = (node, n) => node.and ? node.and.every(item => may(item, n))
+      : node.or ? node.or.some(item => may(item, n))
       : node.ifAt ? lists[n].at && may(node.ifAt, n)
       : node.list ? lists[n].list === node.list
-      : (node.words || []).every(([, word]) => has(word, n)) && (node.others || []).every((word) => has(word, n));
+      : (node.words || []).every(([, word]) => has(word, n)) && (node.others || []).every(word => has(word, n));
     return lists.filter((list, n) => may(plan, n));
   }
 
-  const mailsOf = (lists) => lists.flatMap((list) => list.stretches).reduce((sum, row) => sum + row[2], 0);
-  const fresh = (size) => ({ hit: new Uint8Array(size), score: new Float32Array(size) });
+  const mailsOf = lists => lists.flatMap(list => list.stretches).reduce((sum, row) => sum + row[2], 0);
+  const fresh = size => ({ hit: new Uint8Array(size), score: new Float32Array(size) });
 
   class Question {
     constructor(lists, plan) {
       this.plan = plan;
-      this.spans = lists.flatMap((list) => list.stretches.map((row) => new Span(list, row)));
+      this.spans = lists.flatMap(list => list.stretches.map(row => new Span(list, row)));
       this.mails = mailsOf(lists);
       this.rare = new Map();
     }
 
     async answer() {
       const { words, starts, numbers } = wordsOf(this.plan);
-      await Promise.all(this.spans.flatMap((span) => {
+      await Promise.all(this.spans.flatMap(span => {
         span.found = new Map();
         const loads = [];
-        for (const word of words) loads.push(span.find(word).then((found) => span.found.set(word, found)));
-        for (const word of starts) loads.push(span.beginning(word).then((found) => span.found.set(word + "*", found)));
+        for (const word of words) loads.push(span.find(word).then(found => span.found.set(word, found)));
+        for (const word of starts) loads.push(span.beginning(word).then(found => span.found.set(word + "*", found)));
         if (numbers) loads.push(span.numbers());
         return loads;
       }));
@@ -614,8 +603,7 @@
       if (!this.rare.has(key)) {
         let mails = 0;
         for (const { found } of this.spans) {
-          const of = found.get(word) && found.get(word).parts[part];
-          mails += of ? of.places.length : 0;
+          mails += found.get(word)?.parts[part]?.places.length || 0;
         }
         this.rare.set(key, 2.2 * Math.log(1 + (this.mails - mails + 0.5) / (mails + 0.5)));
       }
@@ -625,42 +613,41 @@
     // Which mails of a span answer a part of the query, and how well. Only those within count.
     async of(span, node, within) {
       const result = fresh(span.size), { hit, score } = result;
-      const where = (is) => { for (let i = 0; i < hit.length; i++) if (is(i)) hit[i] = 1; };
-      const here = (i) => span.days[i] !== -0x80000000;
+      const where = is => { for (let i = 0; i < hit.length; i++) if (is(i)) hit[i] = 1; };
+      const here = i => span.days[i] !== -0x80000000;
       if (node.and) {
         // Phrases last, and only of what has the words: their files are the largest.
-        const dear = (item) => (item.words && item.words.length > 1) || item.or || item.ifAt ? 1 : 0;
-        const items = node.and.filter((item) => !item.not).sort((a, b) => dear(a) - dear(b));
+        const dear = item => (item.words && item.words.length > 1) || item.or || item.ifAt ? 1 : 0;
+        const items = node.and.filter(item => !item.not).sort((a, b) => dear(a) - dear(b));
         let left = within;
         for (const item of items) {
           const one = await this.of(span, item, left), before = left;
           left = one.hit.map((is, i) => is && (!before || before[i]) ? 1 : 0);
           one.score.forEach((more, i) => { score[i] += more; });
         }
-        where((i) => items.length ? left[i] : here(i));
-        for (const item of node.and.filter((item) => item.not)) {
+        where(i => items.length ? left[i] : here(i));
+        for (const item of node.and.filter(item => item.not)) {
           (await this.of(span, item.not, hit)).hit.forEach((out, i) => { if (out) hit[i] = 0; });
         }
       } else if (node.or) {
         for (const item of node.or) {
           const one = await this.of(span, item, within);
-          where((i) => one.hit[i]);
+          where(i => one.hit[i]);
           one.score.forEach((more, i) => { score[i] += more; });
         }
       } else if (node.not) {
         const out = (await this.of(span, node.not, within)).hit;
-        where((i) => here(i) && !out[i]);
+        where(i => here(i) && !out[i]);
       } else if (node.ifAt) {
         return span.list.at ? this.of(span, node.ifAt, within) : result;
       } else if (node.every) {
         where(here);
       } else if (node.days) {
-        where((i) => here(i) && span.days[i] >= node.days[0] && span.days[i] < node.days[1]);
+        where(i => here(i) && span.days[i] >= node.days[0] && span.days[i] < node.days[1]);
       } else if (node.list) {
-        where((i) => here(i) && span.list.list === node.list);
+        where(i => here(i) && span.list.list === node.list);
       } else if (node.id) {
-        const found = span.found.get(node.id), of = found && found.parts[ID];
-        if (of) of.places.forEach((place) => { hit[place] = 1; score[place] = 10; });
+        span.found.get(node.id)?.parts[ID]?.places.forEach(place => { hit[place] = 1; score[place] = 10; });
       } else if (node.begins) {
         for (const part of node.parts) this.begins(span, node, part, result);
       } else {
@@ -671,7 +658,7 @@
 
     // Adds the mails in whose part a word is; answers where it is.
     word(span, word, part, { hit, score }) {
-      const found = span.found.get(word), of = found && found.parts[part];
+      const of = span.found.get(word)?.parts[part];
       if (!of) return;
       const weight = WEIGHTS[part] * this.idf(word, part);
       of.places.forEach((place, i) => {
@@ -683,15 +670,15 @@
     begins(span, node, part, result) {
       const begun = new Uint8Array(span.size);
       for (const { parts } of span.found.get(utf8(node.begins) + "*")) {
-        if (parts[part]) parts[part].places.forEach((place) => { begun[place] = 1; });
+        parts[part]?.places.forEach(place => { begun[place] = 1; });
       }
-      const others = node.others.map((word) => {
+      const others = node.others.map(word => {
         const one = fresh(span.size);
         this.word(span, utf8(word), part, one);
         return one;
       });
       for (let i = 0; i < begun.length; i++) {
-        if (!begun[i] || others.some((one) => !one.hit[i])) continue;
+        if (!begun[i] || others.some(one => !one.hit[i])) continue;
         result.hit[i] = 1;
         result.score[i] += WEIGHTS[part] + others.reduce((sum, one) => sum + one.score[i], 0);
       }
@@ -700,17 +687,17 @@
     async words(span, node, part, within, result) {
       const words = node.words.map(([, word]) => utf8(word));
       if (words.length === 1) return this.word(span, words[0], part, result);
-      const found = words.map((word) => span.found.get(word)), of = found.map((entry) => entry && entry.parts[part]);
-      if (of.some((entry) => !entry)) return;
+      const found = words.map(word => span.found.get(word)), of = found.map(entry => entry?.parts[part]);
+      if (of.some(entry => !entry)) return;
       const counts = new Uint8Array(span.size);
-      of.forEach((entry, n) => entry.places.forEach((place) => { if (counts[place] === n && (!within || within[place])) counts[place]++; }));
-      const both = of[0].places.filter((place) => counts[place] === words.length);
+      of.forEach((entry, n) => entry.places.forEach(place => { if (counts[place] === n && (!within || within[place])) counts[place]++; }));
+      const both = of[0].places.filter(place => counts[place] === words.length);
       if (!both.length) return;
-      const stands = await Promise.all(found.map((entry) => span.stands(entry, part)));
+      const stands = await Promise.all(found.map(entry => span.stands(entry, part)));
       const weight = WEIGHTS[part] * words.reduce((sum, word) => sum + this.idf(word, part), 0);
       for (const place of both) {
-        const first = stands[0].get(place), rest = stands.slice(1).map((of) => new Set(of.get(place)));
-        const count = first.filter((at) => rest.every((of, n) => of.has(at + node.words[n + 1][0]))).length;
+        const first = stands[0].get(place), rest = stands.slice(1).map(of => new Set(of.get(place)));
+        const count = first.filter(at => rest.every((of, n) => of.has(at + node.words[n + 1][0]))).length;
         if (!count) continue;
         // The part's length, from how much the first word weighs in it.
         const share = (of[0].worth[of[0].places.indexOf(place)] / IMPACT) ** 2, norm = first.length * (1 - share) / share;
@@ -749,7 +736,7 @@
 
   // As pages write it: 2 Nov 2025.
   function date(seconds, timeZone) {
-    const one = (part) => new Intl.DateTimeFormat("en-US", { timeZone, ...part }).format(seconds * 1000);
+    const one = part => new Intl.DateTimeFormat("en-US", { timeZone, ...part }).format(seconds * 1000);
     return [{ day: "numeric" }, { month: "short" }, { year: "numeric" }].map(one).join(" ");
   }
 
@@ -763,7 +750,7 @@
     });
     let at = 0;
     for (const { word, from, to } of tokens(text, true)) {
-      if (from < at || !words.has(word) && !starts.some((begins) => word.startsWith(begins))) continue;
+      if (from < at || !words.has(word) && !starts.some(begins => word.startsWith(begins))) continue;
       pieces.push(text.slice(at, from), make("mark", {}, text.slice(from, to)));
       at = to;
     }
@@ -796,7 +783,7 @@
     }
   }
 
-  const status = (words) => make("p", { class: "facts", role: "status" }, words);
+  const status = words => make("p", { class: "facts", role: "status" }, words);
 
   function showError({ at, what, hint }) {
     const p = (attrs, words) => make("p", { class: "error", ...attrs }, words);
@@ -809,7 +796,7 @@
     const root = await load("shards/root.js?" + Date.now()).catch(() => null);
     if (!root || root.version !== 1) return show(status("Not searchable here; use the indexes."));
     const ofSite = root.site;
-    const lists = root.lists.map((list) => ({ ...list, folder: (ofSite ? "../" + list.list + "/search/" : "") + "shards/" }));
+    const lists = root.lists.map(list => ({ ...list, folder: (ofSite ? "../" + list.list + "/search/" : "") + "shards/" }));
     try {
       const plan = parse(typed), all = await havingAll(lists, root.which, plan);
       // The largest thirty, unless all are asked for.
@@ -821,9 +808,9 @@
       if (offset > 0) nav.append(page(max(0, offset - PER_PAGE), "← previous mails", "prev"));
       if (lines.length && last < hits.length) nav.append(page(last, "next mails →", "next"));
       if (taken.length < all.length) nav.append(page(0, "look into all " + all.length + " lists, not " + taken.length, "", true));
-      const up = (hit) => "../" + (ofSite ? hit.span.list.list + "/" : "");
+      const up = hit => "../" + (ofSite ? hit.span.list.list + "/" : "");
       show(status(total + (hits.length === 1 ? " mail" : " mails") + range),
-        make("ol", { class: "hits" }, ...lines.map((hit) => item(hit, plan, up(hit)))), nav);
+        make("ol", { class: "hits" }, ...lines.map(hit => item(hit, plan, up(hit)))), nav);
       guide.hidden = true;
     } catch (error) {
       if (error.what) return showError(error);
