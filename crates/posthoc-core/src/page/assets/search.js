@@ -48,7 +48,7 @@
   // The words of a text: all that an index holds, or what a query asks for.
   function tokens(text, all) {
     const chars = [...text], kinds = chars.map(kind), places = [0], found = [];
-    for (const c of chars) places.push(places[places.length - 1] + c.length);
+    for (const c of chars) places.push(places.at(-1) + c.length);
     let at = 0, position = 0;
     const until = (from, end, stop) => { while (from < end && !stop(kinds[from])) from++; return from; };
     const letterEnd = (from, end) => from < end ? until(from + 1, end, k => k !== "m") : end;
@@ -164,7 +164,7 @@
     match = /^(\d{4})(?:-(\d\d)(?:-(\d\d))?)?$/.exec(text) || /^(\d{4})(\d\d)(\d\d)$/.exec(text);
     if (!match) return null;
     const [y, m, d] = [+match[1], match[2] && +match[2], match[3] && +match[3]];
-    const first = day(y, m === undefined ? 1 : m, d === undefined ? 1 : d);
+    const first = day(y, m ?? 1, d ?? 1);
     if (first === null || y < 1) return null;
     const end = d !== undefined ? first + 1 : m !== undefined ? day(m === 12 ? y + 1 : y, m % 12 + 1, 1) : day(y + 1, 1, 1);
     return [first, end];
@@ -794,7 +794,7 @@
   async function run(again) {
     show(status("Searching …"));
     const root = await load("shards/root.js?" + Date.now()).catch(() => null);
-    if (!root || root.version !== 1) return show(status("Not searchable here; use the indexes."));
+    if (!root || root.version !== 1) return show(status("This copy cannot be searched; the indexes lead to every mail."));
     const ofSite = root.site;
     const lists = root.lists.map(list => ({ ...list, folder: (ofSite ? "../" + list.list + "/search/" : "") + "shards/" }));
     try {
@@ -816,7 +816,7 @@
       if (error.what) return showError(error);
       // The site was published anew since its root was loaded.
       if (!again) return run(true);
-      show(status("File missing."));
+      show(status("A file is missing."));
     }
   }
 
