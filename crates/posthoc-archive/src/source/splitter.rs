@@ -19,6 +19,9 @@ pub(super) const HEAD: usize = 64 << 10;
 const READ: usize = 128 << 10;
 /// The size of the pieces in which what is too long to be held goes by.
 const CHUNK: usize = 1 << 20;
+/// Bytes of one piece from which on room for the longest is asked for at once. The system gives memory
+/// when it is written to; a window that doubles would hold a long mail twice each time it grows.
+const LONG: usize = 4 << 20;
 
 /// Where the splitter stands. Places are counted from the start of the piece at hand.
 #[derive(Clone, Copy, Debug)]
@@ -389,6 +392,11 @@ impl<R: Read> Splitter<R> {
         }
     }
 
+    /// What the window may come to hold: a mail, what stands before it, and what is read beyond it.
+    fn longest(&self) -> usize {
+        self.max_mail.saturating_add(CHUNK + 2 * READ)
+    }
+
     fn read(&mut self) -> io::Result<usize> {
         loop {
             match self.reader.read(&mut self.scratch) {
@@ -407,6 +415,11 @@ impl<R: Read> Splitter<R> {
         if self.at >= self.window.len() - self.at {
             self.window.drain(..self.at);
             self.at = 0;
+        }
+        if self.window.len() >= LONG && self.window.capacity() < self.longest() {
+            let more = self.longest() - self.window.len();
+            // Without so much to be had it grows as any.
+            let _ = self.window.try_reserve_exact(more);
         }
         match self.read() {
             Ok(0) => self.at_end = true,

@@ -76,16 +76,16 @@ impl Message {
                     body.push_html(enriched_to_html(&text, language), &mut html_room);
                 }
                 Shown::Text(part) | Shown::Around(part) => {
-                    let text = body.note_mended(part.text_in(default));
+                    let text = body.start_of(&part.bytes, part, default, &mut text_room.bytes);
                     body.push_text(text, part, &mut text_room);
                 }
                 Shown::Piece(part, range) => {
                     let bytes = part.bytes.get(range).unwrap_or_default();
-                    let text = body.note_mended(decode(bytes, part.label().as_deref(), default));
+                    let text = body.start_of(bytes, part, default, &mut text_room.bytes);
                     body.push_text(text, part, &mut text_room);
                 }
                 Shown::Html(part) => {
-                    let html = body.note_mended(part.text_in(default));
+                    let html = body.start_of(&part.bytes, part, default, &mut html_room);
                     body.push_html(html, &mut html_room);
                 }
                 Shown::File(part) => {
@@ -115,7 +115,14 @@ impl Message {
 
 /// Lines of text that are shown of a mail: each costs some hundred bytes of memory, and a mail of
 /// empty lines has as many as it has bytes.
-const TEXT_LINES: usize = 300_000;
+const TEXT_LINES: usize = 200_000;
+
+/// Bytes that are decoded for each byte of text that may be shown: no charset that mail uses needs more
+/// for what is a byte of UTF-8, its escapes not counted.
+const DECODED_FOR_SHOWN: usize = 4;
+
+/// As many are decoded where there is no room left: whether there is text at all.
+const LEAST_DECODED: usize = 4 << 10;
 
 /// What may still be shown of a mail's texts.
 struct TextRoom {
@@ -270,6 +277,39 @@ fn forwarded(inner: &Part) -> Block {
 }
 
 impl Body {
+    /// A part's bytes as text, as far as there may be room for it. What is far longer is cut before it is
+    /// decoded: a second copy of a hundred megabytes would be made for the first four. What is cut fills
+    /// the room with what came before, so that [`cut_to`] says so.
+    fn start_of(
+        &mut self,
+        bytes: &[u8],
+        part: &Part,
+        default: Option<&str>,
+        room: &mut usize,
+    ) -> String {
+        let most = room.saturating_mul(DECODED_FOR_SHOWN).max(LEAST_DECODED);
+        let start = match bytes.get(..most) {
+            None => bytes,
+            Some(start) => {
+                // None of these is half of a character in any charset but those of two bytes throughout.
+                let end = memchr::memrchr3(b'\n', b' ', b'>', start).map_or_else(
+                    || {
+                        let inside = start.iter().rev().take_while(|byte| **byte & 0xc0 == 0x80);
+                        most - (inside.take(3).count() + 1)
+                    },
+                    |at| at + 1,
+                );
+                &start[..end]
+            }
+        };
+        let text = self.note_mended(decode(start, part.label().as_deref(), default));
+        if start.len() < bytes.len() {
+            // Escapes may have made a little text of many bytes.
+            *room = (*room).min(text.len().saturating_sub(1));
+        }
+        text
+    }
+
     /// The text to be shown; what is mended in it is kept as it was written too.
     fn note_mended(&mut self, decoded: Decoded) -> String {
         let Some(mended) = decoded.mended else {

@@ -223,8 +223,36 @@ fn containers_are_linear() {
 }
 
 #[test]
+fn a_text_far_over_its_limit_is_cut_between_characters() {
+    let limits = Limits {
+        text_bytes: 1_001,
+        ..Limits::default()
+    };
+    let utf8 = "Content-Type: text/plain; charset=utf-8";
+    for text in [
+        "é".repeat(4_000),
+        "日本".repeat(2_000),
+        "日 本\n".repeat(2_000),
+    ] {
+        let body = read(&headed(utf8, &text)).body(&limits);
+        let shown = body.searchable().text;
+        assert!(
+            shown.len() > 900 && text.starts_with(shown.trim_end()),
+            "{shown}"
+        );
+        assert!(matches!(body.blocks.last(), Some(Block::Note(_))));
+    }
+    // What takes more bytes than four to be read says that there is more, too.
+    let escaped = "+AOk-".repeat(2_000);
+    let utf7 = "Content-Type: text/plain; charset=utf-7";
+    let body = read(&headed(utf7, &escaped)).body(&limits);
+    assert!(body.searchable().text.starts_with("ééé"));
+    assert!(matches!(body.blocks.last(), Some(Block::Note(_))));
+}
+
+#[test]
 fn limits_are_kept() {
-    let text = "a line of text\n".repeat(400_000);
+    let text = "a line of text, and a little more\n".repeat(200_000);
     let limits = Limits::default();
     let body = read(&headed("", &text)).body(&limits);
     let shown = body.searchable().text.len();
@@ -233,7 +261,7 @@ fn limits_are_kept() {
         "{shown}"
     );
     // Lines count over all texts of a mail, and a long mail within the limit is whole.
-    for (lines, shown, is_cut) in [(299_999, 299_999, false), (400_000, 300_000, true)] {
+    for (lines, shown, is_cut) in [(199_999, 199_999, false), (300_000, 200_000, true)] {
         let half = "x\n".repeat(lines / 2);
         let parts = format!("--b\n\n{half}\n--b\n\n{}{half}", "x\n".repeat(lines % 2));
         let header = "Content-Type: multipart/mixed; boundary=b";
