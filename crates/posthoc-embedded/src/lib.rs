@@ -23,6 +23,7 @@
 #[cfg(not(unix))]
 compile_error!("posthoc-embedded needs flock, positioned reads and file modes");
 
+mod backup;
 mod catalog;
 mod dir;
 #[cfg(test)]
@@ -35,6 +36,7 @@ mod spool;
 #[cfg(test)]
 mod tests;
 
+pub use backup::{Copied, CopyError, copy_archive};
 pub use dir::{MARKER, is_archive};
 
 use catalog::SqliteCatalog;

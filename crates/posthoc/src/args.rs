@@ -290,6 +290,23 @@ pub(crate) enum Verb {
     /// Example: posthoc rebuild
     #[command(verbatim_doc_comment)]
     Rebuild(RebuildArgs),
+    /// Copy the archive to another folder, while it is in use
+    ///
+    /// DIR must be new, empty, or an earlier backup of the same archive, of which only what has changed is
+    /// written. Every copied byte is verified; a damaged file never takes the place of a good one (exit
+    /// status 1). Settings in the archive's folder go with it; what can be derived does not. A purge
+    /// reaches a backup when it is made again. The backup is an archive itself.
+    ///
+    /// Example, every night: posthoc -a /srv/lists backup /mnt/backup/lists
+    #[command(verbatim_doc_comment)]
+    Backup(BackupArgs),
+    /// Make an archive from a backup
+    ///
+    /// The archive, named with -a, must be a new or empty folder. Rows and words are derived again.
+    ///
+    /// Example: posthoc -a /srv/lists restore /mnt/backup/lists
+    #[command(verbatim_doc_comment)]
+    Restore(RestoreArgs),
 }
 
 #[derive(Args, Debug)]
@@ -738,6 +755,21 @@ pub(crate) struct UnremoveArgs {
     /// Why; it is kept in the audit log
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) reason: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct BackupArgs {
+    /// The folder of the backup
+    pub(crate) dir: PathBuf,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct RestoreArgs {
+    /// The folder of the backup
+    pub(crate) dir: PathBuf,
+    /// Leave the words for later: `rebuild`, or the next delivery
+    #[arg(long)]
+    pub(crate) no_index: bool,
 }
 
 #[derive(Args, Debug)]

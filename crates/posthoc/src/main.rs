@@ -79,6 +79,8 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::VerifyGone(verify) => verbs::remove::verify_gone(global, verify),
         Verb::Removals => verbs::remove::removals(global),
         Verb::Check => verbs::keep::check(global),
+        Verb::Backup(backup) => verbs::backup::backup(global, backup),
+        Verb::Restore(restore) => verbs::backup::restore(global, restore),
         Verb::Rebuild(rebuild) => verbs::keep::rebuild(global, rebuild),
     }
 }

@@ -17,6 +17,8 @@ mod segment;
 mod tests;
 mod verify;
 
+pub(crate) use verify::verify_segment_file;
+
 use crate::dir::{Access, io_error, sweep, sync_dir, temp_name};
 use block::Block;
 use cache::BlockCache;
@@ -459,6 +461,12 @@ fn damaged(what: String, path: &Path, frame: &Frame) -> StoreError {
         path: path.to_owned(),
         offset: frame.offset,
     }
+}
+
+/// The segments of a journal, with their numbers, in order.
+pub(crate) fn segments(dir: &Path) -> Result<Vec<(u32, PathBuf)>> {
+    let numbers = numbers(dir)?.into_iter();
+    Ok(numbers.map(|n| (n, segment_path(dir, n))).collect())
 }
 
 /// The path of a segment.

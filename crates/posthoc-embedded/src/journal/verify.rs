@@ -38,6 +38,29 @@ pub(super) fn verify(dir: &Path, damage: &mut dyn FnMut(StoreError)) -> Result<(
     Ok(())
 }
 
+/// Reports all damage of one segment's file, whatever its name is now. It is believed what its header
+/// says came before.
+pub(crate) fn verify_segment_file(
+    path: &Path,
+    number: u32,
+    last: bool,
+    damage: &mut dyn FnMut(StoreError),
+) -> Result<()> {
+    let segment = match Segment::open(path, number, true) {
+        Ok(segment) => segment,
+        Err(e @ StoreError::Damaged { .. }) => {
+            damage(e);
+            return Ok(());
+        }
+        Err(e) => return Err(e),
+    };
+    let mut expected = Expected {
+        seq: segment.header.first_seq,
+        chain: Some(segment.header.chain),
+    };
+    verify_segment(&segment, last, &mut expected, damage)
+}
+
 fn verify_segment(
     segment: &Segment,
     last: bool,

@@ -1,6 +1,7 @@
 //! One function a verb.
 
 pub(crate) mod arch;
+pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod deliver;
 pub(crate) mod import;

@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 30] = [
+const VERBS: [&str; 32] = [
     "init",
     "list",
     "list add",
@@ -34,6 +34,8 @@ const VERBS: [&str; 30] = [
     "removals",
     "check",
     "rebuild",
+    "backup",
+    "restore",
 ];
 
 #[test]
