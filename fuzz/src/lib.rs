@@ -7,6 +7,7 @@
 //!    for each.
 
 mod mailman2;
+mod mhonarc;
 pub mod mutate;
 mod parse;
 mod pipermail;
@@ -18,6 +19,7 @@ mod shards;
 mod split;
 
 pub use mailman2::mailman2;
+pub use mhonarc::mhonarc;
 pub use parse::parse;
 pub use pipermail::pipermail;
 pub use public::public;
@@ -38,6 +40,7 @@ pub const FUNCTIONS: &[(&str, Function)] = &[
     ("render", render),
     ("pipermail", pipermail),
     ("mailman2", mailman2),
+    ("mhonarc", mhonarc),
     ("route", route),
     ("query", query),
     ("shards", shards),

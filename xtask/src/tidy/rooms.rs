@@ -7,6 +7,7 @@ use super::metadata::{Metadata, Package};
 const MAY_NAME: &[(&str, &[&str])] = &[
     ("posthoc-core", &[]),
     ("posthoc-pipermail", &["posthoc-core"]),
+    ("posthoc-mhonarc", &["posthoc-core"]),
     ("posthoc-store", &["posthoc-core"]),
     ("posthoc-embedded", &["posthoc-store", "posthoc-core"]),
     (
@@ -27,7 +28,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ),
     (
         "posthoc-fuzz",
-        &["posthoc-archive", "posthoc-pipermail", "posthoc-core"],
+        &[
+            "posthoc-archive",
+            "posthoc-pipermail",
+            "posthoc-mhonarc",
+            "posthoc-core",
+        ],
     ),
     ("xtask", &[]),
 ];
@@ -99,7 +105,7 @@ const ASYNC: &[&str] = &[
 ];
 /// Rooms without files, clocks, chance and the rest: the core, and those that write the pages of other
 /// programs.
-const PURE: &[&str] = &["posthoc-core", "posthoc-pipermail"];
+const PURE: &[&str] = &["posthoc-core", "posthoc-pipermail", "posthoc-mhonarc"];
 const DOORS: &[&str] = &["posthoc-serve", "posthoc"];
 
 /// One line per dependency that should not be.

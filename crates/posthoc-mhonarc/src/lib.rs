@@ -1,0 +1,26 @@
+//! MHonArc: its resource language and its pages.
+//!
+//! Pure: bytes and resources in, bytes out. What is written is what the real program writes (2.6.19), so
+//! that an archive that changes over keeps its pages; the book lists where it is otherwise on purpose.
+//!
+//! 1. [`Resources`] take in resource files; Perl in them is never run.
+//! 2. An [`Archive`] takes in mails in the order of their numbers. It keeps what indexes need, no bodies.
+//! 3. A [`Site`] is the archive with its orders and threads: it writes [indexes](Site::indexes) and the
+//!    [page of a mail](Site::message).
+
+mod archive;
+mod expand;
+mod fields;
+mod filter;
+mod forest;
+mod mail;
+mod pages;
+mod pattern;
+mod resources;
+mod template;
+mod text;
+
+pub use archive::{Archive, Site, Surroundings};
+pub use mail::{Mail, Refused};
+pub use pages::{File, Page};
+pub use resources::{Name, Refusal, Resources, Rewrite, Test};

@@ -1,0 +1,214 @@
+//! The thread index.
+
+use super::{Sheet, push_credit, push_program};
+use crate::archive::Site;
+use crate::expand::Scope;
+use crate::resources::Name;
+
+/// The markup of a tree of mails: the thread index's own, or that of a slice.
+pub(super) struct TreeNames {
+    pub(super) single: [Name; 2],
+    pub(super) top_begin: [Name; 2],
+    pub(super) top_end: [Name; 2],
+    pub(super) entry: [Name; 2],
+    pub(super) entry_end: [Name; 2],
+    pub(super) none: Name,
+    pub(super) none_end: Name,
+    pub(super) list_begin: Name,
+    pub(super) list_end: Name,
+    pub(super) subject_begin: Name,
+    pub(super) subject_end: Name,
+    pub(super) cont_begin: Name,
+    pub(super) cont_end: Name,
+    pub(super) indent_begin: Name,
+    pub(super) indent_end: Name,
+    pub(super) levels: Name,
+}
+
+/// The thread index's.
+const NAMES: TreeNames = TreeNames {
+    single: [Name::TSingleTxt; 2],
+    top_begin: [Name::TTopBegin; 2],
+    top_end: [Name::TTopEnd; 2],
+    entry: [Name::TLiTxt; 2],
+    entry_end: [Name::TLiEnd; 2],
+    none: Name::TLiNone,
+    none_end: Name::TLiNoneEnd,
+    list_begin: Name::TSubListBeg,
+    list_end: Name::TSubListEnd,
+    subject_begin: Name::TSubjectBeg,
+    subject_end: Name::TSubjectEnd,
+    cont_begin: Name::TContBegin,
+    cont_end: Name::TContEnd,
+    indent_begin: Name::TIndentBegin,
+    indent_end: Name::TIndentEnd,
+    levels: Name::TLevels,
+};
+
+/// What is still to be written of a tree, in reverse.
+enum Step {
+    Mail { at: usize, level: usize },
+    Markup { name: Name, at: usize },
+}
+
+impl Site<'_> {
+    pub(super) fn thread_page(&self, sheet: &Sheet) -> Vec<u8> {
+        let mut out = Vec::new();
+        let scope = self.index_scope(None, sheet);
+        scope.push(Name::TIdxPgSsMarkup, &mut out);
+        push_program(&mut out);
+        scope.push(Name::TIdxPgBegin, &mut out);
+        scope.push(Name::THead, &mut out);
+        let range = self.sheet_range(sheet);
+        let listed = &self.forest.listed[range];
+        self.push_tree(listed, &NAMES, None, Some(sheet), &mut out);
+        scope.push(Name::TFoot, &mut out);
+        push_credit(self.archive, &mut out);
+        scope.push(Name::TIdxPgEnd, &mut out);
+        push_program(&mut out);
+        out
+    }
+
+    /// Writes the trees that begin in a run of the thread order.
+    pub(super) fn push_tree(
+        &self,
+        listed: &[usize],
+        names: &TreeNames,
+        current: Option<usize>,
+        sheet: Option<&Sheet>,
+        out: &mut Vec<u8>,
+    ) {
+        let shown: std::collections::HashSet<usize> = listed.iter().copied().collect();
+        let mut done = std::collections::HashSet::new();
+        let scope = |at: usize| Scope::of(self, Some(at), sheet);
+        // A thread that began before: its first mail here, and that one's level.
+        let mut continued: Option<(usize, usize)> = None;
+        let close = |continued: Option<(usize, usize)>, out: &mut Vec<u8>| {
+            if let Some((at, level)) = continued {
+                (0..level).for_each(|_| scope(at).push(names.indent_end, out));
+                scope(at).push(names.cont_end, out);
+            }
+        };
+        for at in listed {
+            if done.contains(at) {
+                continue;
+            }
+            let level = self.forest.nodes[*at].level;
+            if level == 0 {
+                close(continued.take(), out);
+            } else if continued.is_none() {
+                scope(*at).push(names.cont_begin, out);
+                (0..level).for_each(|_| scope(*at).push(names.indent_begin, out));
+                continued = Some((*at, level));
+            }
+            let mut waiting = vec![Step::Mail {
+                at: *at,
+                level: continued.map_or(0, |(_, level)| level),
+            }];
+            while let Some(step) = waiting.pop() {
+                match step {
+                    Step::Markup { name, at } => scope(at).push(name, out),
+                    Step::Mail { at, level } => {
+                        done.insert(at);
+                        let mut steps = self.steps(at, level, names, current, &shown);
+                        steps.reverse();
+                        waiting.append(&mut steps);
+                    }
+                }
+            }
+        }
+        close(continued, out);
+    }
+
+    /// What one mail of a tree is written as.
+    fn steps(
+        &self,
+        at: usize,
+        level: usize,
+        names: &TreeNames,
+        current: Option<usize>,
+        shown: &std::collections::HashSet<usize>,
+    ) -> Vec<Step> {
+        let node = &self.forest.nodes[at];
+        let own = usize::from(current == Some(at));
+        let markup = |name: Name| Step::Markup { name, at };
+        let replies: Vec<usize> = node
+            .replies
+            .iter()
+            .filter(|at| shown.contains(at))
+            .copied()
+            .collect();
+        let by_subject: Vec<usize> = node
+            .subject_replies
+            .iter()
+            .filter(|at| shown.contains(at))
+            .copied()
+            .collect();
+        let alone = replies.is_empty() && by_subject.is_empty();
+        if level == 0 && node.replies.is_empty() && node.subject_replies.is_empty() {
+            return vec![markup(names.single[own])];
+        }
+        let most = self.archive.resources.number(names.levels);
+        let mut steps = Vec::new();
+        // Mails that are not there stand between a mail and the one that it answers.
+        let missing = if level == 0 || node.by_subject {
+            0
+        } else {
+            node.missing
+        };
+        let mut depth = level;
+        for _ in 0..missing {
+            steps.push(markup(names.none));
+            if depth < most {
+                steps.push(markup(names.list_begin));
+            }
+            depth += 1;
+        }
+        steps.push(markup(if level == 0 {
+            names.top_begin[own]
+        } else {
+            names.entry[own]
+        }));
+        let end = if level == 0 {
+            names.top_end[own]
+        } else {
+            names.entry_end[own]
+        };
+        let flat = depth >= most && !alone;
+        if flat {
+            // Below the deepest level answers stand beside what they answer.
+            steps.push(markup(end));
+        }
+        if !alone {
+            if depth < most {
+                steps.push(markup(names.list_begin));
+            }
+            steps.extend(replies.iter().map(|at| Step::Mail {
+                at: *at,
+                level: depth + 1,
+            }));
+            if !by_subject.is_empty() {
+                steps.push(markup(names.subject_begin));
+                steps.extend(by_subject.iter().map(|at| Step::Mail {
+                    at: *at,
+                    level: depth + 1,
+                }));
+                steps.push(markup(names.subject_end));
+            }
+            if depth < most {
+                steps.push(markup(names.list_end));
+            }
+        }
+        for _ in 0..missing {
+            depth -= 1;
+            if depth < most {
+                steps.push(markup(names.list_end));
+            }
+            steps.push(markup(names.none_end));
+        }
+        if !flat {
+            steps.push(markup(end));
+        }
+        steps
+    }
+}

@@ -1,0 +1,63 @@
+//! A mailbox made into a tree by ours.
+
+use posthoc_core::message::{Limits, parse};
+use posthoc_core::text::TimeZone;
+use posthoc_mhonarc::{Archive, Resources, Surroundings};
+use std::collections::BTreeMap;
+use std::path::Path;
+
+/// Files by their paths.
+pub(crate) fn tree(mbox: &Path, resource_file: Option<&Path>) -> BTreeMap<String, Vec<u8>> {
+    let mbox = std::fs::read(mbox).unwrap();
+    let mut resources = Resources::default();
+    if let Some(file) = resource_file {
+        let refused = resources.read(&std::fs::read(file).unwrap(), &mut |_| None);
+        assert_eq!(refused, []);
+    }
+    let around = Surroundings {
+        now: 1_331_200_000,
+        time_zone: TimeZone::utc(),
+        environment: BTreeMap::new(),
+        folder: String::new(),
+    };
+    let (mut archive, refused) = Archive::new(resources, around);
+    assert_eq!(refused, []);
+    let limits = Limits::default();
+    let taken: Vec<_> = mails(&mbox)
+        .map(|mail| (parse(mail, &limits), mail))
+        .filter(|(message, mail)| archive.add(message, mail).is_ok())
+        .collect();
+    let site = archive.site();
+    let mut files = site.indexes();
+    for (at, (message, _)) in taken.iter().enumerate() {
+        let page = site.message(at, message).unwrap();
+        files.push(page.page);
+        files.extend(page.files);
+    }
+    files
+        .into_iter()
+        .map(|file| (file.name, file.bytes))
+        .collect()
+}
+
+/// The beginning of a mailbox; 0 is all of it.
+pub(crate) fn first_mails(mbox: &[u8], most: usize) -> &[u8] {
+    let end = starts(mbox).nth(most).filter(|_| most > 0);
+    &mbox[..end.unwrap_or(mbox.len())]
+}
+
+/// MSGSEP: every line that begins with `From ` begins a mail.
+fn starts(mbox: &[u8]) -> impl Iterator<Item = usize> {
+    std::iter::once(0).chain(memchr::memmem::find_iter(mbox, b"\nFrom ").map(|at| at + 1))
+}
+
+fn mails(mbox: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut bounds: Vec<usize> = starts(mbox).collect();
+    bounds.push(mbox.len());
+    let ranges: Vec<(usize, usize)> = bounds.windows(2).map(|pair| (pair[0], pair[1])).collect();
+    ranges.into_iter().map(|(start, end)| {
+        let mail = &mbox[start..end];
+        let line = memchr::memchr(b'\n', mail).map_or(mail.len(), |end| end + 1);
+        &mail[line..]
+    })
+}

@@ -1,0 +1,134 @@
+//! The real mhonarc and ours on the same mails and resource files, file by file. Where the real one is not
+//! installed there is nothing to compare with.
+// Tests stand outside the pure room: they read files and start programs.
+#![allow(
+    clippy::unwrap_used,
+    clippy::disallowed_types,
+    clippy::disallowed_methods
+)]
+
+mod case;
+mod compare;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+fn is_installed() -> bool {
+    Command::new("mhonarc").arg("-v").output().is_ok()
+}
+
+/// What the real program writes.
+fn original(mbox: &Path, resources: Option<&Path>, folder: &Path) {
+    let mut command = Command::new("mhonarc");
+    command
+        .env("TZ", "UTC")
+        .args(["-quiet", "-outdir"])
+        .arg(folder);
+    if let Some(file) = resources {
+        command.arg("-rcfile").arg(file);
+    }
+    let done = command.arg(mbox).output().unwrap();
+    assert!(
+        done.status.success(),
+        "{}",
+        String::from_utf8_lossy(&done.stderr)
+    );
+}
+
+/// Files that differ.
+fn differing(mbox: &Path, resources: Option<&Path>) -> Vec<String> {
+    let folder = tempfile::tempdir().unwrap();
+    original(mbox, resources, folder.path());
+    let ours = case::tree(mbox, resources);
+    compare::differing(folder.path(), &ours)
+}
+
+fn own(path: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/oracle")
+        .join(path)
+}
+
+/// Each of our resource files, and how many of its files differ on purpose.
+const RESOURCES: &[(&str, usize)] = &[
+    ("author", 0),
+    ("defaults", 0),
+    ("entry", 0),
+    ("pages", 0),
+    ("slice", 0),
+    ("spam", 0),
+    ("subject", 0),
+    ("utf8", 0),
+];
+
+#[test]
+fn own_resource_files_give_the_pages_of_the_original_mhonarc_oracle() {
+    if !is_installed() {
+        return;
+    }
+    let mut wrong = Vec::new();
+    for (name, expected) in RESOURCES {
+        let found = differing(
+            &own("small.mbox"),
+            Some(&own(&format!("resources/{name}.mrc"))),
+        );
+        if found.len() != *expected {
+            wrong.push(format!("{name}: {}", found.join(" ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_resource_file_has_its_line() {
+    let mut files: Vec<String> = std::fs::read_dir(own("resources"))
+        .unwrap()
+        .map(|entry| {
+            entry
+                .unwrap()
+                .path()
+                .file_stem()
+                .unwrap()
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    files.sort();
+    let told: Vec<&str> = RESOURCES.iter().map(|(name, _)| *name).collect();
+    assert_eq!(files, told);
+}
+
+/// Real lists, how many of their first mails are taken (0: all), and how many files differ: each of a class
+/// that `docs/mhonarc.md` names with its reason.
+const LISTS: &[(&str, usize, usize)] = &[("blinux-list", 150, 0), ("noteedit-devel", 300, 0)];
+
+#[test]
+fn lists_give_the_pages_of_the_original_corpora() {
+    let folder = std::env::var_os("POSTHOC_CORPORA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
+        PathBuf::from,
+    );
+    if !is_installed() || !folder.join("lists").is_dir() {
+        return;
+    }
+    let mut wrong = Vec::new();
+    for (name, most, expected) in LISTS {
+        let packed = folder.join("lists").join(format!("{name}.mbox.zst"));
+        let unpacked = Command::new("zstd")
+            .arg("-dqc")
+            .arg(&packed)
+            .output()
+            .unwrap();
+        let mbox = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(mbox.path(), case::first_mails(&unpacked.stdout, *most)).unwrap();
+        let found = differing(mbox.path(), None);
+        if found.len() != *expected {
+            wrong.push(format!(
+                "{name}: {} differ: {}",
+                found.len(),
+                found.join(" ")
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}

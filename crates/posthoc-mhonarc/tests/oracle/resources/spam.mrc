@@ -1,0 +1,7 @@
+<!-- Addresses hidden. -->
+<SpamMode>
+<NoPrintXComments>
+<NoDoc>
+<SubjectStripCode>
+s/^Re:\s*The\s+/Re: /;
+</SubjectStripCode>
