@@ -1,5 +1,8 @@
 //! Pages of hostile mails, and resource files that ask for what is not done.
 
+// Tests stand outside the pure room.
+#![allow(clippy::unwrap_used)]
+
 use posthoc_core::message::{Limits, parse};
 use posthoc_core::text::TimeZone;
 use posthoc_mhonarc::{Archive, Resources, Surroundings};
