@@ -1,8 +1,5 @@
 //! Pages of hostile mails, and resource files that ask for what is not done.
 
-// Tests stand outside the pure room.
-#![allow(clippy::unwrap_used)]
-
 use posthoc_core::message::{Limits, parse};
 use posthoc_core::text::TimeZone;
 use posthoc_mhonarc::{Archive, Resources, Surroundings};
@@ -22,8 +19,8 @@ fn archive() -> Archive {
 fn page(mail: &str) -> String {
     let message = parse(mail.as_bytes(), &Limits::default());
     let mut archive = archive();
-    archive.add(&message, mail.as_bytes()).unwrap();
-    let page = archive.site().message(0, &message).unwrap().page;
+    archive.add(&message, mail.as_bytes()).expect("works");
+    let page = archive.site().message(0, &message).expect("works").page;
     String::from_utf8_lossy(&page.bytes).into_owned()
 }
 
@@ -94,4 +91,19 @@ fn perl_is_refused_by_name_and_the_rest_is_read() {
         .map(|refusal| refusal.resource.as_str())
         .collect();
     assert_eq!(names, ["SUBJECTSTRIPCODE", "OTHERINDEXES"]);
+}
+
+#[test]
+fn an_open_element_does_not_swallow_the_rest_of_the_page() {
+    let page =
+        html_page("<table><tr><td><center><font size=7><b>never closed<a href=http://x.example/>");
+    for name in ["table", "td", "center", "font", "b"] {
+        let opened =
+            page.matches(&format!("<{name}>")).count() + page.matches(&format!("<{name} ")).count();
+        assert_eq!(
+            opened,
+            page.matches(&format!("</{name}>")).count(),
+            "{name}: {page}"
+        );
+    }
 }

@@ -12,7 +12,12 @@ const MAY_NAME: &[(&str, &[&str])] = &[
     ("posthoc-embedded", &["posthoc-store", "posthoc-core"]),
     (
         "posthoc-archive",
-        &["posthoc-store", "posthoc-pipermail", "posthoc-core"],
+        &[
+            "posthoc-store",
+            "posthoc-pipermail",
+            "posthoc-mhonarc",
+            "posthoc-core",
+        ],
     ),
     ("posthoc-serve", &["posthoc-archive", "posthoc-core"]),
     (
@@ -23,6 +28,7 @@ const MAY_NAME: &[(&str, &[&str])] = &[
             "posthoc-embedded",
             "posthoc-store",
             "posthoc-pipermail",
+            "posthoc-mhonarc",
             "posthoc-core",
         ],
     ),

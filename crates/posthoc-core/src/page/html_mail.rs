@@ -11,7 +11,7 @@ use super::links::Links;
 use super::picture::shown_size;
 use super::public::mask_html;
 use super::styles::{CLASSES, STYLED};
-use super::tag_soup::{ELEMENTS, Rewriter};
+use super::tag_soup::{AS_WRITTEN, Dialect, OWN, Rewriter};
 use crate::text::Html;
 use ammonia::{Builder, UrlRelative};
 use std::collections::{HashMap, HashSet};
@@ -26,7 +26,7 @@ const MOST_REFERENCES: usize = 100_000;
 pub(super) fn push_html_mail(html: &mut Html, source: &str, view: &BodyView, links: &Links) {
     let end = shown_bytes(source);
     let pictures = pictures(view, links);
-    let nested = Rewriter::new(&source[..end], &pictures).run();
+    let nested = Rewriter::new(&OWN, &source[..end], &pictures).run();
     html.push_literal("<div class=\"html\">");
     let clean = sanitise(&nested, &pictures);
     match mask_html(clean.as_str(), view.mask) {
@@ -61,15 +61,95 @@ fn pictures(view: &BodyView, links: &Links) -> HashMap<String, String> {
         .collect()
 }
 
+/// HTML of a mail made safe for the pages of another archiver, which show it in its own look: the same two
+/// steps, with fonts, colours and a few styles. Pictures are shown where their `src` is one of `files`;
+/// other pictures keep an empty one. Links lead outward or nowhere.
+pub fn html_as_written(source: &str, files: &HashSet<String>) -> String {
+    let nested = Rewriter::new(&AS_WRITTEN, &source[..shown_bytes(source)], &HashMap::new()).run();
+    let own = files.clone();
+    as_written()
+        .attribute_filter(
+            move |element, attribute, value| match (element, attribute) {
+                ("img", "src") if !own.contains(value) => Some("".into()),
+                ("a", "href") => is_outward(value).then(|| value.into()),
+                _ => Some(value.into()),
+            },
+        )
+        .clean(&nested)
+        .to_string()
+}
+
+/// Properties of styles that neither load anything nor move an element from its place.
+const PROPERTIES: [&str; 23] = [
+    "background-color",
+    "border",
+    "border-bottom",
+    "border-collapse",
+    "border-left",
+    "border-right",
+    "border-top",
+    "color",
+    "direction",
+    "font",
+    "font-family",
+    "font-size",
+    "font-style",
+    "font-variant",
+    "font-weight",
+    "line-height",
+    "padding",
+    "text-align",
+    "text-decoration",
+    "vertical-align",
+    "white-space",
+    "word-break",
+    "word-spacing",
+];
+
+/// What may stay in [`html_as_written`].
+fn as_written() -> Builder<'static> {
+    let mut builder = Builder::empty();
+    builder
+        .tags(kept(&AS_WRITTEN))
+        .generic_attributes(HashSet::from([
+            "dir", "lang", "title", "align", "style", "bgcolor", "width", "height", "valign",
+        ]))
+        .filter_style_properties(HashSet::from(PROPERTIES))
+        .tag_attributes(HashMap::from([
+            on("a", &["href"]),
+            on("font", &["color", "face", "size"]),
+            on("hr", &["size", "color", "noshade"]),
+            on("img", &["src", "alt", "border"]),
+            on("li", &["type"]),
+            on("ol", &["start", "type"]),
+            on("ul", &["type"]),
+            on("blockquote", &["type"]),
+            on("table", &["border", "cellpadding", "cellspacing"]),
+            on("td", &["colspan", "rowspan", "nowrap"]),
+            on("th", &["colspan", "rowspan", "nowrap"]),
+        ]))
+        .url_schemes(HashSet::from(SCHEMES))
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(Some("nofollow"));
+    builder
+}
+
+/// Schemes of links.
+const SCHEMES: [&str; 4] = ["http", "https", "ftp", "mailto"];
+
+fn kept(dialect: &Dialect) -> HashSet<&'static str> {
+    dialect.elements.iter().map(|(_, kept)| *kept).collect()
+}
+
+fn on(element: &'static str, attributes: &[&'static str]) -> (&'static str, HashSet<&'static str>) {
+    (element, attributes.iter().copied().collect())
+}
+
 /// Safe markup is let through as it is: what was sanitised may come again.
 fn sanitise(nested: &str, pictures: &HashMap<String, String>) -> Html {
-    let kept: HashSet<&str> = ELEMENTS.iter().map(|(_, kept)| *kept).collect();
-    let on = |element, attributes: &[&'static str]| {
-        (element, attributes.iter().copied().collect::<HashSet<_>>())
-    };
     let pictures = pictures.clone();
     let document = Builder::empty()
-        .tags(kept)
+        .tags(kept(&OWN))
         .generic_attributes(HashSet::from(["dir", "lang", "title", "align"]))
         .tag_attributes(HashMap::from([
             on("a", &["href"]),
@@ -79,7 +159,7 @@ fn sanitise(nested: &str, pictures: &HashMap<String, String>) -> Html {
             on("th", &["colspan", "rowspan"]),
         ]))
         .allowed_classes(HashMap::from(STYLED.map(|element| on(element, &CLASSES))))
-        .url_schemes(HashSet::from(["http", "https", "ftp", "mailto"]))
+        .url_schemes(HashSet::from(SCHEMES))
         .url_relative(UrlRelative::PassThrough)
         .link_rel(Some("nofollow noopener noreferrer"))
         .attribute_filter(
@@ -112,7 +192,7 @@ mod tests {
 
     fn check(source: &str, expected: &str) {
         let pictures = HashMap::from([("p@x".to_owned(), "../a/p.png".to_owned())]);
-        let nested = Rewriter::new(source, &pictures).run();
+        let nested = Rewriter::new(&OWN, source, &pictures).run();
         let html = sanitise(&nested, &pictures);
         assert_eq!(html.as_str(), expected, "{source}");
         let again = sanitise(html.as_str(), &pictures);
@@ -200,6 +280,36 @@ mod tests {
     }
 
     #[test]
+    fn safe_in_its_own_look() {
+        let check = |source: &str, expected: &str| {
+            let files = HashSet::from(["a.png".to_owned()]);
+            let html = html_as_written(source, &files);
+            assert_eq!(html, expected, "{source}");
+            assert_eq!(html_as_written(&html, &files), expected, "{source}");
+        };
+        check(
+            "<center><font color=red size=2>a<h1>b",
+            "<center><font color=\"red\" size=\"2\">a<h1>b</h1></font></center>",
+        );
+        check(
+            "<p style='color:red;background:url(x);position:fixed;margin:-9em'>a",
+            "<p style=\"color:red\">a</p>",
+        );
+        check(
+            "<img src=a.png onerror=x><img src=http://x.example/y.png>",
+            "<img src=\"a.png\"><img src=\"\">",
+        );
+        check(
+            "<a href=index.html>a</a><a href='java\nscript:x'>b</a><a href=http://x.example/ target=y>c</a>",
+            "<a rel=\"nofollow\">a</a><a rel=\"nofollow\">b</a><a href=\"http://x.example/\" rel=\"nofollow\">c</a>",
+        );
+        check(
+            "</td></table></div>a<!-- x --><script>b</script><iframe srcdoc=c>d</iframe>e",
+            "ae",
+        );
+    }
+
+    #[test]
     fn hostile_nesting_takes_no_time() {
         for piece in [
             "<div>",
@@ -212,10 +322,16 @@ mod tests {
             "</",
             "<table><td>",
         ] {
-            let nested =
-                Rewriter::new(&piece.repeat((1 << 18) / piece.len()), &HashMap::new()).run();
+            let nested = Rewriter::new(
+                &OWN,
+                &piece.repeat((1 << 18) / piece.len()),
+                &HashMap::new(),
+            )
+            .run();
             let html = sanitise(&nested, &HashMap::new());
             assert!(html.as_str().len() < 16 << 20);
+            let source = piece.repeat((1 << 18) / piece.len());
+            assert!(html_as_written(&source, &HashSet::new()).len() < 16 << 20);
         }
     }
 }

@@ -42,6 +42,7 @@ pub use body::Shown;
 pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry, without_pgp_frame};
 pub use files::{InertName, ShownFile, inert_name, served};
 pub use frame::{CSP, FOREIGN_CSP};
+pub use html_mail::html_as_written;
 pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
 pub use line::line_words;
 pub use link_rules::{FooterPatterns, LinkRules, MOST_RULES};

@@ -10,8 +10,31 @@ const DEEPEST: usize = 48;
 /// Attributes looked at in one tag.
 const MOST_ATTRIBUTES: usize = 24;
 
+/// What may stay of a stranger's HTML.
+pub(super) struct Dialect {
+    /// Elements, sorted, and as what they stay.
+    pub(super) elements: &'static [(&'static str, &'static str)],
+    attributes: &'static [&'static str],
+    /// Whether styles become classes of our own, and pictures that are not in the mail words.
+    restyles: bool,
+}
+
+/// For our own pages: a mail's sense, in our own look.
+pub(super) static OWN: Dialect = Dialect {
+    elements: &ELEMENTS,
+    attributes: &ATTRIBUTES,
+    restyles: true,
+};
+
+/// For pages of other archivers, which show a mail in its own look.
+pub(super) static AS_WRITTEN: Dialect = Dialect {
+    elements: &ELEMENTS_AS_WRITTEN,
+    attributes: &ATTRIBUTES_AS_WRITTEN,
+    restyles: false,
+};
+
 /// Elements that may stay, and as what: mail has no say in the page's outline.
-pub(super) const ELEMENTS: [(&str, &str); 53] = [
+const ELEMENTS: [(&str, &str); 53] = [
     ("a", "a"),
     ("abbr", "abbr"),
     ("b", "b"),
@@ -67,6 +90,67 @@ pub(super) const ELEMENTS: [(&str, &str); 53] = [
     ("xmp", "pre"),
 ];
 
+/// The same, each as what it is.
+const ELEMENTS_AS_WRITTEN: [(&str, &str); 57] = [
+    ("a", "a"),
+    ("abbr", "abbr"),
+    ("acronym", "acronym"),
+    ("address", "address"),
+    ("b", "b"),
+    ("big", "big"),
+    ("blockquote", "blockquote"),
+    ("br", "br"),
+    ("caption", "caption"),
+    ("center", "center"),
+    ("cite", "cite"),
+    ("code", "code"),
+    ("dd", "dd"),
+    ("del", "del"),
+    ("dfn", "dfn"),
+    ("div", "div"),
+    ("dl", "dl"),
+    ("dt", "dt"),
+    ("em", "em"),
+    ("font", "font"),
+    ("h1", "h1"),
+    ("h2", "h2"),
+    ("h3", "h3"),
+    ("h4", "h4"),
+    ("h5", "h5"),
+    ("h6", "h6"),
+    ("hr", "hr"),
+    ("i", "i"),
+    ("img", "img"),
+    ("ins", "ins"),
+    ("kbd", "kbd"),
+    ("li", "li"),
+    ("ol", "ol"),
+    ("p", "p"),
+    ("pre", "pre"),
+    ("q", "q"),
+    ("s", "s"),
+    ("samp", "samp"),
+    ("small", "small"),
+    ("span", "span"),
+    ("strike", "strike"),
+    ("strong", "strong"),
+    ("sub", "sub"),
+    ("sup", "sup"),
+    ("table", "table"),
+    ("tbody", "tbody"),
+    ("td", "td"),
+    ("tfoot", "tfoot"),
+    ("th", "th"),
+    ("thead", "thead"),
+    ("tr", "tr"),
+    ("tt", "tt"),
+    ("u", "u"),
+    ("ul", "ul"),
+    ("var", "var"),
+    ("wbr", "wbr"),
+    ("xmp", "pre"),
+];
+
 /// Elements whose content is no text to read.
 const SILENT: [&str; 12] = [
     "script", "style", "title", "textarea", "iframe", "noembed", "noframes", "noscript", "svg",
@@ -78,7 +162,34 @@ const ATTRIBUTES: [&str; 17] = [
     "border", "style", "class", "type", "color", "face",
 ];
 
-/// Of these, those that are only read: see [`classes`].
+const ATTRIBUTES_AS_WRITTEN: [&str; 24] = [
+    "href",
+    "src",
+    "alt",
+    "title",
+    "width",
+    "height",
+    "colspan",
+    "rowspan",
+    "align",
+    "dir",
+    "lang",
+    "border",
+    "style",
+    "color",
+    "face",
+    "size",
+    "bgcolor",
+    "valign",
+    "nowrap",
+    "cellpadding",
+    "cellspacing",
+    "noshade",
+    "start",
+    "type",
+];
+
+/// Of [`ATTRIBUTES`], those that are only read: see [`classes`].
 const READ: [&str; 5] = ["style", "class", "type", "color", "face"];
 
 /// A `span` that says nothing, which is most of them: it is open, but not written.
@@ -95,6 +206,7 @@ pub(super) fn content_id(url: &str) -> Option<&str> {
 
 /// Reads tag soup, writes well-nested markup.
 pub(super) struct Rewriter<'a> {
+    dialect: &'static Dialect,
     rest: &'a str,
     pictures: &'a HashMap<String, String>,
     out: String,
@@ -103,8 +215,13 @@ pub(super) struct Rewriter<'a> {
 
 impl<'a> Rewriter<'a> {
     /// Over a source, with the links of the mail's own pictures by Content-ID.
-    pub(super) fn new(source: &'a str, pictures: &'a HashMap<String, String>) -> Self {
+    pub(super) fn new(
+        dialect: &'static Dialect,
+        source: &'a str,
+        pictures: &'a HashMap<String, String>,
+    ) -> Self {
         Rewriter {
+            dialect,
             rest: source,
             pictures,
             out: String::with_capacity(source.len()),
@@ -190,7 +307,9 @@ impl<'a> Rewriter<'a> {
                 return found;
             }
             let (name, value) = self.attribute();
-            let known = ATTRIBUTES
+            let known = self
+                .dialect
+                .attributes
                 .iter()
                 .find(|known| name.eq_ignore_ascii_case(known));
             if let Some(known) = known
@@ -233,12 +352,11 @@ impl<'a> Rewriter<'a> {
         if SILENT.contains(&name) {
             return self.skip_element(name);
         }
-        let Ok(known) = ELEMENTS.binary_search_by(|(element, _)| (*element).cmp(name)) else {
+        let Some(kept) = self.kept(name) else {
             return;
         };
-        let kept = ELEMENTS[known].1;
         let picture = match kept {
-            "img" => match self.picture(attributes) {
+            "img" if self.dialect.restyles => match self.picture(attributes) {
                 Some(picture) => Some(picture),
                 None => return self.write_words_for(attributes),
             },
@@ -249,9 +367,13 @@ impl<'a> Rewriter<'a> {
         if !void && self.open.len() >= DEEPEST {
             return;
         }
-        let classes = classes(name, attributes);
-        let says = |(name, _): &(&str, &str)| !READ.contains(name);
-        if kept == "span" && classes.is_empty() && !attributes.iter().any(says) {
+        let restyles = self.dialect.restyles;
+        let classes = match restyles {
+            true => classes(name, attributes),
+            false => Vec::new(),
+        };
+        let says = |(name, _): &(&str, &str)| !restyles || !READ.contains(name);
+        if restyles && kept == "span" && classes.is_empty() && !attributes.iter().any(says) {
             self.open.push(UNWRITTEN);
             return;
         }
@@ -269,6 +391,13 @@ impl<'a> Rewriter<'a> {
         if !void {
             self.open.push(kept);
         }
+    }
+
+    /// As what an element stays.
+    fn kept(&self, name: &str) -> Option<&'static str> {
+        let elements = self.dialect.elements;
+        let known = elements.binary_search_by(|(element, _)| (*element).cmp(name));
+        known.ok().map(|at| elements[at].1)
     }
 
     fn write_attribute(&mut self, name: &str, value: &str) {
@@ -355,8 +484,11 @@ impl<'a> Rewriter<'a> {
             "tr" => (&["tr"], &["tbody", "thead", "tfoot", "table"]),
             "tbody" | "thead" | "tfoot" => (&["tbody", "thead", "tfoot"], &["table"]),
             "a" => (&["a"], &["table"]),
-            "p" | "div" | "blockquote" | "ul" | "ol" | "dl" | "table" | "pre" | "hr" | "h3"
-            | "h4" | "h5" | "h6" => (&["p"], &["td", "th", "li", "dd", "blockquote", "div"]),
+            "p" | "div" | "center" | "address" | "blockquote" | "ul" | "ol" | "dl" | "table"
+            | "pre" | "hr" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6" => (
+                &["p"],
+                &["td", "th", "li", "dd", "blockquote", "div", "center"],
+            ),
             _ => return,
         };
         let found = self
@@ -371,10 +503,9 @@ impl<'a> Rewriter<'a> {
 
     /// An end tag closes everything in its element; one that matches nothing is left out.
     fn close(&mut self, name: &str) {
-        let Ok(known) = ELEMENTS.binary_search_by(|(element, _)| (*element).cmp(name)) else {
+        let Some(kept) = self.kept(name) else {
             return;
         };
-        let kept = ELEMENTS[known].1;
         let is_cell_wall = |open: &&str| matches!(*open, "table" | "td" | "th");
         let wall = match kept {
             "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" => 0,
@@ -451,6 +582,6 @@ mod tests {
 
     #[test]
     fn elements_are_sorted() {
-        assert!(ELEMENTS.is_sorted());
+        assert!(ELEMENTS.is_sorted() && ELEMENTS_AS_WRITTEN.is_sorted());
     }
 }

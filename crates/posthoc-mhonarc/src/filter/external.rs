@@ -135,9 +135,12 @@ impl<'a> Conversion<'a> {
             Some(name) => name.to_owned(),
             None => format!("{end}{}.{end}", self.stamp(part)),
         };
-        if extension(&name)
-            .is_some_and(|end| ACTIVE.iter().any(|active| active.eq_ignore_ascii_case(end)))
-        {
+        let page_end = self.archive.resources.word(Name::HtmlExt);
+        let runs = |end: &str| {
+            let mut active = ACTIVE.into_iter().chain([page_end.as_str(), "gz"]);
+            active.any(|active| active.eq_ignore_ascii_case(end))
+        };
+        if name.rsplit_once('.').is_some_and(|(_, end)| runs(end)) {
             name.push_str(".bin");
         }
         if arguments.has("subdir") {
@@ -190,7 +193,8 @@ fn extension(name: &str) -> Option<&str> {
         .then_some(end)
 }
 
-/// A name that names one file in one folder.
+/// A name that names one file in one folder: no slash, no blank, no control character, and no dot at its
+/// beginning, as the archive's own files have.
 fn clean_name(name: &str) -> String {
     let base = name.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = base
@@ -234,4 +238,23 @@ fn description(part: &Part, arguments: &Arguments, conversion: &Conversion<'_>) 
         push_escaped(type_words(part, arguments).as_bytes(), &mut out);
         out
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_mails_stay_in_their_folder() {
+        let check = |name: &str, expected: &str| assert_eq!(clean_name(name), expected, "{name}");
+        check("notes.pdf", "notes.pdf");
+        check("../../etc/passwd", "passwd");
+        check("C:\\a\\b c.txt", "b_c.txt");
+        check("..", "");
+        check("a\r\n\u{1b}[2Jb", "a____2Jb");
+        check(".posthoc", "posthoc");
+        check("x/.posthoc", "posthoc");
+        check(".mhonarc.db", "mhonarc.db");
+        check(&"a".repeat(1_000), &"a".repeat(LONGEST_NAME));
+    }
 }

@@ -1,15 +1,18 @@
-//! text/html: read tag by tag and written again, with what may stand on a page.
-//!
-//! What is left out or made harmless is what the original leaves out or makes harmless, and by name all
-//! that is not known to be harmless (`html_safe`).
+//! text/html: read tag by tag and written again as the original writes it; what of that may stand on a page
+//! is for the core's sanitiser to say.
 
 use super::Conversion;
 use super::arguments::Arguments;
-use super::html_safe::{is_attribute, is_element, is_link, is_style, loads};
 use crate::pattern::of_bytes;
+use crate::text::Converter;
 use posthoc_core::message::Part;
+use posthoc_core::page::html_as_written;
 use regex::bytes::Regex;
+use std::collections::HashSet;
 use std::sync::LazyLock;
+
+/// Where bytes of no known charset stand among characters while markup is sanitised.
+const PRIVATE: u32 = 0xf700;
 
 /// Elements that are left out with all that they hold.
 const WITH_CONTENT: [&str; 3] = ["script", "style", "head"];
@@ -43,6 +46,10 @@ impl<'a> Conversion<'a> {
         let mut page = Page::default();
         let mut body = Vec::with_capacity(source.len());
         self.read(&source, &mut page, arguments, &mut body);
+        let files: HashSet<String> = self.files.iter().map(|file| file.name.clone()).collect();
+        let clean = html_as_written(&characters(body), &files);
+        let as_utf8 = self.archive.charsets.of_text(charset) == Converter::Utf8;
+        let body = bytes(&clean, as_utf8);
         if !page.title.trim_ascii().is_empty() && !arguments.has("notitle") {
             out.extend_from_slice(b"<address>Title: <strong>");
             out.extend_from_slice(page.title.trim_ascii());
@@ -104,9 +111,6 @@ impl<'a> Conversion<'a> {
             "base" if page.base.is_none() => page.base = value(&tag, "href"),
             "body" if !tag.closes && page.body.is_empty() => page.body = tag.attributes,
             "font" if arguments.has("nofont") => {}
-            name if !is_element(name) => {}
-            // What an open frame would swallow is shown in its place.
-            "iframe" if tag.closes => {}
             _ if tag.closes => {
                 out.extend_from_slice(format!("</{}>", tag.name).as_bytes());
             }
@@ -117,53 +121,30 @@ impl<'a> Conversion<'a> {
 
     fn push_opening(&mut self, tag: &Tag, page: &Page, arguments: &Arguments, out: &mut Vec<u8>) {
         out.extend_from_slice(format!("<{}", tag.name).as_bytes());
-        if tag.name == "a" {
-            out.extend_from_slice(b" rel=\"nofollow\"");
-        }
         for (name, value) in &tag.attributes {
-            let (name, value) = match name.starts_with("on") {
-                true => (format!("_{name}_"), value.clone()),
-                false => (name.clone(), value.clone()),
-            };
             let text = value.as_deref().unwrap_or_default();
             let written = match name.as_str() {
-                "style" if arguments.has("nofont") || !is_style(text) => continue,
-                "style" => value,
-                "href" if tag.name == "a" => Some(self.link(text, page)),
-                name if loads(name) || name == "href" => Some(self.loaded(text, arguments)),
-                name if is_attribute(name) => value.map(|value| munged(&value)),
-                _ => continue,
+                "style" if arguments.has("nofont") => continue,
+                "href" => self.link(text, page),
+                "src" => self.loaded(text, arguments),
+                _ => munged(text),
             };
-            out.push(b' ');
-            out.extend_from_slice(name.as_bytes());
-            if let Some(value) = written {
-                out.extend_from_slice(b"=\"");
-                out.extend_from_slice(
-                    value
-                        .replace('"', "&quot;")
-                        .replace('<', "&lt;")
-                        .replace('>', "&gt;")
-                        .as_bytes(),
-                );
-                out.push(b'"');
-            }
+            out.extend_from_slice(format!(" {name}=\"").as_bytes());
+            out.extend_from_slice(written.replace('"', "&quot;").as_bytes());
+            out.push(b'"');
         }
         out.push(b'>');
-        if tag.name == "iframe" {
-            out.extend_from_slice(b"</iframe>");
-        }
     }
 
-    /// A link as it may be followed.
+    /// A link, completed where the mail says what is before it.
     fn link(&self, url: &str, page: &Page) -> String {
         let url = url.trim();
         let url = munged(url);
         let relative = !url.is_empty() && !url.starts_with('#') && !has_scheme(&url);
-        let url = match &page.base {
+        match &page.base {
             Some(base) if relative && has_scheme(base) => joined(base, &url),
             _ => url,
-        };
-        if is_link(&url) { url } else { String::new() }
+        }
     }
 
     /// The file of the mail that a URL means; nothing else is loaded.
@@ -188,9 +169,7 @@ impl<'a> Conversion<'a> {
         };
         let (mut attributes, mut style) = (Vec::new(), Vec::new());
         let mut own = |name: &str, css: &str, value: Option<String>| {
-            let Some(value) =
-                value.filter(|value| is_style(value) && !value.contains([';', '"', '>']))
-            else {
+            let Some(value) = value else {
                 return;
             };
             if name == "background" && value.is_empty() {
@@ -204,25 +183,17 @@ impl<'a> Conversion<'a> {
                 attributes.extend_from_slice(format!("{name}=\"{value}\" ").as_bytes());
             }
         };
-        own("bgcolor", "background-color", get("bgcolor"));
+        let colour = |name: &str| get(name).filter(|value| is_colour(value));
+        own("bgcolor", "background-color", colour("bgcolor"));
         let background = page.body.iter().find(|(known, _)| known == "background");
         let background = background
             .and_then(|(_, url)| url.clone())
             .map(|url| self.loaded(&url, &Arguments::default()));
         own("background", "", background);
-        let text = get("text").filter(|colour| {
-            colour
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || c == '#')
-        });
+        let text = colour("text");
         own("text", "color", text.clone());
         for (name, state) in [("link", "link"), ("alink", "active"), ("vlink", "visited")] {
-            let colour = get(name).filter(|colour| {
-                colour
-                    .chars()
-                    .all(|c| c.is_ascii_alphanumeric() || c == '#')
-            });
-            if let Some(colour) = colour {
+            if let Some(colour) = colour(name) {
                 style.extend_from_slice(format!("a:{state} {{ color: {colour} }} ").as_bytes());
             }
         }
@@ -244,6 +215,34 @@ impl<'a> Conversion<'a> {
         }
         out.extend_from_slice(b"</td></tr></table>");
     }
+}
+
+fn is_colour(value: &str) -> bool {
+    value.chars().all(|c| c.is_ascii_alphanumeric() || c == '#')
+}
+
+/// Markup as characters; bytes that are none have their own.
+fn characters(markup: Vec<u8>) -> String {
+    let as_private = |byte: &u8| match byte {
+        0x80.. => char::from_u32(PRIVATE + u32::from(*byte)).unwrap_or('?'),
+        _ => char::from(*byte),
+    };
+    String::from_utf8(markup)
+        .unwrap_or_else(|error| error.as_bytes().iter().map(as_private).collect())
+}
+
+/// Characters as the page has them: in UTF-8, or by their numbers where it tells no charset.
+fn bytes(markup: &str, as_utf8: bool) -> Vec<u8> {
+    let mut out = Vec::with_capacity(markup.len());
+    for c in markup.chars() {
+        match u32::from(c) {
+            number @ 0xf780..=0xf7ff => out.push((number - PRIVATE) as u8),
+            0..0x80 => out.push(c as u8),
+            _ if as_utf8 => out.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            number => out.extend_from_slice(format!("&#x{number:X};").as_bytes()),
+        }
+    }
+    out
 }
 
 /// Words that make a scheme or a style run.

@@ -6,7 +6,6 @@ mod external;
 mod flowed;
 pub(crate) mod header;
 mod html;
-mod html_safe;
 mod links;
 mod plain;
 mod small;

@@ -177,11 +177,36 @@ fn push_comment(name: &str, value: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(b" -->\n");
 }
 
-/// A path that stays within the archive.
+/// A path that stays within the archive and is none of its own files.
 fn file_name(path: &[u8]) -> Option<String> {
     let path = String::from_utf8(path.trim_ascii().to_vec()).ok()?;
     let inside = path
         .split('/')
-        .all(|piece| !matches!(piece, "" | "." | ".."));
-    (inside && !path.contains('\0')).then_some(path)
+        .all(|piece| !piece.is_empty() && !piece.starts_with('.'));
+    (inside && !path.contains(char::is_control)).then_some(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn derived_files_stay_in_the_archive() {
+        let check = |path: &str, expected: Option<&str>| {
+            assert_eq!(file_name(path.as_bytes()).as_deref(), expected, "{path}");
+        };
+        check("txt/00001.txt\n", Some("txt/00001.txt"));
+        for path in [
+            "",
+            "/etc/x",
+            "a//b",
+            "../x",
+            "a/../x",
+            ".posthoc/journal",
+            "a\u{7}b",
+            "a\0b",
+        ] {
+            check(path, None);
+        }
+    }
 }

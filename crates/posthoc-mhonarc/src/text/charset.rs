@@ -137,6 +137,15 @@ impl Charsets {
         header_text(value, None).text.into_bytes()
     }
 
+    /// What is done with text that declares this charset; an empty name is the default's.
+    pub(crate) fn of_text(&self, charset: &str) -> Converter {
+        let charset = match charset {
+            "" => &self.default,
+            charset => charset,
+        };
+        self.converter(self.base(charset))
+    }
+
     /// Appends markup of a declared charset: only what is not ASCII is converted.
     pub(crate) fn push_markup(&self, text: &[u8], charset: &str, out: &mut Vec<u8>) {
         let charset = if charset.is_empty() {

@@ -22,13 +22,13 @@ pub(crate) fn differing(expected: &Path, ours: &BTreeMap<String, Vec<u8>>) -> Ve
 }
 
 fn read(folder: &Path, beginning: &str, files: &mut BTreeMap<String, Vec<u8>>) {
-    for entry in std::fs::read_dir(folder).unwrap() {
-        let entry = entry.unwrap();
-        let name = format!("{beginning}{}", entry.file_name().to_str().unwrap());
+    for entry in std::fs::read_dir(folder).expect("works") {
+        let entry = entry.expect("works");
+        let name = format!("{beginning}{}", entry.file_name().to_str().expect("works"));
         if entry.path().is_dir() {
             read(&entry.path(), &format!("{name}/"), files);
         } else {
-            files.insert(name, std::fs::read(entry.path()).unwrap());
+            files.insert(name, std::fs::read(entry.path()).expect("works"));
         }
     }
 }
@@ -87,9 +87,9 @@ fn replaced(text: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
 }
 
 static TOKEN: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"(?s-u)<!--.*?-->|<[^>]*>|[^<]+").unwrap());
+    LazyLock::new(|| Regex::new(r"(?s-u)<!--.*?-->|<[^>]*>|[^<]+").expect("works"));
 static ATTRIBUTE: LazyLock<Regex> = LazyLock::new(|| {
-    Regex::new(r#"(?s-u)([A-Za-z:_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s">]+))"#).unwrap()
+    Regex::new(r#"(?s-u)([A-Za-z:_-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s">]+))"#).expect("works")
 });
 
 fn tokens(page: &[u8]) -> Vec<String> {
@@ -104,7 +104,7 @@ fn tokens(page: &[u8]) -> Vec<String> {
             in_pre = (in_pre || name.starts_with("pre")) && !name.starts_with("/pre");
             tokens.push(tag(&text));
         } else {
-            let words = text.replace("&quot;", "\"").replace("&amp;", "&");
+            let words = characters(&text);
             let words = if in_pre { words } else { folded(&words) };
             if !words.is_empty() {
                 tokens.push(words);
@@ -127,11 +127,65 @@ fn tag(token: &str) -> String {
                 String::from_utf8_lossy(value.as_bytes()).into_owned()
             });
             let attribute = String::from_utf8_lossy(&found[1]).to_lowercase();
-            format!("{attribute}={}", folded(&value.replace("&amp;", "&")))
+            format!("{attribute}={}", folded(&characters(&value)))
         })
         .collect();
     attributes.sort();
     format!("{} {}", name.to_lowercase(), attributes.join(" "))
+}
+
+static REFERENCE: LazyLock<Regex> = LazyLock::new(|| {
+    Regex::new(r"(?-u)&(?:#([0-9]+)|#[xX]([0-9a-fA-F]+)|([a-zA-Z]+));?").expect("works")
+});
+
+/// Character references that mail has, by their characters.
+const REFERENCES: [(&str, char); 22] = [
+    ("amp", '&'),
+    ("quot", '"'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("nbsp", '\u{a0}'),
+    ("copy", '©'),
+    ("reg", '®'),
+    ("trade", '™'),
+    ("laquo", '«'),
+    ("raquo", '»'),
+    ("middot", '·'),
+    ("bull", '•'),
+    ("hellip", '…'),
+    ("mdash", '—'),
+    ("ndash", '–'),
+    ("rsquo", '’'),
+    ("lsquo", '‘'),
+    ("ldquo", '“'),
+    ("rdquo", '”'),
+    ("eacute", 'é'),
+    ("uuml", 'ü'),
+    ("pound", '£'),
+];
+
+/// Text with character references read.
+fn characters(text: &str) -> String {
+    let read = |found: &regex::bytes::Captures<'_>| {
+        let word = |at: usize| {
+            found
+                .get(at)
+                .and_then(|word| std::str::from_utf8(word.as_bytes()).ok())
+        };
+        let number = word(1).and_then(|digits| digits.parse().ok());
+        let number = number.or_else(|| u32::from_str_radix(word(2)?, 16).ok());
+        let named = || {
+            REFERENCES
+                .iter()
+                .find(|(name, _)| Some(*name) == word(3))
+                .map(|(_, c)| *c)
+        };
+        match number.and_then(char::from_u32).or_else(named) {
+            Some(c) => c.to_string().into_bytes(),
+            None => found[0].to_vec(),
+        }
+    };
+    String::from_utf8_lossy(&REFERENCE.replace_all(text.as_bytes(), read)).into_owned()
 }
 
 fn folded(text: &str) -> String {

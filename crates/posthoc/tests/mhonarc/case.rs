@@ -8,10 +8,10 @@ use std::path::Path;
 
 /// Files by their paths.
 pub(crate) fn tree(mbox: &Path, resource_file: Option<&Path>) -> BTreeMap<String, Vec<u8>> {
-    let mbox = std::fs::read(mbox).unwrap();
+    let mbox = std::fs::read(mbox).expect("works");
     let mut resources = Resources::default();
     if let Some(file) = resource_file {
-        let refused = resources.read(&std::fs::read(file).unwrap(), &mut |_| None);
+        let refused = resources.read(&std::fs::read(file).expect("works"), &mut |_| None);
         assert_eq!(refused, []);
     }
     let around = Surroundings {
@@ -30,7 +30,7 @@ pub(crate) fn tree(mbox: &Path, resource_file: Option<&Path>) -> BTreeMap<String
     let site = archive.site();
     let mut files = site.indexes();
     for (at, (message, _)) in taken.iter().enumerate() {
-        let page = site.message(at, message).unwrap();
+        let page = site.message(at, message).expect("works");
         files.push(page.page);
         files.extend(page.files);
     }
