@@ -38,6 +38,7 @@ mod tests;
 
 pub use backup::{Copied, CopyError, copy_archive};
 pub use dir::{MARKER, is_archive};
+pub use journal::Repaired;
 
 use catalog::SqliteCatalog;
 use dir::{Access, io_error};
@@ -130,6 +131,21 @@ impl EmbeddedStore {
     /// sealed. Only under the lock.
     pub fn repack(&self) -> Result<()> {
         self.journal.repack()
+    }
+
+    /// Mends the journal as far as that can be done: damaged segments from a backup's folder, and a bad end
+    /// by setting it aside. The store must be opened anew afterwards, also by other processes.
+    ///
+    /// # Errors
+    /// [`StoreError::Locked`] when another writes for as long as `wait`, [`StoreError::NoArchive`] when the
+    /// backup is none, and what the file system refuses.
+    pub fn repair(&self, backup: Option<&Path>, wait: Duration) -> Result<Repaired> {
+        let _lock = lock::take(&self.dir.join("lock"), &self.access, wait)?;
+        if let Some(backup) = backup {
+            dir::check_marker(backup)?;
+        }
+        let backup = backup.map(|dir| dir.join("journal"));
+        journal::repair(&self.dir.join("journal"), &self.access, backup.as_deref())
     }
 
     /// A catalog or index that is ahead of the journal was derived from records that are gone: a copy

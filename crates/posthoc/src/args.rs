@@ -280,9 +280,14 @@ pub(crate) enum Verb {
     ///
     /// Changes nothing. Exit status 1 when something is damaged.
     ///
-    /// Example: posthoc check
+    /// --repair mends what can be mended: damaged files of the journal from a --backup, a damaged end by
+    /// setting it aside, rows and words by deriving them again. Files are kept beside as they were.
+    ///
+    /// Examples:
+    ///   posthoc check
+    ///   posthoc check --repair --backup /mnt/backup/lists
     #[command(verbatim_doc_comment)]
-    Check,
+    Check(CheckArgs),
     /// Derive everything again from the journal
     ///
     /// Only what can be derived is thrown away: rows, threads, search. No address changes.
@@ -755,6 +760,16 @@ pub(crate) struct UnremoveArgs {
     /// Why; it is kept in the audit log
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) reason: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct CheckArgs {
+    /// Mend what can be mended; restart a running server afterwards
+    #[arg(long)]
+    pub(crate) repair: bool,
+    /// A backup of this archive, to take from it what is damaged here
+    #[arg(long, value_name = "DIR", requires = "repair")]
+    pub(crate) backup: Option<PathBuf>,
 }
 
 #[derive(Args, Debug)]

@@ -78,7 +78,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Unremove(unremove) => verbs::remove::unremove(global, unremove),
         Verb::VerifyGone(verify) => verbs::remove::verify_gone(global, verify),
         Verb::Removals => verbs::remove::removals(global),
-        Verb::Check => verbs::keep::check(global),
+        Verb::Check(check) => verbs::keep::check(global, check),
         Verb::Backup(backup) => verbs::backup::backup(global, backup),
         Verb::Restore(restore) => verbs::backup::restore(global, restore),
         Verb::Rebuild(rebuild) => verbs::keep::rebuild(global, rebuild),

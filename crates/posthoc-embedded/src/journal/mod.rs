@@ -3,7 +3,7 @@
 //! 1. [`frame`]: the header of a frame. [`block`]: records in a frame. [`pack`]: a batch to frames.
 //! 2. [`segment`]: a file of frames and its table. 3. Here: which segments there are, append, read.
 //! 4. [`verify`] reads everything from the disk anew. [`repack`] packs single frames into blocks.
-//!    [`replaced`] puts records in the place of others.
+//!    [`replaced`] puts records in the place of others. [`repair`] mends what can be mended.
 
 mod block;
 mod cache;
@@ -11,12 +11,17 @@ mod frame;
 mod large;
 mod pack;
 mod repack;
+mod repair;
+#[cfg(test)]
+mod repair_tests;
 mod replaced;
 mod segment;
 #[cfg(test)]
 mod tests;
 mod verify;
 
+pub use repair::Repaired;
+pub(crate) use repair::repair;
 pub(crate) use verify::verify_segment_file;
 
 use crate::dir::{Access, io_error, sweep, sync_dir, temp_name};

@@ -1,14 +1,15 @@
 //! `export`, `check`, `rebuild`.
 
-use crate::args::{ExportArg, ExportArgs, Global, RebuildArgs};
+use crate::args::{CheckArgs, ExportArg, ExportArgs, Global, RebuildArgs};
 use crate::exit::{Exit, Failure};
-use crate::open::{absolute, place, reading};
+use crate::open::{Opened, absolute, place, reading};
 use crate::term::{self, Progress};
-use posthoc_archive::{ArchiveError, ExportFormat, export_source};
+use posthoc_archive::{ArchiveError, CheckReport, ExportFormat, export_source};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::fs::File;
 use std::io::{BufWriter, Write};
+use std::time::Duration;
 
 pub(crate) fn export(global: &Global, export: &ExportArgs) -> Result<Exit, Failure> {
     let opened = reading(global)?;
@@ -84,17 +85,26 @@ fn not_whole(source: u64, removed: u64) -> String {
     )
 }
 
-pub(crate) fn check(global: &Global) -> Result<Exit, Failure> {
+pub(crate) fn check(global: &Global, check: &CheckArgs) -> Result<Exit, Failure> {
+    let mut mended = Vec::new();
+    if check.repair {
+        let opened = place(global)?.open()?;
+        let repaired = opened
+            .store
+            .repair(check.backup.as_deref(), Duration::from_secs(120))?;
+        mended = repaired.mended;
+        // Rows are derived of a whole journal only: of what cannot be read they may be all that is left.
+        if repaired.left.is_empty() {
+            drop(opened);
+            let opened = place(global)?.open()?;
+            if !looked_at(global, &opened)?.damage.is_empty() {
+                posthoc_archive::rebuild(opened.store.as_ref(), &opened.limits, true)?;
+                mended.push("rows and words were derived again".to_owned());
+            }
+        }
+    }
     let opened = reading(global)?;
-    let settings = opened.settings();
-    let reader = opened.reader(&settings)?;
-    let progress = Progress::new(global, "check");
-    let records = reader.generation().0;
-    let report = posthoc_archive::check(opened.store.as_ref(), &reader, &mut |what, done| {
-        let of = if what == "records" { records } else { 0 };
-        progress.at(done, of, || what.to_owned());
-    })?;
-    drop(progress);
+    let report = looked_at(global, &opened)?;
     let whole = report.damage.is_empty() && report.purging == 0;
     if global.json {
         term::json(&json!({
@@ -103,9 +113,13 @@ pub(crate) fn check(global: &Global) -> Result<Exit, Failure> {
             "sources": report.sources,
             "purging": report.purging,
             "damage": report.damage,
+            "mended": mended,
         }))?;
     } else {
         let mut text = String::new();
+        for mended in &mended {
+            let _ = writeln!(text, "mended: {}", term::line(mended));
+        }
         for damage in &report.damage {
             let _ = writeln!(text, "{}", term::line(damage));
         }
@@ -119,6 +133,11 @@ pub(crate) fn check(global: &Global) -> Result<Exit, Failure> {
             0 => writeln!(text, "{what}: all is as it was written"),
             damages => writeln!(text, "{what}; {}", term::count(damages, "damage")),
         };
+        if !report.damage.is_empty() && !check.repair {
+            text.push_str(
+                "`posthoc check --repair`, best with --backup DIR, mends what can be mended\n",
+            );
+        }
         if report.purging > 0 {
             let mails = term::count(report.purging, "mail");
             let _ = writeln!(text, "the purge of {mails} was interrupted: run rebuild");
@@ -128,6 +147,21 @@ pub(crate) fn check(global: &Global) -> Result<Exit, Failure> {
         }
     }
     Ok(if whole { Exit::Done } else { Exit::No })
+}
+
+fn looked_at(global: &Global, opened: &Opened) -> Result<CheckReport, Failure> {
+    let settings = opened.settings();
+    let reader = opened.reader(&settings)?;
+    let progress = Progress::new(global, "check");
+    let records = reader.generation().0;
+    Ok(posthoc_archive::check(
+        opened.store.as_ref(),
+        &reader,
+        &mut |what, done| {
+            let of = if what == "records" { records } else { 0 };
+            progress.at(done, of, || what.to_owned());
+        },
+    )?)
 }
 
 pub(crate) fn rebuild(global: &Global, rebuild: &RebuildArgs) -> Result<Exit, Failure> {

@@ -204,3 +204,58 @@ fn wrong_folders_are_left_as_they_are() {
     assert!(Path::new(&archive).join("journal").is_dir());
     assert!(!room.path("x/posthoc-archive").exists());
 }
+
+/// A delivery that was acknowledged and whose record is damaged stops deliveries; `check --repair` lets them
+/// go on, and with a backup nothing is missing.
+#[test]
+fn repair_mends_from_a_backup_or_sets_aside() {
+    let flip_last = |room: &Room| {
+        let segment = room.path("archive/journal/00000001.seg");
+        let mut bytes = fs::read(&segment).unwrap();
+        let at = bytes.len() - 20;
+        bytes[at] ^= 0x40;
+        fs::write(&segment, bytes).unwrap();
+    };
+    for saved in [true, false] {
+        let room = yard(5);
+        room.feed(&["deliver", "--list", "yard"], mail(50).as_bytes())
+            .ends(0);
+        if saved {
+            room.run(&["backup", "copy"]).ends(0);
+        }
+        flip_last(&room);
+        let ran = room.run(&["check"]).ends(1);
+        assert!(ran.out.contains("check --repair"), "{ran:?}");
+        let backup: &[&str] = if saved { &["--backup", "copy"] } else { &[] };
+        let args = [&["check", "--repair", "--json"], backup].concat();
+        let done = room.run(&args).ends(0).json();
+        assert_eq!(done["damage"].as_array().map(Vec::len), Some(0), "{done}");
+        assert!(!done["mended"].as_array().unwrap().is_empty());
+        let there = room.run(&["show", "barrow.50@gate.example"]).status;
+        assert_eq!(there, if saved { 0 } else { 1 });
+        // The mail's author sends it again, or another.
+        for n in [50, 51] {
+            room.feed(&["deliver", "--list", "yard"], mail(n).as_bytes())
+                .ends(0);
+        }
+        room.run(&["check"]).ends(0);
+        assert_eq!(room.run(&["lists", "--json"]).json()[0]["messages"], 7);
+        let found = room.run(&["search", "barrow", "--json"]).ends(0).json();
+        assert_eq!(found["total"], 7);
+    }
+}
+
+#[test]
+fn rows_that_are_wrong_are_derived_again() {
+    let room = yard(9);
+    let catalog = room.path("archive/catalog.sqlite");
+    room.run(&["lists"]).ends(0);
+    let mut bytes = fs::read(&catalog).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle..middle + 400].fill(0xff);
+    fs::write(&catalog, bytes).unwrap();
+    let _ = fs::remove_file(room.path("archive/catalog.sqlite-wal"));
+    room.run(&["check", "--repair"]).ends(0);
+    room.run(&["check"]).ends(0);
+    assert_eq!(room.run(&["lists", "--json"]).json()[0]["messages"], 9);
+}
