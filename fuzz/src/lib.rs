@@ -6,6 +6,7 @@
 //! 2. Guided by coverage, where nightly and cargo-fuzz are: `fuzz/guided` holds one thin target
 //!    for each.
 
+mod lmtp;
 mod mailman2;
 mod mhonarc;
 pub mod mutate;
@@ -18,6 +19,7 @@ mod route;
 mod shards;
 mod split;
 
+pub use lmtp::lmtp;
 pub use mailman2::mailman2;
 pub use mhonarc::mhonarc;
 pub use parse::parse;
@@ -44,4 +46,5 @@ pub const FUNCTIONS: &[(&str, Function)] = &[
     ("route", route),
     ("query", query),
     ("shards", shards),
+    ("lmtp", lmtp),
 ];

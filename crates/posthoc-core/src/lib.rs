@@ -2,8 +2,9 @@
 //! logging, async or SQL (the tidy check and `clippy.toml` keep it so).
 //!
 //! The rooms stand in a strict order, each may use only those before it:
-//! [`text`] < [`message`] < [`query`] < [`thread`] < [`route`] < [`page`].
+//! [`text`] < [`lmtp`] < [`message`] < [`query`] < [`thread`] < [`route`] < [`page`].
 
+pub mod lmtp;
 pub mod message;
 pub mod page;
 pub mod query;

@@ -1,4 +1,4 @@
-//! HTTP in front of the verbs: every path is a [`Route`](posthoc_core::route::Route), every answer
+//! The doors to an archive. HTTP in front of the verbs: every path is a [`Route`](posthoc_core::route::Route), every answer
 //! a page of posthoc-archive. Adds headers, never a byte of a body, and makes no HTML.
 //!
 //! Entry points: [`serve`] opens a door and stays until it is told to end; [`router`] is the same
@@ -13,8 +13,9 @@
 //!    `pool`)
 //! 5. `reply`: headers, validators, `coding`
 //! 6. `fresh`: beside all that, takes in what is delivered; `current`: settings that are read anew
+//! 7. [`lmtp`]: mail from a mail system, the other way
 //!
-//! Not here: TLS (a proxy's work), any other protocol.
+//! Not here: TLS (a proxy's work), SMTP (a mail system's).
 
 mod ask;
 mod coding;
@@ -26,6 +27,7 @@ mod fresh;
 mod gate;
 mod lanes;
 mod listen;
+pub mod lmtp;
 mod names;
 mod patience;
 mod pool;
@@ -38,7 +40,7 @@ pub use gate::{
     Access, ListAccess, Members, Network, NetworkError, PasswordError, Rate, check_accounts,
     set_password,
 };
-pub use listen::{Listen, serve, serve_until};
+pub use listen::{Listen, Ready, serve, serve_until};
 pub use site::router;
 
 use posthoc_core::page::{Audience, TemplateError};
@@ -62,6 +64,8 @@ pub struct ServeOptions {
     /// Take in delivered mail and keep the index up while serving. An archive that cannot be written
     /// is served all the same.
     pub keep_fresh: bool,
+    /// Take mail by LMTP too; the archive must be one that can be written.
+    pub lmtp: Option<lmtp::Lmtp>,
 }
 
 /// Why a site cannot be served.

@@ -4,6 +4,7 @@ use crate::crowd::Crowd;
 use crate::current::{Current, Reload};
 use crate::fresh::Fresh;
 use crate::gate::Peer;
+use crate::lmtp::MailDoor;
 use crate::patience::Patient;
 use crate::site::{App, router_of};
 use crate::{ServeError, ServeOptions, log};
@@ -60,8 +61,17 @@ pub enum Listen {
     Unix(PathBuf),
 }
 
+/// Where a server can be reached.
+#[derive(Clone, Copy, Debug)]
+pub struct Ready<'a> {
+    /// The site: a URL; `unix:PATH` for a socket.
+    pub url: &'a str,
+    /// The door for mail: `ADDRESS:PORT` or `unix:PATH`.
+    pub lmtp: Option<&'a str>,
+}
+
 /// Serves until SIGINT or SIGTERM, then ends what is under way; at SIGHUP takes over what `reload`
-/// reads. `ready` is called once with the URL (`unix:PATH` for a socket) when connections are taken.
+/// reads. `ready` is called once when connections are taken.
 ///
 /// # Errors
 /// What keeps it from starting; nothing afterwards.
@@ -71,7 +81,7 @@ pub fn serve(
     limits: Limits,
     options: ServeOptions,
     reload: Reload,
-    ready: impl FnOnce(&str) + Send,
+    ready: impl FnOnce(Ready<'_>) + Send,
 ) -> Result<(), ServeError> {
     let reload = Some(reload);
     run(store, site, limits, options, reload, ready, told_to_end())
@@ -86,7 +96,7 @@ pub fn serve_until(
     site: Site,
     limits: Limits,
     options: ServeOptions,
-    ready: impl FnOnce(&str) + Send,
+    ready: impl FnOnce(Ready<'_>) + Send,
     end: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     run(store, site, limits, options, None, ready, end)
@@ -98,7 +108,7 @@ fn run(
     limits: Limits,
     options: ServeOptions,
     reload: Option<Reload>,
-    ready: impl FnOnce(&str) + Send,
+    ready: impl FnOnce(Ready<'_>) + Send,
     end: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
     let current = Current::new(App::new(
@@ -121,13 +131,36 @@ fn run(
                 .map_err(ServeError::Start)?;
         }
         let door = Door::open(&options.listen).await?;
+        let wanted = options.lmtp.as_ref().map_or(0, |lmtp| lmtp.places);
+        let (most, places) = places(wanted);
+        let mail = match &options.lmtp {
+            Some(lmtp) => {
+                let store = Arc::clone(&store);
+                Some(MailDoor::open(lmtp, places, store, current.clone()).await?)
+            }
+            None => None,
+        };
         let fresh = options
             .keep_fresh
             .then(|| Fresh::start(store, current.clone()))
             .transpose()
             .map_err(ServeError::Start)?;
-        ready(&door.url(&options.path_prefix));
-        door.stand(router, current, end).await;
+        ready(Ready {
+            url: &door.url(&options.path_prefix),
+            lmtp: mail.as_ref().map(MailDoor::place).as_deref(),
+        });
+        let (closing, closed) = watch::channel(false);
+        let end = async {
+            end.await;
+            // Nobody is left to hear it when there is no other door.
+            let _ = closing.send(true);
+        };
+        let mail = async {
+            if let Some(mail) = mail {
+                mail.stand(closed).await;
+            }
+        };
+        tokio::join!(door.stand(most, router, current, end), mail);
         Ok(fresh)
     });
     runtime.shutdown_timeout(LAST_ANSWERS);
@@ -151,13 +184,13 @@ async fn told_to_end() {
 }
 
 /// An open door.
-enum Door {
+pub(crate) enum Door {
     Tcp(TcpListener),
     Unix(UnixListener, PathBuf),
 }
 
 impl Door {
-    async fn open(listen: &Listen) -> Result<Door, ServeError> {
+    pub(crate) async fn open(listen: &Listen) -> Result<Door, ServeError> {
         let (opened, at) = match listen {
             Listen::Tcp(address) => (TcpListener::bind(address).await, address.to_string()),
             Listen::TcpOrNextFree(address) => (next_free(*address).await, address.to_string()),
@@ -175,19 +208,43 @@ impl Door {
 
     fn url(&self, prefix: &str) -> String {
         match self {
-            Door::Tcp(listener) => {
-                let address = listener.local_addr().map(|address| address.to_string());
+            Door::Tcp(_) => {
                 let prefix = prefix.trim_matches('/');
                 let slash = if prefix.is_empty() { "" } else { "/" };
-                format!("http://{}/{prefix}{slash}", address.unwrap_or_default())
+                format!("http://{}/{prefix}{slash}", self.place())
+            }
+            Door::Unix(..) => self.place(),
+        }
+    }
+
+    /// Where it is, as one would say to listen there.
+    pub(crate) fn place(&self) -> String {
+        match self {
+            Door::Tcp(listener) => {
+                let address = listener.local_addr().map(|address| address.to_string());
+                address.unwrap_or_default()
             }
             Door::Unix(_, path) => format!("unix:{}", path.display()),
         }
     }
 
+    /// Takes no more connections; a socket in the file system goes.
+    pub(crate) fn close(self) {
+        if let Door::Unix(socket, path) = self {
+            drop(socket);
+            // Gone already is as good.
+            let _ = std::fs::remove_file(path);
+        }
+    }
+
     /// Takes connections until the end, then waits a while for what is under way.
-    async fn stand(self, router: Router, current: Current, end: impl Future<Output = ()>) {
-        let most = places();
+    async fn stand(
+        self,
+        most: usize,
+        router: Router,
+        current: Current,
+        end: impl Future<Output = ()>,
+    ) {
         let places = Arc::new(Semaphore::new(most));
         let crowd = Arc::new(Crowd::new(most));
         let (closing, closed) = watch::channel(false);
@@ -228,18 +285,14 @@ impl Door {
         }
         // Nobody is left to hear it when there are no visits.
         let _ = closing.send(true);
-        if let Door::Unix(socket, path) = self {
-            drop(socket);
-            // Gone already is as good.
-            let _ = std::fs::remove_file(path);
-        }
+        self.close();
         let answered = async { while visits.join_next().await.is_some() {} };
         // Who is not done by then is cut off when the set is dropped.
         let _ = tokio::time::timeout(LAST_ANSWERS, answered).await;
     }
 
     /// The next visitor. Failing to take one is no reason to stop: the cause is theirs, or passes.
-    async fn accept(&self) -> Visitor {
+    pub(crate) async fn accept(&self) -> Visitor {
         loop {
             let accepted = match self {
                 Door::Tcp(listener) => listener.accept().await.map(|(stream, peer)| {
@@ -260,7 +313,7 @@ impl Door {
     }
 }
 
-enum Visitor {
+pub(crate) enum Visitor {
     /// And where it comes from.
     Tcp(tokio::net::TcpStream, IpAddr),
     Unix(tokio::net::UnixStream),
@@ -275,11 +328,12 @@ impl Visitor {
     }
 }
 
-/// Connections that may be open at once: fewer when the system lets us have few files.
-fn places() -> usize {
+/// Connections that may be open at once, at the site's door and, beside them, so many wanted at the one
+/// for mail: fewer when the system lets us have few files.
+fn places(mail: usize) -> (usize, usize) {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
     let now = getrlimit(Resource::Nofile);
-    let wanted = (MOST_CONNECTIONS + OTHER_FILES) as u64;
+    let wanted = (MOST_CONNECTIONS + mail + OTHER_FILES) as u64;
     let current = now.current.unwrap_or(u64::MAX);
     let most = current.max(wanted.min(now.maximum.unwrap_or(u64::MAX)));
     let raised = setrlimit(
@@ -291,9 +345,10 @@ fn places() -> usize {
     );
     let files = if raised.is_ok() { most } else { current };
     let files = usize::try_from(files).unwrap_or(usize::MAX);
-    files
-        .saturating_sub(OTHER_FILES)
-        .clamp(64, MOST_CONNECTIONS)
+    let left = files.saturating_sub(OTHER_FILES);
+    let mail = mail.min((left / 4).max(16));
+    let site = left.saturating_sub(mail);
+    (site.clamp(64, MOST_CONNECTIONS), mail)
 }
 
 /// Serves one connection to its end.

@@ -150,6 +150,11 @@ impl App {
         })
     }
 
+    /// The site's settings.
+    pub(crate) fn site(&self) -> &Site {
+        &self.site
+    }
+
     /// What one mail may cost.
     pub(crate) fn limits(&self) -> Limits {
         self.limits.clone()

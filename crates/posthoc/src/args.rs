@@ -135,7 +135,8 @@ pub(crate) enum Verb {
     /// Show the archive in a browser, or a mailbox without an archive
     ///
     /// Serves the public lists at 127.0.0.1:8025 or the next free port and prints the address, until
-    /// Ctrl-C. Mail that is delivered meanwhile is shown. Put a web server in front for https.
+    /// Ctrl-C. Mail that is delivered meanwhile is shown. Put a web server in front for https. With --lmtp
+    /// a mail system hands its mail over on the way that it knows for mailboxes.
     ///
     /// With sources (anything that `import` takes) it reads them into a scratch archive in your cache
     /// folder and shows all of it, to this machine only; no other archive is touched.
@@ -143,7 +144,7 @@ pub(crate) enum Verb {
     /// Examples:
     ///   posthoc serve my-list.mbox
     ///   posthoc -a /srv/lists serve --listen 127.0.0.1:8080
-    ///   posthoc -a /srv/lists serve --listen unix:/run/posthoc/http
+    ///   posthoc -a /srv/lists serve --listen unix:/run/posthoc/http --lmtp unix:/run/posthoc/lmtp
     #[command(verbatim_doc_comment)]
     Serve(ServeArgs),
     /// Set the password of an account of `serve`
@@ -532,6 +533,9 @@ pub(crate) struct ServeArgs {
     /// Where: ADDRESS:PORT, PORT on this machine, or unix:PATH
     #[arg(long, value_name = "ADDR", value_parser = listen)]
     pub(crate) listen: Option<Listen>,
+    /// Where mail is taken by LMTP: unix:PATH, or ADDRESS:PORT or PORT on this machine
+    #[arg(long, value_name = "ADDR", value_parser = lmtp, conflicts_with = "sources")]
+    pub(crate) lmtp: Option<Listen>,
 }
 
 #[derive(Args, Debug)]
@@ -815,6 +819,17 @@ pub(crate) fn listen(text: &str) -> Result<Listen, String> {
         })
         .map(Listen::Tcp)
         .map_err(|_| "write it as 127.0.0.1:8025, 8025 or unix:/run/posthoc/http".to_owned())
+}
+
+/// A place that only this machine reaches: whoever connects there may put mail into every list.
+pub(crate) fn lmtp(text: &str) -> Result<Listen, String> {
+    match listen(text) {
+        Ok(Listen::Tcp(at)) if !at.ip().is_loopback() => {
+            Err("LMTP is for this machine alone: 127.0.0.1:24 or unix:/run/posthoc/lmtp".to_owned())
+        }
+        Ok(place) => Ok(place),
+        Err(_) => Err("write it as unix:/run/posthoc/lmtp, 127.0.0.1:24 or 24".to_owned()),
+    }
 }
 
 fn audience(text: &str) -> Result<MembersOf, String> {

@@ -4,7 +4,9 @@
 
 const SOURCE: &str = "crates/posthoc-core/src/";
 /// Each room may use itself and those before it.
-const ROOMS: &[&str] = &["text", "message", "query", "thread", "route", "page"];
+const ROOMS: &[&str] = &[
+    "text", "lmtp", "message", "query", "thread", "route", "page",
+];
 /// What the core may not touch.
 const MACHINE: &[&str] = &[
     "std::env",

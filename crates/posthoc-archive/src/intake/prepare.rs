@@ -8,6 +8,7 @@ use posthoc_core::query::{Doc, Has, language};
 use posthoc_store::{DialectTag, MailHead};
 
 /// A mail, read.
+#[derive(Clone)]
 pub(crate) struct Prepared {
     pub(crate) raw: RawMessage,
     /// BLAKE3 of the stored bytes, its first half.
@@ -23,11 +24,21 @@ pub(crate) struct Prepared {
 /// Reads a mail.
 pub(crate) fn prepare(raw: RawMessage, limits: &Limits, words: bool) -> Prepared {
     let message = parse(&raw.unquoted(), limits);
+    prepare_parsed(raw, &message, limits, words)
+}
+
+/// The same of a mail that was parsed already, as it was sent.
+pub(crate) fn prepare_parsed(
+    raw: RawMessage,
+    message: &Message,
+    limits: &Limits,
+    words: bool,
+) -> Prepared {
     let summary = message.summary(raw.bytes.len() as u64);
     Prepared {
         hash: hash(&raw.bytes),
-        words: words.then(|| to_doc(&message, &summary, limits)),
-        files: files_of(&message, &summary, limits),
+        words: words.then(|| to_doc(message, &summary, limits)),
+        files: files_of(message, &summary, limits),
         headless: message.root.fields.is_empty(),
         summary,
         raw,

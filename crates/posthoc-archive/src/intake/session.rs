@@ -91,6 +91,28 @@ pub(crate) struct Intake<'s> {
     index: Option<IndexSession<'s>>,
     pending: Option<Pending>,
     committed: Option<Instant>,
+    pace: Option<Pace>,
+}
+
+/// How long rows and words of what the journal holds may wait for their commits.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Pace {
+    pub(crate) rows: Duration,
+    pub(crate) words: Duration,
+}
+
+impl Pace {
+    /// A bulk import commits its rows every second, so that readers see it grow, and makes its words
+    /// findable about twice a minute: each commit makes a segment, and small segments are merged again.
+    const BULK: Pace = Pace {
+        rows: Duration::from_secs(1),
+        words: Duration::from_secs(30),
+    };
+    /// One delivery is there for readers when it returns.
+    const AT_ONCE: Pace = Pace {
+        rows: Duration::ZERO,
+        words: Duration::ZERO,
+    };
 }
 
 /// Rows of a bulk import that are not committed yet, though the journal holds their records. Small
@@ -119,6 +141,16 @@ impl<'s> Intake<'s> {
             index: None,
             pending: None,
             committed: None,
+            pace: None,
+        }
+    }
+
+    /// Commits at a pace of its own; without one, at once what is framed singly, and at
+    /// [`Pace::BULK`] what is packed.
+    pub(crate) fn paced(self, pace: Pace) -> Self {
+        Intake {
+            pace: Some(pace),
+            ..self
         }
     }
 
@@ -171,6 +203,10 @@ impl<'s> Intake<'s> {
             words,
         };
         let answer = fill(&mut batch)?;
+        let pace = self.pace.unwrap_or(match packing {
+            Packing::Single => Pace::AT_ONCE,
+            _ => Pace::BULK,
+        });
         let Batch {
             rows,
             records,
@@ -187,7 +223,7 @@ impl<'s> Intake<'s> {
             to,
             changes: rows.into_overlay(),
         });
-        if packing == Packing::Single || self.commit_is_due() {
+        if self.commit_is_due(pace) {
             self.commit()?;
         }
         if !again.is_empty() {
@@ -204,7 +240,7 @@ impl<'s> Intake<'s> {
                 self.commit()?;
                 self.index_up_to(to)?;
             }
-            self.commit_words(packing == Packing::Single)?;
+            self.commit_words(pace)?;
         }
         Ok(answer)
     }
@@ -223,12 +259,12 @@ impl<'s> Intake<'s> {
         Ok((base, Rows::new(self.store.catalog().snapshot()?)))
     }
 
-    fn commit_is_due(&self) -> bool {
+    fn commit_is_due(&self, pace: Pace) -> bool {
         let rows = self
             .pending
             .as_ref()
             .map_or(0, |pending| pending.changes.len());
-        let rested = self.committed.is_none_or(|at| at.elapsed() > ROWS_EVERY);
+        let rested = self.committed.is_none_or(|at| at.elapsed() > pace.rows);
         rested || rows >= MOST_ROWS
     }
 
@@ -260,8 +296,8 @@ impl<'s> Intake<'s> {
     }
 
     /// Commits the words now or when it is time; never ahead of the rows.
-    fn commit_words(&mut self, now: bool) -> Result<()> {
-        let due = |index: &IndexSession<'_>| now || index.committed.elapsed() > COMMIT_EVERY;
+    fn commit_words(&mut self, pace: Pace) -> Result<()> {
+        let due = |index: &IndexSession<'_>| index.committed.elapsed() > pace.words;
         if !self.index.as_ref().is_some_and(due) {
             return Ok(());
         }
@@ -275,8 +311,18 @@ impl<'s> Intake<'s> {
 
     /// Commits the rows that wait and what the index was given.
     pub(crate) fn finish(mut self) -> Result<()> {
+        self.settle(PATIENCE)?;
+        if self.index.is_some() {
+            self.index_up_to(self.store.catalog().snapshot()?.generation())?;
+            self.commit_words(Pace::AT_ONCE)?;
+        }
+        Ok(())
+    }
+
+    /// Commits the rows that wait, waiting for the lock as long as `wait`; the words stay as they are.
+    pub(crate) fn settle(&mut self, wait: Duration) -> Result<()> {
         if self.pending.is_some() {
-            let _guard = self.store.lock(PATIENCE)?;
+            let _guard = self.store.lock(wait)?;
             let (to, rows) = self.rows()?;
             self.pending = Some(Pending {
                 from: rows.generation(),
@@ -285,23 +331,13 @@ impl<'s> Intake<'s> {
             });
             self.commit()?;
         }
-        if self.index.is_some() {
-            self.index_up_to(self.store.catalog().snapshot()?.generation())?;
-            self.commit_words(true)?;
-        }
         Ok(())
     }
 }
 
-/// A bulk import commits its rows that often, so that readers see it grow,
-const ROWS_EVERY: Duration = Duration::from_secs(1);
-/// and whenever so many wait: about four thousand mails, ten megabytes. They must be derived again
-/// after a crash.
+/// Rows are committed, whatever the pace, when so many wait: about four thousand mails, ten megabytes.
+/// They must be derived again after a crash.
 const MOST_ROWS: usize = 64_000;
-
-/// A bulk import makes its words findable about twice a minute: each commit makes a segment, and
-/// small segments are merged again.
-const COMMIT_EVERY: Duration = Duration::from_secs(30);
 
 /// Brings the rows up to the journal: after a crash between the two, and after the catalog was
 /// deleted. Under the lock.

@@ -62,10 +62,7 @@ impl Reader<'_> {
                 title => title.to_owned(),
             },
             description: settings.description.clone(),
-            address: settings.address.clone().or_else(|| {
-                let domain = settings.domain.as_ref()?;
-                Some(format!("{name}@{domain}"))
-            }),
+            address: settings.address_of(&name),
             language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
             visibility: self.visibility(list),
             name,

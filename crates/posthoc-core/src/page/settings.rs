@@ -195,6 +195,8 @@ pub struct ListSettings {
     pub address: Option<String>,
     /// What stands behind the name and an @ in the address of a list that has none set.
     pub domain: Option<String>,
+    /// What its mails have as `List-Id`, between the brackets; none: as its address says.
+    pub list_id: Option<String>,
     /// BCP 47 language of its pages; English when none.
     pub language: Option<String>,
     /// Who may see it; as recorded when none.
@@ -236,6 +238,14 @@ pub struct Site {
     pub defaults: ListSettings,
     /// Other names of lists, and whose they are.
     pub aliases: BTreeMap<ListName, ListName>,
+}
+
+impl ListSettings {
+    /// Where one posts to the list of that name, as far as it is known.
+    pub fn address_of(&self, name: &ListName) -> Option<String> {
+        let made = || Some(format!("{name}@{}", self.domain.as_ref()?));
+        self.address.clone().or_else(made)
+    }
 }
 
 impl Site {

@@ -4,7 +4,7 @@ use crate::situation::archive;
 use posthoc_archive::Store;
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, Site};
-use posthoc_serve::{Access, Listen, ServeError, ServeOptions, serve_until};
+use posthoc_serve::{Access, Listen, Ready, ServeError, ServeOptions, serve_until};
 use posthoc_store::memory::MemoryStore;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -17,6 +17,7 @@ use tokio::sync::oneshot;
 /// A site that is being served.
 pub(crate) struct Served {
     url: String,
+    pub(crate) lmtp: Option<String>,
     end: oneshot::Sender<()>,
     thread: JoinHandle<Result<(), ServeError>>,
 }
@@ -28,26 +29,32 @@ pub(crate) fn options(listen: Listen) -> ServeOptions {
         path_prefix: String::new(),
         access: Access::default(),
         keep_fresh: true,
+        lmtp: None,
     }
 }
 
 pub(crate) fn serve(store: Arc<MemoryStore>, options: ServeOptions) -> Served {
+    serve_site(store, Site::default(), options)
+}
+
+pub(crate) fn serve_site(store: Arc<MemoryStore>, site: Site, options: ServeOptions) -> Served {
     let (end, ended) = oneshot::channel();
     let (say, said) = mpsc::channel();
     let thread = std::thread::spawn(move || {
-        let ready = move |url: &str| say.send(url.to_owned()).unwrap();
+        let ready = move |at: Ready<'_>| {
+            let lmtp = at.lmtp.map(str::to_owned);
+            say.send((at.url.to_owned(), lmtp)).unwrap();
+        };
         let end = async { drop(ended.await) };
-        serve_until(
-            store,
-            Site::default(),
-            Limits::default(),
-            options,
-            ready,
-            end,
-        )
+        serve_until(store, site, Limits::default(), options, ready, end)
     });
-    let url = said.recv_timeout(Duration::from_secs(30)).unwrap();
-    Served { url, end, thread }
+    let (url, lmtp) = said.recv_timeout(Duration::from_secs(30)).unwrap();
+    Served {
+        url,
+        lmtp,
+        end,
+        thread,
+    }
 }
 
 impl Served {

@@ -5,6 +5,7 @@ mod doors;
 mod equal;
 mod forms;
 mod hostile;
+mod lmtp;
 mod private;
 mod searching;
 mod signing;

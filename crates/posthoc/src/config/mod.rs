@@ -218,6 +218,7 @@ impl Config {
             description: text("description").unwrap_or_default().to_owned(),
             address: text("address").map(str::to_owned),
             domain: text("domain").map(str::to_owned),
+            list_id: text("list_id").map(str::to_owned),
             language: text("language").map(str::to_owned),
             visibility: text("visibility").and_then(Visibility::named),
             mask: text("mask").and_then(Mask::named),

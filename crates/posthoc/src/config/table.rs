@@ -126,6 +126,23 @@ pub(crate) const KEYS: &[Key] = &[
         means: "The same for mailboxes and text files of volumes and threads.",
     },
     Key {
+        table: Table::Serve,
+        name: "lmtp",
+        kind: Kind::Text(Rule {
+            write: "unix:/run/posthoc/lmtp, or 127.0.0.1:24 or 24 for that port on this machine",
+            holds: |text| crate::args::lmtp(text).is_ok(),
+        }),
+        default: Default::Unset("mail is not taken by LMTP"),
+        means: "Where `serve` takes mail by LMTP; `--lmtp` goes before it. Whoever can connect there can put mail into every list.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "lmtp_bytes",
+        kind: Kind::Whole("bytes", 65_536, 268_435_456),
+        default: Default::Whole(67_108_864),
+        means: "Bytes of the longest mail that LMTP takes.",
+    },
+    Key {
         table: Table::Limits,
         name: "depth",
         kind: Kind::Whole("levels", 1, 100),
@@ -229,7 +246,17 @@ pub(crate) const KEYS: &[Key] = &[
             holds: is_name,
         }),
         default: Default::Unset("none"),
-        means: "Other names of the list: `deliver --list` takes them, and their URLs lead to the list's.",
+        means: "Other names of the list: `deliver --list` and LMTP take them, and their URLs lead to the list's.",
+    },
+    Key {
+        table: Table::OneList,
+        name: "list_id",
+        kind: Kind::Text(Rule {
+            write: "what stands between the brackets of List-Id, as in council.example.org",
+            holds: is_domain,
+        }),
+        default: Default::Unset("the list's address with a dot in the place of the @"),
+        means: "What the list's mails have as `List-Id`; mail that comes by LMTP for an address that is no list's own goes where its List-Id says.",
     },
     Key {
         table: Table::OneList,

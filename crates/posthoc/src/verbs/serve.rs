@@ -2,6 +2,7 @@
 
 use crate::access::access;
 use crate::args::{Global, ServeArgs};
+use crate::config::key::Table;
 use crate::config::{Config, refuse};
 use crate::exit::{Exit, Failure};
 use crate::open::{Opened, Place, absolute, now, place};
@@ -10,7 +11,8 @@ use posthoc_archive::source::{OpenOptions, Source, Split};
 use posthoc_archive::{ImportOptions, Store, index_words};
 use posthoc_core::page::Audience;
 use posthoc_core::route::ListName;
-use posthoc_serve::{Access, Listen, Reload, Reloaded, ServeError, ServeOptions};
+use posthoc_serve::lmtp::Lmtp;
+use posthoc_serve::{Access, Listen, Ready, Reload, Reloaded, ServeError, ServeOptions};
 use posthoc_store::StoreError;
 use std::io::ErrorKind;
 use std::net::Ipv4Addr;
@@ -52,6 +54,7 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
         path_prefix: prefix,
         access,
         keep_fresh: true,
+        lmtp: lmtp(serve, &opened.config),
     };
     let json = global.json;
     let Opened {
@@ -62,17 +65,34 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
     } = opened;
     let store: Arc<dyn Store> = store;
     let reload = reload(global, serve.sources.is_empty(), Arc::clone(&store));
-    posthoc_serve::serve(store, site, limits, options, reload, |url| {
+    posthoc_serve::serve(store, site, limits, options, reload, |ready| {
+        let Ready { url, lmtp } = ready;
+        let mail = lmtp.map_or(String::new(), |at| format!("lmtp {at}\n"));
         // Whoever reads the address through a pipe may close it then; the site stays.
         let _ = match json {
-            true => term::json(&serde_json::json!({"url": url})),
-            false => term::print(&format!("{url}\n")),
+            true => term::json(&serde_json::json!({"url": url, "lmtp": lmtp})),
+            false => term::print(&format!("{url}\n{mail}")),
         };
         if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
             term::note(global, "open it in a browser; Ctrl-C ends");
         }
     })?;
     Ok(Exit::Done)
+}
+
+/// The door for mail, where one is wanted; never for sources that are only looked at.
+fn lmtp(serve: &ServeArgs, config: &Config) -> Option<Lmtp> {
+    let set = config
+        .serve
+        .text("lmtp")
+        .filter(|_| serve.sources.is_empty());
+    let set = set.and_then(|text| crate::args::lmtp(text).ok());
+    let longest = config.whole(Table::Serve, "lmtp_bytes");
+    Some(Lmtp {
+        listen: serve.lmtp.clone().or(set)?,
+        longest: usize::try_from(longest).unwrap_or(usize::MAX),
+        ..Lmtp::default()
+    })
 }
 
 /// Reads the configuration anew, to the last file, and records what it says of the lists. Sources that
@@ -251,7 +271,7 @@ impl From<ServeError> for Failure {
             ServeError::Listen { source, .. } => match source.kind() {
                 ErrorKind::PermissionDenied => (
                     Exit::Permission,
-                    "ports below 1024 are root's; take another with --listen",
+                    "ports below 1024 are root's, and a socket's folder must be yours; take another with --listen or --lmtp",
                 ),
                 ErrorKind::AddrInUse => (
                     Exit::TryLater,

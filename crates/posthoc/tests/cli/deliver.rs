@@ -1,7 +1,9 @@
 //! deliver: 0 or 75, and nothing else.
 
-use crate::prelude::{Room, list, mail};
+use crate::prelude::{Room, Server, list, mail};
 use std::fs::File;
+use std::io::{Read, Write};
+use std::os::unix::net::UnixStream;
 
 fn yard() -> Room {
     let room = Room::new();
@@ -34,6 +36,42 @@ fn a_mail_is_there_at_once() {
     let found = room.run(&["search", "barrow", "--json"]).ends(0).json();
     assert_eq!(found["total"], 2);
     room.run(&["check"]).ends(0);
+}
+
+#[test]
+fn a_server_takes_mail_by_lmtp() {
+    let room = yard();
+    let socket = room.path("lmtp");
+    let at = format!("unix:{}", socket.display());
+    room.write("archive/posthoc.toml", "[serve]\nlmtp_bytes = 65536\n");
+    let server = Server::start(&room, &["serve", "--listen", "0", "--lmtp", &at]);
+    let mut stream = UnixStream::connect(&socket).unwrap();
+    let wire = mail(1).replace('\n', "\r\n");
+    let talk =
+        format!("LHLO x\r\nMAIL FROM:<>\r\nRCPT TO:<yard@here>\r\nDATA\r\n{wire}\r\n.\r\nQUIT\r\n");
+    stream.write_all(talk.as_bytes()).unwrap();
+    let mut said = String::new();
+    stream.read_to_string(&mut said).unwrap();
+    assert!(said.contains("\r\n250-SIZE 65536\r\n"), "{said}");
+    assert!(
+        said.contains("\r\n250 2.0.0 in the archive of yard\r\n"),
+        "{said}"
+    );
+    // The same mail through the pipe beside it: there once.
+    room.feed(&["deliver", "--list", "yard"], mail(1).as_bytes())
+        .ends(0);
+    drop(server);
+    assert_eq!(
+        room.run(&["lists", "--json"]).ends(0).json()[0]["messages"],
+        1
+    );
+    assert_eq!(
+        room.run(&["search", "barrow", "--json"]).ends(0).json()["total"],
+        1
+    );
+    room.run(&["check"]).ends(0);
+    let refused = room.run(&["serve", "--lmtp", "0.0.0.0:24"]).ends(64);
+    assert!(refused.err.contains("this machine alone"), "{refused:?}");
 }
 
 #[test]

@@ -1,7 +1,18 @@
-//! One mail at a time: the spool first, the journal when the lock is free.
+//! How mail comes that is delivered, not imported.
+//!
+//! 1. Here: one mail at a time, the spool first, the journal when the lock is free ([`deliver`]); and what
+//!    waits in the spool, taken in by whoever writes next ([`take_in`]).
+//! 2. `letterbox`: many mails together, the journal first, the spool when the lock is not free.
+//! 3. `recipient`: which list is meant.
+
+mod letterbox;
+mod recipient;
+
+pub use letterbox::{Letterbox, Posted, Posting};
 
 use crate::error::{ArchiveError, Result};
-use crate::intake::{Arrived, Decision, Intake, decide, prepare};
+use crate::intake::{Arrived, Batch, Decision, Intake, Prepared, decide, prepare};
+use crate::tables::ListRow;
 use posthoc_core::message::{Limits, RawMessage};
 use posthoc_core::route::ListName;
 use posthoc_store::{Head, Packing, Store, StoreError};
@@ -58,27 +69,7 @@ pub fn take_in(store: &dyn Store, wait: Duration, now: i64, limits: &Limits) -> 
         let mut intake = Intake::new(store, limits).with_words()?;
         let mut done = Vec::new();
         intake.batch(wait, Packing::Single, |batch| {
-            for name in &names {
-                let Some((list, received, bytes)) = store.spool().get(name)? else {
-                    continue;
-                };
-                let Some(row) = batch.rows.list_called(&list)? else {
-                    continue;
-                };
-                done.push(name.clone());
-                let mail = prepare(raw(bytes), limits, true);
-                if mail.summary.no_archive {
-                    continue;
-                }
-                let arrived = Arrived {
-                    delivered: Some(received),
-                    now,
-                    ..Arrived::default()
-                };
-                if let Decision::Record(head, date) = decide(&batch.rows, &row, &mail, &arrived)? {
-                    batch.push_mail(Head::Mail(*head), mail, date)?;
-                }
-            }
+            done = take_waiting(store, batch, &names, now, limits)?;
             Ok(())
         })?;
         intake.finish()?;
@@ -88,6 +79,54 @@ pub fn take_in(store: &dyn Store, wait: Duration, now: i64, limits: &Limits) -> 
         taken += done.len();
         stay += names.len() - done.len();
     }
+}
+
+/// Adds waiting mails to a batch; answers which of them may leave the spool when it is durable. A mail
+/// whose list is not there stays, and so does a file that is damaged: those behind it go on.
+fn take_waiting(
+    store: &dyn Store,
+    batch: &mut Batch<'_>,
+    names: &[String],
+    now: i64,
+    limits: &Limits,
+) -> Result<Vec<String>> {
+    let mut done = Vec::new();
+    for name in names {
+        let (list, received, bytes) = match store.spool().get(name) {
+            Ok(Some(mail)) => mail,
+            Ok(None) | Err(StoreError::Damaged { .. }) => continue,
+            Err(error) => return Err(error.into()),
+        };
+        let Some(row) = batch.rows.list_called(&list)? else {
+            continue;
+        };
+        done.push(name.clone());
+        let mail = prepare(raw(bytes), limits, true);
+        enter(batch, &row, mail, received, now)?;
+    }
+    Ok(done)
+}
+
+/// Adds one mail to a batch, for one list, unless it is there already or wants to be in no archive.
+fn enter(
+    batch: &mut Batch<'_>,
+    list: &ListRow,
+    mail: Prepared,
+    received: i64,
+    now: i64,
+) -> Result<()> {
+    if mail.summary.no_archive {
+        return Ok(());
+    }
+    let arrived = Arrived {
+        delivered: Some(received),
+        now,
+        ..Arrived::default()
+    };
+    if let Decision::Record(head, date) = decide(&batch.rows, list, &mail, &arrived)? {
+        batch.push_mail(Head::Mail(*head), mail, date)?;
+    }
+    Ok(())
 }
 
 /// Takes in what waits, if nobody else is at it; for verbs that only read.
