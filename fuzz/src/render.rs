@@ -274,6 +274,7 @@ fn body_view(body: Body, list: &ListName) -> BodyView {
         mentions: Vec::new(),
         rules: Default::default(),
         mask: Mask::At,
+        language: None,
         shown: posthoc_core::page::Shown::default(),
     }
 }

@@ -27,6 +27,8 @@ usage: cargo xtask VERB
   docs                  links of the book, documentation of the code
   hostile               hostile mail in Chromium, a slice of the figure, with the debug binary
   static-search         search on a file server in Chromium, a slice of the figure, likewise
+  look                  our pages as people meet them, in Chromium, likewise
+  sheet                 the contact sheet of docs/pictures, with the debug binary
   prove [FIGURE]...     the full figures (all without names); prove --list names them";
 
 fn main() -> ExitCode {
@@ -44,6 +46,8 @@ fn main() -> ExitCode {
         ["docs"] => docs::run(),
         ["hostile"] => prove::hostile::slice(),
         ["static-search"] => prove::static_search::slice(),
+        ["look"] => prove::look::slice(),
+        ["sheet"] => prove::look::sheet::make(),
         ["prove", names @ ..] => prove::run(names),
         _ => return usage(),
     };

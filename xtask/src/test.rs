@@ -67,6 +67,10 @@ const STEPS: &[Step] = &[
         run: |_| prove::hostile::slice().map(|()| None),
     },
     Step {
+        title: "pages as people meet them in Chromium, a slice",
+        run: |_| prove::look::slice().map(|()| None),
+    },
+    Step {
         title: "search on a file server in Chromium, a slice",
         run: |_| prove::static_search::slice().map(|()| None),
     },

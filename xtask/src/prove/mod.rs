@@ -22,6 +22,7 @@ mod kill;
 mod kinds;
 mod lab;
 mod lock;
+pub(crate) mod look;
 mod mails;
 mod postfix;
 mod purge;
@@ -155,6 +156,11 @@ const FIGURES: &[Figure] = &[
         name: "exactness",
         about: "made-up queries over real mails: the index beside a slow matcher of the written rules",
         measure: exactness::measure,
+    },
+    Figure {
+        name: "look",
+        about: "pages in Chromium: axe, keyboard, no script, paper, HTML, links, weights",
+        measure: look::measure,
     },
     Figure {
         name: "static-live",

@@ -3,18 +3,23 @@
 use super::{Loaded, Reader, notice};
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key, last_u32};
-use crate::tables::{ListRow, MailRow};
+use crate::tables::{ListRow, MailRow, VolumeRow};
 use posthoc_core::message::MessageId;
 use posthoc_core::page::{
-    Chrome, FeedEntry, FeedView, HomeView, ListLine, ListView, MailLine, NoticeView, SearchView,
-    View, VolumeLine,
+    Chrome, FeedEntry, FeedView, HomeView, ListLine, ListView, MailLine, Mask, NoticeView,
+    SearchView, TakingPart, ThreadLine, View, VolumeLine,
 };
-use posthoc_core::route::ListName;
+use posthoc_core::route::{ListName, Volume};
 use posthoc_store::Direction::{Backward, Forward};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-/// Mails that a list's page shows as its latest.
-const LATEST: usize = 20;
+/// Mails among which a list's page looks for its recent threads;
+const LATEST: usize = 100;
+/// so many of which it shows.
+const RECENT: usize = 12;
+/// Mails of a thread that are counted on its list's page.
+const COUNTED: usize = 500;
 /// Entries of a feed.
 const ENTRIES: usize = 30;
 /// Hits on a page of results.
@@ -58,6 +63,7 @@ impl Reader<'_> {
         let Some(line) = self.list_line(list)? else {
             return Ok(None);
         };
+        let volumes: Vec<(Volume, VolumeRow)> = volumes.collect();
         let latest = self.latest(list, LATEST)?;
         Ok(Some(ListView {
             chrome: Chrome {
@@ -65,15 +71,75 @@ impl Reader<'_> {
                 crumbs: Vec::new(),
             },
             line,
+            news: news(&volumes),
+            recent: self.recent(list, &latest)?,
+            part: self.taking_part(list, latest.first())?,
             volumes: volumes
+                .into_iter()
                 .map(|(volume, row)| VolumeLine {
                     volume,
                     messages: row.messages,
                     bytes: row.bytes,
                 })
                 .collect(),
-            latest: latest.iter().map(|row| self.line(list, row)).collect(),
         }))
+    }
+
+    /// The threads that these mails are of, in order.
+    fn recent(&self, list: &ListRow, latest: &[Arc<MailRow>]) -> Result<Vec<ThreadLine>> {
+        let mut seen = BTreeSet::new();
+        let mut recent = Vec::new();
+        for row in latest {
+            let thread = self.thread_of(list, row)?;
+            if recent.len() == RECENT || !seen.insert(thread) {
+                continue;
+            }
+            let Some(first) = self.mail(list.list, thread)? else {
+                continue;
+            };
+            let mut numbers = self.rows.thread(list.list, thread, 0, COUNTED + 1)?;
+            let more = numbers.len() > COUNTED;
+            numbers.truncate(COUNTED);
+            let mut messages = 0;
+            for number in numbers {
+                let mail = self.mail(list.list, number)?;
+                messages += u64::from(mail.is_some_and(|mail| !mail.hidden));
+            }
+            recent.push(ThreadLine {
+                key: first.key,
+                first: self.line(list, if first.hidden { row } else { &first }),
+                last: self.line(list, row),
+                messages,
+                more,
+            });
+        }
+        Ok(recent)
+    }
+
+    /// How one takes part: as the settings say, else as the newest mail tells. Of a list that masks
+    /// addresses a mail is believed only where what it names has the list's name.
+    fn taking_part(&self, list: &ListRow, newest: Option<&Arc<MailRow>>) -> Result<TakingPart> {
+        let mut part = TakingPart {
+            closed: self.settings_of(list).closed.clone(),
+            address: self.list_head(list).and_then(|head| head.address),
+            subscribe: None,
+        };
+        let Some(newest) = newest.filter(|_| part.closed.is_none()) else {
+            return Ok(part);
+        };
+        let parsed = self.parsed(list, newest)?;
+        let message = &parsed.message;
+        let told = |name| message.root.field(name).map(|field| field.value());
+        if part.address.is_none() {
+            part.address = self.posting_address(list, message);
+        }
+        let post = told("list-post").unwrap_or_default();
+        if part.address.is_none() && post.split('(').next().unwrap_or_default().trim() == "NO" {
+            part.closed = Some(String::new());
+        }
+        part.subscribe = told("list-subscribe")
+            .and_then(|value| subscribing(&value, &list.name, self.mask(list) == Mask::None));
+        Ok(part)
     }
 
     /// The mails that were received last, newest first.
@@ -194,5 +260,108 @@ impl Reader<'_> {
     /// The list's own name.
     pub(crate) fn name(&self, list: &ListRow) -> Option<ListName> {
         ListName::new(&list.name)
+    }
+}
+
+/// Mails dated within the 7 and the 30 days up to the newest mail's day.
+fn news(volumes: &[(Volume, VolumeRow)]) -> (u64, u64) {
+    let days = || volumes.iter().flat_map(|(_, row)| &row.days);
+    let Some(newest) = days().map(|(day, _)| serial(*day)).max() else {
+        return (0, 0);
+    };
+    let within = |most: i64| {
+        let near = days().filter(|(day, _)| newest - serial(*day) < most);
+        near.map(|(_, count)| u64::from(*count)).sum()
+    };
+    (within(7), within(30))
+}
+
+/// Days since the beginning of the year 0 of a day given as 20251103, in the Gregorian calendar.
+fn serial(day: u32) -> i64 {
+    let (year, month, day) = (
+        i64::from(day / 10_000),
+        i64::from(day / 100 % 100),
+        i64::from(day % 100),
+    );
+    // A year that begins in March ends with its leap day.
+    let (year, month) = match month {
+        1 | 2 => (year - 1, month + 9),
+        _ => (year, month - 3),
+    };
+    year * 365 + year.div_euclid(4) - year.div_euclid(100)
+        + year.div_euclid(400)
+        + (month * 306 + 5) / 10
+        + day
+}
+
+/// The first place that `List-Subscribe` names (RFC 2369): a plain URL, or an address; of one that
+/// masks addresses only an address that begins with the list's name.
+fn subscribing(value: &str, list: &str, open: bool) -> Option<String> {
+    let places = value.split('<').skip(1);
+    let places = places.filter_map(|place| place.split_once('>').map(|(place, _)| place.trim()));
+    places.take(4).find_map(|place| {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/:._~-+=@".contains(c);
+        if place.len() > 200 || !place.split('?').next().unwrap_or("").chars().all(plain) {
+            return None;
+        }
+        let Some(address) = place.strip_prefix("mailto:") else {
+            let is_url = place.starts_with("https://") || place.starts_with("http://");
+            // What stands behind a question mark, or bears an at sign, may be somebody's own.
+            return (is_url && !place.contains(['?', '@'])).then(|| place.to_owned());
+        };
+        let address = address.split('?').next().unwrap_or_default();
+        let (local, domain) = address.split_once('@')?;
+        let begins = local
+            .to_ascii_lowercase()
+            .starts_with(&list.to_ascii_lowercase());
+        ((open || begins) && !domain.is_empty()).then(|| address.to_owned())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_over_the_ends_of_months() {
+        for (from, to, days) in [
+            (20251031, 20251101, 1),
+            (20240228, 20240301, 2),
+            (20230228, 20230301, 1),
+            (20251231, 20260101, 1),
+            (19991231, 20001231, 366),
+        ] {
+            assert_eq!(serial(to) - serial(from), days, "{from} to {to}");
+        }
+    }
+
+    #[test]
+    fn where_one_subscribes() {
+        let table = [
+            (
+                "<https://x.example/town>, <mailto:town-request@x?subject=s>",
+                Some("https://x.example/town"),
+            ),
+            (
+                "<mailto:town-request@x?subject=subscribe>",
+                Some("town-request@x"),
+            ),
+            ("<mailto:ada@x>", None),
+            (
+                "<https://x/u?who=ada@x>, <mailto:town-join@x>",
+                Some("town-join@x"),
+            ),
+            ("<javascript:alert(1)>", None),
+            ("NO", None),
+        ];
+        for (value, place) in table {
+            assert_eq!(
+                subscribing(value, "town", false).as_deref(),
+                place,
+                "{value}"
+            );
+        }
+        let open = subscribing("<mailto:ada@x>", "town", true);
+        assert_eq!(open.as_deref(), Some("ada@x"));
     }
 }

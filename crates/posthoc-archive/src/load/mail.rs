@@ -85,6 +85,7 @@ impl Reader<'_> {
             body: Arc::new(body),
             files,
             mentions,
+            language: None,
             rules: Arc::clone(&self.settings_of(list).link_rules),
             mask,
             shown: Shown::default(),
@@ -94,7 +95,10 @@ impl Reader<'_> {
     /// Where one posts: as the list's settings say, else as the mail tells. A mail can tell
     /// anything: on a list that masks addresses it is believed only when what it names has the
     /// list's name.
-    fn posting_address(&self, list: &ListRow, message: &Message) -> Option<String> {
+    pub(super) fn posting_address(&self, list: &ListRow, message: &Message) -> Option<String> {
+        if self.settings_of(list).closed.is_some() {
+            return None;
+        }
         if let Some(address) = &self.settings_of(list).address {
             return Some(address.clone());
         }
@@ -164,8 +168,23 @@ fn people(mailboxes: &[Mailbox], mask: Mask) -> Vec<Person> {
     shown.map(|mailbox| mask.person(mailbox)).collect()
 }
 
+/// The language that a mail says it is in: one alone, well made (RFC 3282, BCP 47).
+pub(super) fn language(message: &Message) -> Option<String> {
+    let value = message.root.field("content-language")?.value();
+    let tag = value.trim();
+    let is_part = |part: &str| {
+        (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let primary = tag.split('-').next().unwrap_or_default();
+    let well_made = (2..=3).contains(&primary.len())
+        && primary.bytes().all(|b| b.is_ascii_alphabetic())
+        && tag.len() <= 35
+        && tag.split('-').all(is_part);
+    well_made.then(|| tag.to_owned())
+}
+
 /// Where one posts, as the list itself told with this mail (RFC 2369).
-fn list_post(message: &Message) -> Option<String> {
+pub(super) fn list_post(message: &Message) -> Option<String> {
     let value = message.root.field("list-post")?.value();
     let address = value.split_once("<mailto:")?.1.split(['>', '?']).next()?;
     let plain = |c: char| c.is_ascii_alphanumeric() || ".@_+-=".contains(c);

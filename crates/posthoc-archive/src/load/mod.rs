@@ -36,6 +36,7 @@ pub use door::{Door, Said, door};
 pub(crate) use files::FILES_CUT_ABOVE;
 pub(crate) use index::day_cut;
 pub(crate) use list::PER_PAGE;
+use mail::language;
 pub use pipermail::Folds;
 use pipermail::{Answered, PipermailList, Scrubbed};
 pub use standing::Standing;
@@ -426,7 +427,10 @@ impl<'a> Reader<'a> {
         self.settings_of(list).footer_patterns.mark(&mut body);
         let mentions = self.mentions(list, row, &body)?;
         mask_body(&mut body, self.mask(list));
-        let view = self.body(list, body, mentions);
+        let view = BodyView {
+            language: language(&message),
+            ..self.body(list, body, mentions)
+        };
         let parsed = Arc::new(Parsed {
             bytes,
             message,

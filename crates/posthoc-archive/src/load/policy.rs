@@ -65,6 +65,7 @@ impl Reader<'_> {
             address: settings.address_of(&name),
             language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
             visibility: self.visibility(list),
+            downloads: self.downloads(list),
             name,
         })
     }

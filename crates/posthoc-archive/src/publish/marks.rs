@@ -39,6 +39,7 @@ pub(super) fn lists(reader: &Reader<'_>, names: &[ListName]) -> Result<BTreeMap<
             reader.downloads(&list),
             reader.dropped_fields(&list),
             &list.time_zone,
+            &reader.settings_of(&list).closed,
             &reader.settings_of(&list).link_rules,
             &reader.settings_of(&list).footer_patterns,
             &reader.settings_of(&list).layout,

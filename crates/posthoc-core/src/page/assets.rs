@@ -4,7 +4,10 @@
 use crate::route::Route;
 use std::sync::LazyLock;
 
-const STYLE: &str = include_str!("assets/posthoc.css");
+static STYLE: LazyLock<String> =
+    LazyLock::new(|| squeezed_style(include_str!("assets/posthoc.css")));
+static READER_SCRIPT: LazyLock<String> =
+    LazyLock::new(|| squeezed(include_str!("assets/posthoc.js")));
 const MID_SCRIPT: &str = include_str!("assets/mid.js");
 static SEARCH_SCRIPT: LazyLock<String> =
     LazyLock::new(|| squeezed(include_str!("assets/search.js")));
@@ -20,7 +23,8 @@ pub struct Asset {
     pub bytes: &'static [u8],
 }
 
-static STYLE_NAME: LazyLock<String> = LazyLock::new(|| hashed(STYLE, "css"));
+static STYLE_NAME: LazyLock<String> = LazyLock::new(|| hashed(&STYLE, "css"));
+static READER_SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| hashed(&READER_SCRIPT, "js"));
 static MID_SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| hashed(MID_SCRIPT, "js"));
 static SEARCH_SCRIPT_NAME: LazyLock<String> = LazyLock::new(|| hashed(&SEARCH_SCRIPT, "js"));
 
@@ -38,6 +42,11 @@ pub fn assets() -> Vec<Asset> {
             bytes: STYLE.as_bytes(),
         },
         Asset {
+            name: READER_SCRIPT_NAME.as_str(),
+            media_type: "text/javascript; charset=utf-8",
+            bytes: READER_SCRIPT.as_bytes(),
+        },
+        Asset {
             name: MID_SCRIPT_NAME.as_str(),
             media_type: "text/javascript; charset=utf-8",
             bytes: MID_SCRIPT.as_bytes(),
@@ -52,6 +61,11 @@ pub fn assets() -> Vec<Asset> {
 
 pub(super) fn style_route() -> Route {
     Route::Asset(STYLE_NAME.clone())
+}
+
+/// The script of every page.
+pub(super) fn reader_script_route() -> Route {
+    Route::Asset(READER_SCRIPT_NAME.clone())
 }
 
 pub(super) fn search_script_route() -> Route {
@@ -98,6 +112,37 @@ fn squeezed(script: &str) -> String {
         .replace("const ", "let ")
 }
 
+/// A style sheet of ours without comments and blanks that nobody needs who only follows it. It knows
+/// no strings: a style sheet that is squeezed has none with a mark and a blank beside each other.
+fn squeezed_style(style: &str) -> String {
+    let mut out = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some((before, comment)) = rest.split_once("/*") {
+        out.push_str(before);
+        rest = comment.split_once("*/").map_or("", |(_, after)| after);
+    }
+    out.push_str(rest);
+    let lines: Vec<&str> = out.trim().lines().map(str::trim).collect();
+    let mut out = lines.join(" ");
+    while out.contains("  ") {
+        out = out.replace("  ", " ");
+    }
+    for (wide, narrow) in [
+        (" {", "{"),
+        ("{ ", "{"),
+        ("} ", "}"),
+        (" }", "}"),
+        ("; ", ";"),
+        (";}", "}"),
+        (", ", ","),
+        (": ", ":"),
+        (" > ", ">"),
+    ] {
+        out = out.replace(wide, narrow);
+    }
+    out
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -105,6 +150,19 @@ mod tests {
     #[test]
     fn the_search_script_stays_small() {
         assert!(SEARCH_SCRIPT.len() < 25_000, "{}", SEARCH_SCRIPT.len());
+    }
+
+    #[test]
+    fn what_every_page_loads_stays_small() {
+        assert!(STYLE.len() < 20_000, "{}", STYLE.len());
+        assert!(READER_SCRIPT.len() < 15_000, "{}", READER_SCRIPT.len());
+    }
+
+    #[test]
+    fn squeezing_keeps_the_rules() {
+        let style = "/* why */\n:root {\n  --a: calc(1px + 2px);\n}\n@media (x: 1px) {\n  a > b, c { d: e f; }\n}\n";
+        let want = ":root{--a:calc(1px + 2px)}@media (x:1px){a>b,c{d:e f}}";
+        assert_eq!(squeezed_style(style), want);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use super::patch::{attached_room, is_stat_line, push_attached, push_patch};
 use super::picture::shown_size;
 use super::prose::{push_fixed, push_flowed};
 use super::quote::{Quotes, push_attribution};
+use super::quoted::{Quoted, push_origin, quoted_by};
 use crate::message::{Attachment, Block, OtherForm};
 use crate::route::Route;
 use crate::text::Html;
@@ -22,13 +23,43 @@ const MOST_PICTURES: usize = 64;
 
 /// A mail's content as HTML, made once for all pages that show it with the same links.
 #[derive(Clone, Debug, Default)]
-pub struct Shown(Arc<OnceLock<(String, Value)>>);
+pub struct Shown(Arc<OnceLock<(String, Made)>>);
+
+/// A content as HTML, whole where nothing is put into it.
+#[derive(Debug)]
+struct Made {
+    whole: Value,
+    /// The pieces that end where it is told who wrote the quote below, and what is told there.
+    pieces: Vec<(Html, String)>,
+    /// The piece behind them.
+    rest: Html,
+}
+
+impl Made {
+    /// The content with a link to the mail that is quoted wherever it is told and known.
+    fn with_origins(&self, quoted: &[Quoted]) -> Value {
+        if self.pieces.is_empty() || quoted.is_empty() {
+            return self.whole.clone();
+        }
+        let alone = self.pieces.len() == 1;
+        let mut html = Html::new();
+        for (piece, told) in &self.pieces {
+            html.push(piece);
+            if let Some(origin) = quoted_by(told, quoted, alone) {
+                push_origin(&mut html, origin);
+            }
+        }
+        html.push(&self.rest);
+        Value::from_safe_string(html.into_string())
+    }
+}
 
 /// The whole content as markup for a template: what an earlier page made of it, if its links were
 /// the same. They are when the links to the first file and to the first mail that it names are: a
 /// list's files stand in one folder, and relative links to mails differ by the page's folder only.
-pub(super) fn body_html(view: &BodyView, links: &Links) -> Value {
-    let make = || Value::from_safe_string(all_blocks(view, links).into_string());
+/// `quoted`: the mails that it may quote.
+pub(super) fn body_html(view: &BodyView, links: &Links, quoted: &[Quoted]) -> Value {
+    let make = || all_blocks(view, links);
     let mentioned = view.mentions.first().map(|(_, route)| route);
     let mut first_link = String::new();
     for route in view.files.first().into_iter().chain(mentioned) {
@@ -36,15 +67,19 @@ pub(super) fn body_html(view: &BodyView, links: &Links) -> Value {
         first_link.push(' ');
     }
     match view.shown.0.get() {
-        Some((made_with, html)) if *made_with == first_link => html.clone(),
-        Some(_) => make(),
-        None => view.shown.0.get_or_init(|| (first_link, make())).1.clone(),
+        Some((made_with, made)) if *made_with == first_link => made.with_origins(quoted),
+        Some(_) => make().with_origins(quoted),
+        None => {
+            let shown = view.shown.0.get_or_init(|| (first_link, make()));
+            shown.1.with_origins(quoted)
+        }
     }
 }
 
 /// Blocks, then the attachments that no block showed.
-fn all_blocks(view: &BodyView, links: &Links) -> Html {
+fn all_blocks(view: &BodyView, links: &Links) -> Made {
     let mut html = Html::new();
+    let mut pieces = Vec::new();
     let mut placed = vec![false; view.body.attachments.len()];
     let mut room = attached_room();
     let linker = Linker::new(view, links);
@@ -57,7 +92,11 @@ fn all_blocks(view: &BodyView, links: &Links) -> Html {
                 stat_is_told = lines.iter().any(|line| is_stat_line(line));
                 push_fixed(&mut html, lines.iter().map(String::as_str), &linker);
             }
-            Block::Attribution(lines) => push_attribution(&mut html, lines, &linker),
+            Block::Attribution(lines) => {
+                push_attribution(&mut html, lines, &linker);
+                pieces.push((std::mem::take(&mut html), lines.join(" ")));
+                html.push_literal("</p>\n");
+            }
             Block::Quote(lines) => quotes.push(&mut html, lines),
             Block::Original(lines) => quotes.push_original(&mut html, lines),
             Block::Signature(lines) => push_signature(&mut html, lines, &linker),
@@ -92,7 +131,22 @@ fn all_blocks(view: &BodyView, links: &Links) -> Html {
     for n in (0..placed.len()).filter(|n| !placed[*n]) {
         push_file(&mut html, view, n, links, &mut room);
     }
-    html
+    let mut whole = Html::new();
+    for (piece, _) in &pieces {
+        whole.push(piece);
+    }
+    let whole = match pieces.is_empty() {
+        true => std::mem::take(&mut html),
+        false => {
+            whole.push(&html);
+            whole
+        }
+    };
+    Made {
+        whole: Value::from_safe_string(whole.into_string()),
+        pieces,
+        rest: html,
+    }
 }
 
 /// Whether a block is what the author wrote.

@@ -92,7 +92,7 @@ fn push_entry(xml: &mut Html, entry: &FeedEntry, list: Option<&ListName>, links:
             "\"/>\n",
         );
     }
-    let content = body_html(&entry.body, links);
+    let content = body_html(&entry.body, links, &[]);
     element(
         xml,
         "<content type=\"html\">",

@@ -1,10 +1,10 @@
 //! What stands around the content of every page.
 
-use super::assets::style_route;
+use super::assets::{reader_script_route, style_route};
 use super::clean::{clip, one_line};
 use super::links::Links;
 use super::{Chrome, Site, Visibility};
-use crate::route::{IndexKind, Route};
+use crate::route::{IndexKind, ListName, Route};
 use serde::Serialize;
 
 /// The Content-Security-Policy of every page, in its `<meta>` and, live, in the header. Nothing
@@ -39,6 +39,11 @@ pub(super) struct Frame {
     pub(super) query: String,
     style: String,
     pub(super) script: Option<String>,
+    /// What every page's script knows of it.
+    helper: String,
+    list: Option<String>,
+    /// A sentence or two for those who list pages.
+    pub(super) description: Option<String>,
     feed: Option<Link>,
     canonical: Option<String>,
     /// Where the page has moved.
@@ -93,6 +98,9 @@ impl Frame {
             query: String::new(),
             style: links.to(&style_route()),
             script: None,
+            helper: links.to(&reader_script_route()),
+            list: list_name.as_ref().map(ListName::to_string),
+            description: None,
             feed: list_name.zip(list_title).map(|(name, title)| Link {
                 text: title,
                 href: links.to(&Route::Feed(name)),

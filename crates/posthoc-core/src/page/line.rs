@@ -5,7 +5,7 @@ use super::links::Links;
 use super::when;
 use super::{MailLine, Person};
 use crate::route::ListName;
-use crate::text::push_padded;
+use crate::text::{Html, push_padded};
 use minijinja::Value;
 use minijinja::value::{Enumerator, Object, Serde};
 use serde::Serialize;
@@ -74,6 +74,15 @@ impl<'a> Line<'a> {
         self.mail.depth.min(DEEPEST)
     }
 
+    /// Tells the level in words, for those who do not see the rules in the margin; nothing at a root.
+    pub(super) fn push_level(&self, html: &mut Html) {
+        if self.mail.depth > 0 {
+            html.push_literal("<span class=\"lv\">level ");
+            html.push_number(self.mail.depth.into());
+            html.push_literal(" </span>");
+        }
+    }
+
     /// The number by which the anchors of both seed systems name it; none where another page has
     /// them.
     fn number(&self) -> Option<u32> {
@@ -120,7 +129,7 @@ fn padded(number: u32, width: usize) -> String {
 }
 
 /// A line's names in templates.
-const FIELDS: [&str; 18] = [
+const FIELDS: [&str; 19] = [
     "href",
     "id",
     "padded_id",
@@ -133,6 +142,7 @@ const FIELDS: [&str; 18] = [
     "time",
     "rfc3339",
     "depth",
+    "level",
     "elsewhere",
     "current",
     "ghost",
@@ -161,6 +171,7 @@ impl Object for Line<'static> {
             "time" => when::time(&mail.date).into(),
             "rfc3339" => when::rfc3339(&mail.date).into(),
             "depth" => self.depth().into(),
+            "level" => mail.depth.into(),
             "elsewhere" => mail.elsewhere.into(),
             "current" => mail.current.into(),
             "ghost" => self.ghost().into(),
@@ -193,7 +204,7 @@ pub fn line_words(mail: &MailLine) -> (Cow<'_, str>, Cow<'_, str>) {
 }
 
 /// A person's name as it is shown; never empty.
-fn name_words(person: &Person) -> Cow<'_, str> {
+pub(super) fn name_words(person: &Person) -> Cow<'_, str> {
     match one_line_clipped(&person.name, LONGEST_NAME) {
         name if name.is_empty() => Cow::Borrowed("unknown"),
         name => name,

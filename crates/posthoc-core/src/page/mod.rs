@@ -5,7 +5,7 @@
 //! same bytes, static and live.
 //!
 //! 1. `clean`, `when`, `line`: strangers' text and dates as they may be shown
-//! 2. `linker`, `link_rules`, `prose`, `quote`, `patch`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
+//! 2. `direction`, `linker`, `link_rules`, `prose`, `quote`, `patch`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
 //! 3. `frame`, `pages`: what a template is given
 //! 4. `layout`: templates and the finished page; `feed`: the one page that is no HTML
 //! 5. `public`: what others see of it: addresses masked, fields left out
@@ -14,7 +14,9 @@
 mod assets;
 mod body;
 mod card;
+mod cite;
 mod clean;
+mod direction;
 mod download;
 mod feed;
 mod files;
@@ -31,6 +33,7 @@ mod picture;
 mod prose;
 mod public;
 mod quote;
+mod quoted;
 mod settings;
 mod styles;
 mod tag_soup;
@@ -54,5 +57,5 @@ pub use view::{
     AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, FileLine,
     HomeView, IndexGroup, IndexView, ListHead, ListLine, ListView, MailFiles, MailLine,
     MessageView, NoticeView, Page, Person, Related, SearchHit, SearchView, Series, SignInForm,
-    SignInView, ThreadMail, ThreadView, View, VolumeLine,
+    SignInView, TakingPart, ThreadLine, ThreadMail, ThreadView, View, VolumeLine,
 };

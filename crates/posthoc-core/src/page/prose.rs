@@ -1,12 +1,15 @@
 //! Lines of mail as HTML: what is prose, what keeps its columns, what is a link.
 
 use super::clean::{body_line, code_line};
+use super::direction::push_direction;
 use super::linker::Linker;
 use crate::text::Html;
 /// Empty lines in a row that are kept.
 const MOST_EMPTY_LINES: usize = 4;
 /// A flowed line of more bytes was joined of several: no table, no code.
 const LONGEST_FIXED: usize = 120;
+/// Columns that a phone shows without moving a frame.
+const WIDEST_UNMOVED: usize = 38;
 /// A paragraph whose longest line is shorter was not filled by a program.
 const NARROWEST_FILL: usize = 50;
 
@@ -48,11 +51,13 @@ pub(super) fn push_flowed(html: &mut Html, paragraphs: &[String], linker: &Linke
         let lines: Vec<&str> = group.iter().map(String::as_str).collect();
         let joined = lines.iter().any(|line| line.len() > LONGEST_FIXED);
         if lines.len() > 1 && !joined && keeps_columns(&lines) {
-            html.push_literal("<pre class=\"cols\">");
+            push_frame(html, &lines);
             push_lines(html, &lines, true, linker);
             html.push_literal("</pre>\n");
         } else {
-            html.push_literal("<p class=\"flow\">");
+            html.push_literal("<p class=\"flow\"");
+            push_direction(html, lines.iter().copied());
+            html.push_literal(">");
             push_lines(html, &lines, false, linker);
             html.push_literal("</p>\n");
         }
@@ -75,7 +80,7 @@ fn push_paragraph(
                 html.push_literal("\n");
             }
         } else {
-            html.push_literal("<pre class=\"cols\">");
+            push_frame(html, lines);
             push_extra_lines(html, empty);
         }
         push_lines(html, lines, true, linker);
@@ -85,14 +90,26 @@ fn push_paragraph(
         html.push_literal("</pre>\n");
     }
     html.push_literal(if is_filled(lines) {
-        "<p class=\"fill\">"
+        "<p class=\"fill\""
     } else {
-        "<p>"
+        "<p"
     });
+    push_direction(html, lines.iter().copied());
+    html.push_literal(">");
     push_extra_lines(html, empty);
     push_lines(html, lines, false, linker);
     html.push_literal("</p>\n");
     false
+}
+
+/// Begins a frame: it may be wider than the page, and is then moved also without a mouse.
+fn push_frame(html: &mut Html, lines: &[&str]) {
+    html.push_literal("<pre class=\"cols\"");
+    push_direction(html, lines.iter().copied());
+    let wide = lines
+        .iter()
+        .any(|line| line.chars().count() > WIDEST_UNMOVED);
+    html.push_literal(if wide { " tabindex=\"0\">" } else { ">" });
 }
 
 /// Between paragraphs the style sheet puts one empty line; more are the author's.

@@ -1,6 +1,7 @@
 //! Quotes as HTML: levels in colours, long ones folded, patches in them coloured.
 
 use super::clean::{clip, one_line};
+use super::direction::push_direction;
 use super::linker::Linker;
 use super::patch::push_patch_lines;
 use super::prose::push_fixed;
@@ -62,9 +63,9 @@ impl<'a> Quotes<'a> {
     /// Nested by depth; three colours follow each other.
     fn push_levels(&mut self, html: &mut Html, lines: &[QuotedLine]) {
         const OPEN: [&str; 3] = [
-            "<blockquote class=\"q1\">",
-            "<blockquote class=\"q2\">",
-            "<blockquote class=\"q3\">",
+            "<blockquote class=\"q1\"",
+            "<blockquote class=\"q2\"",
+            "<blockquote class=\"q3\"",
         ];
         let mut open = 0;
         for run in lines.chunk_by(|a, b| shown_depth(a) == shown_depth(b)) {
@@ -75,7 +76,8 @@ impl<'a> Quotes<'a> {
             }
             while open < depth {
                 html.push_literal(OPEN[usize::from(open) % 3]);
-                html.push_literal("\n");
+                push_direction(html, run.iter().map(|line| line.text.as_str()));
+                html.push_literal(">\n");
                 open += 1;
             }
             self.push_run(html, run);
@@ -195,13 +197,14 @@ fn push_fold(
     html.push_literal("</summary>\n");
 }
 
-/// Appends the lines that say who wrote the quote below.
+/// Appends the lines that say who wrote the quote below; the paragraph is left open.
 pub(super) fn push_attribution(html: &mut Html, lines: &[String], linker: &Linker<'_>) {
-    html.push_literal("<p class=\"wrote\">");
+    html.push_literal("<p class=\"wrote\"");
+    push_direction(html, lines.iter().map(String::as_str));
+    html.push_literal(">");
     let filled = lines.iter().filter(|line| !line.trim().is_empty());
     for (n, line) in filled.enumerate() {
         html.push_literal(if n > 0 { "\n" } else { "" });
         linker.push(html, super::clean::body_line(line).trim());
     }
-    html.push_literal("</p>\n");
 }

@@ -193,6 +193,8 @@ pub struct ListSettings {
     pub description: String,
     /// Where one posts; none: as `domain` says, else no reply link.
     pub address: Option<String>,
+    /// The list takes no mail any more, and why; its pages then ask nobody to write.
+    pub closed: Option<String>,
     /// What stands behind the name and an @ in the address of a list that has none set.
     pub domain: Option<String>,
     /// What its mails have as `List-Id`, between the brackets; none: as its address says.

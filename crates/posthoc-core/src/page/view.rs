@@ -108,6 +108,8 @@ pub struct ListHead {
     pub language: String,
     /// Who may see it; only lists that the audience may see are ever loaded.
     pub visibility: Visibility,
+    /// Which of its files there are.
+    pub downloads: Downloads,
 }
 
 /// The lists.
@@ -143,8 +145,38 @@ pub struct ListView {
     pub line: ListLine,
     /// Newest first.
     pub volumes: Vec<VolumeLine>,
-    /// Its latest mails by received time, newest first, at most 20.
-    pub latest: Vec<MailLine>,
+    /// Threads that its latest mails are of, that with the newest first, at most 12.
+    pub recent: Vec<ThreadLine>,
+    /// Mails dated within the 7 and the 30 days up to the newest mail's day.
+    pub news: (u64, u64),
+    /// How one takes part.
+    pub part: TakingPart,
+}
+
+/// One thread among threads.
+#[derive(Clone, Debug)]
+pub struct ThreadLine {
+    /// Its own name.
+    pub key: MessageKey,
+    /// The mail that began it, or the first that is shown.
+    pub first: MailLine,
+    /// The one that was received last.
+    pub last: MailLine,
+    /// Mails in it.
+    pub messages: u64,
+    /// There are more.
+    pub more: bool,
+}
+
+/// How one takes part in a list: as its settings say, else as its newest mail tells (RFC 2369).
+#[derive(Clone, Debug, Default)]
+pub struct TakingPart {
+    /// Where one posts.
+    pub address: Option<String>,
+    /// Where one subscribes: a URL or an address.
+    pub subscribe: Option<String>,
+    /// Nobody takes part any more, and why; may be empty.
+    pub closed: Option<String>,
 }
 
 /// One volume among a list's volumes.
@@ -357,6 +389,8 @@ pub struct BodyView {
     pub mentions: Vec<(String, Route)>,
     /// What else in its text is a link, as its list says.
     pub rules: Arc<LinkRules>,
+    /// BCP 47 language of its text, where the mail tells one (`Content-Language`, RFC 3282).
+    pub language: Option<String>,
     /// How the addresses in its HTML are shown; everything else in it is masked already.
     pub mask: Mask,
     /// What the first page made of all this, for the next ones; empty in a new view.

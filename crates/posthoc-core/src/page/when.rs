@@ -26,6 +26,25 @@ pub(super) fn date(stamp: &Stamp) -> String {
     out
 }
 
+/// `2 November 2025`
+pub(super) fn long_date(stamp: &Stamp) -> String {
+    let mut out = String::with_capacity(20);
+    push_padded(&mut out, stamp.day.into(), 1);
+    out.push(' ');
+    out.push_str(month(stamp));
+    out.push(' ');
+    push_year(&mut out, stamp, 1);
+    out
+}
+
+/// `nov`: the name by which BibTeX knows the month.
+pub(super) fn bibtex_month(stamp: &Stamp) -> &'static str {
+    const NAMES: [&str; 12] = [
+        "jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec",
+    ];
+    NAMES[usize::from(stamp.month.clamp(1, 12)) - 1]
+}
+
 /// `14:31`
 pub(super) fn time(stamp: &Stamp) -> String {
     let mut out = String::with_capacity(8);

@@ -9,7 +9,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Attributes that our templates, our blocks and sanitised mail may have: no `style`, no `on…`.
-const ATTRIBUTES: [&str; 52] = [
+const ATTRIBUTES: [&str; 59] = [
+    "data-eml",
+    "data-list",
+    "data-mail",
+    "data-mbox",
+    "data-root",
+    "data-thread",
+    "tabindex",
     "open",
     "autocapitalize",
     "autocomplete",

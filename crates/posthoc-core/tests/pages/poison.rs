@@ -13,7 +13,15 @@ pub(crate) fn poison(view: &mut View, with: &str) {
         View::List(view) => {
             chrome(&mut view.chrome, with);
             list_line(&mut view.line, with);
-            lines(&mut view.latest, with);
+            for thread in &mut view.recent {
+                line(&mut thread.first, with);
+                line(&mut thread.last, with);
+            }
+            view.part = TakingPart {
+                address: Some(with.to_owned()),
+                subscribe: Some(with.to_owned()),
+                closed: None,
+            };
         }
         View::Index(view) => {
             chrome(&mut view.chrome, with);

@@ -31,6 +31,7 @@ fn head(name: &str, title: &str, description: &str) -> ListHead {
         address: Some(format!("{name}@lists.example.org")),
         language: "en".into(),
         visibility: Visibility::Public,
+        downloads: Downloads::Mbox,
     }
 }
 
@@ -135,7 +136,7 @@ const PNG: &[u8] = include_bytes!("bell.png");
 /// A body with one of each kind of block.
 pub fn body() -> BodyView {
     let blocks = vec![
-        Block::Fixed(lines_of("Marcel Okafor wrote:")),
+        Block::Attribution(lines_of("Marcel Okafor wrote:")),
         quote(&[
             (
                 1,
@@ -227,6 +228,7 @@ pub fn with_files(body: Body) -> BodyView {
         mentions: Vec::new(),
         rules: Default::default(),
         mask: Mask::At,
+        language: None,
         body: body.into(),
         shown: Shown::default(),
     }
@@ -500,11 +502,15 @@ pub fn list() -> ListView {
             }
         }
     }
-    let latest = thread_lines()
-        .into_iter()
-        .filter(|line| line.address.is_some())
-        .rev()
-        .collect();
+    let mails = thread_lines();
+    let held = |line: &&MailLine| line.address.is_some();
+    let recent = ThreadLine {
+        key: mails[0].key,
+        first: mails[0].clone(),
+        last: mails.iter().rev().find(held).unwrap().clone(),
+        messages: mails.iter().filter(held).count() as u64,
+        more: false,
+    };
     ListView {
         chrome: Chrome {
             crumbs: Vec::new(),
@@ -512,7 +518,13 @@ pub fn list() -> ListView {
         },
         line: lists().remove(0),
         volumes,
-        latest,
+        recent: vec![recent],
+        news: (6, 20),
+        part: TakingPart {
+            address: Some("town-hall@lists.example.org".into()),
+            subscribe: Some("https://lists.example.org/join/town-hall".into()),
+            closed: None,
+        },
     }
 }
 

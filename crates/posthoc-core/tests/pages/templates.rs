@@ -71,10 +71,10 @@ fn a_page_knows_its_bytes() {
 /// The built-in tree is made in Rust; this is the same, made from what a template is given.
 const TREE: &str = r#"<ol class="tree">
 {%- for line in tree %}
-<li class="d{{ line.depth }}{% if line.elsewhere %} elsewhere{% endif %}">
+<li class="d{{ line.depth }}{% if line.elsewhere %} elsewhere{% endif %}">{% if line.level %}<span class="lv">level {{ line.level }} </span>{% endif %}
 {%- if line.ghost %}<span class="ghost">a mail that is not in the archive</span>
-{%- elif line.current %}<a class="here" aria-current="page" href="{{ line.href }}"><bdi>{{ line.author.name }}</bdi></a> <time datetime="{{ line.rfc3339 }}">{{ line.day }}</time>
-{%- else %}<a href="{{ line.href }}" title="{{ line.subject }}"><bdi>{{ line.author.name }}</bdi></a> <time datetime="{{ line.rfc3339 }}">{{ line.day }}</time>
+{%- elif line.current %}<a class="here" aria-current="page" href="{{ line.href }}"><bdi>{{ line.author.name }}</bdi> <time datetime="{{ line.rfc3339 }}">{{ line.day }}</time></a>
+{%- else %}<a href="{{ line.href }}" title="{{ line.subject }}"><bdi>{{ line.author.name }}</bdi> <time datetime="{{ line.rfc3339 }}">{{ line.day }}</time></a>
 {%- endif %}</li>
 {%- endfor %}
 </ol>

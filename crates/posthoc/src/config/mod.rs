@@ -217,6 +217,7 @@ impl Config {
             title: text("title").unwrap_or_default().to_owned(),
             description: text("description").unwrap_or_default().to_owned(),
             address: text("address").map(str::to_owned),
+            closed: text("closed").map(str::to_owned),
             domain: text("domain").map(str::to_owned),
             list_id: text("list_id").map(str::to_owned),
             language: text("language").map(str::to_owned),

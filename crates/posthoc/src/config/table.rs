@@ -240,6 +240,13 @@ pub(crate) const KEYS: &[Key] = &[
     },
     Key {
         table: Table::OneList,
+        name: "closed",
+        kind: Kind::Line,
+        default: Default::Unset("the list takes mail"),
+        means: "The list takes no mail any more, and why: its pages say so, and ask nobody to write to it.",
+    },
+    Key {
+        table: Table::OneList,
         name: "aliases",
         kind: Kind::Texts(Rule {
             write: "names of lists: a-z 0-9 . _ + -, up to 200, no reserved word",

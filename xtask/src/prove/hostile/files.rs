@@ -16,7 +16,7 @@ pub(in crate::prove) struct Manner {
 }
 
 /// Serves a folder on a port of this machine until the program ends.
-pub(super) fn serve(folder: &Path) -> Result<SocketAddr> {
+pub(in crate::prove) fn serve(folder: &Path) -> Result<SocketAddr> {
     serve_as(folder, Manner::default())
 }
 

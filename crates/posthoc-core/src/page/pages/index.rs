@@ -97,8 +97,14 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
                 .to(&Route::Volume(list.clone(), volume.clone())),
         })
     };
+    let mut page = around.frame("index", &title, &view.chrome);
+    // A piece does not tell how many mails the volume has, or each mail would change every piece.
+    page.description = whole.then(|| match view.messages {
+        1 => format!("{title}: 1 mail"),
+        messages => format!("{title}: {} mails", number(messages)),
+    });
     Index {
-        page: around.frame("index", &title, &view.chrome),
+        page,
         kind: view.kind.word(),
         messages: number(view.messages),
         one_message: view.messages == 1,
@@ -193,6 +199,7 @@ fn line_items(lines: &[Line<'_>], kind: IndexKind) -> Html {
         html.push_number(line.depth().into());
         if line.ghost() {
             html.push_literal("\"><span class=\"what ghost\">");
+            line.push_level(&mut html);
             html.push_literal(line.ghost_words());
             html.push_literal("</span></li>\n");
             continue;
@@ -232,7 +239,11 @@ fn push_what(html: &mut Html, line: &Line<'_>, kind: IndexKind) {
         IndexKind::Author => (subject, None),
         IndexKind::Date | IndexKind::Attachments => (subject, Some(line.who())),
     };
-    html.push_literal("<span class=\"what\"><a");
+    html.push_literal("<span class=\"what\">");
+    if kind == IndexKind::Thread {
+        line.push_level(html);
+    }
+    html.push_literal("<a");
     push_id(html, line.padded_id().as_deref());
     html.push_literal(" href=\"");
     html.push_text(line.href.as_deref().unwrap_or_default());

@@ -1,11 +1,11 @@
 //! The home page and a list's page.
 
-use super::{Around, Safe, list_name};
+use super::{Around, Safe};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link, site_title};
-use crate::page::line::{Line, lines};
+use crate::page::line::Line;
 use crate::page::when;
-use crate::page::{HomeView, ListLine, ListView, VolumeLine};
+use crate::page::{HomeView, ListLine, ListView, ThreadLine, VolumeLine};
 use crate::route::{ListName, Route};
 use crate::text::Html;
 use crate::text::MONTHS;
@@ -92,12 +92,65 @@ pub(super) fn number(number: u64) -> String {
 pub(super) struct List {
     page: Frame,
     list: ListModel,
-    /// Where one posts.
+    /// Where one posts, and where one subscribes.
     address: Option<Link>,
+    subscribe: Option<Link>,
+    /// The list takes no mail any more: why, or nothing.
+    closed: Option<String>,
     years: Vec<Year>,
-    latest: Vec<Value>,
+    recent: Vec<RecentModel>,
+    /// Mails within 7 and 30 days up to the newest one's; none for an empty list.
+    news: Option<News>,
     files: String,
     feed: String,
+}
+
+/// What is new as of the newest mail.
+#[derive(Serialize)]
+struct News {
+    week: String,
+    one_in_week: bool,
+    month: String,
+    /// All mails of the month came in the week.
+    same: bool,
+}
+
+/// A thread that has new mail.
+#[derive(Serialize)]
+struct RecentModel {
+    href: String,
+    key: String,
+    first: Value,
+    last: Value,
+    messages: String,
+    one: bool,
+}
+
+fn recent(line: &ThreadLine, list: &ListName, around: &Around<'_>) -> RecentModel {
+    let value = |mail| Line::new(mail, Some(list), &around.links).into_value();
+    RecentModel {
+        href: around.links.to(&Route::Thread(list.clone(), line.key, 1)),
+        key: line.key.to_string(),
+        first: value(&line.first),
+        last: value(&line.last),
+        messages: match line.more {
+            true => format!("more than {}", number(line.messages)),
+            false => number(line.messages),
+        },
+        one: line.messages == 1,
+    }
+}
+
+/// A link to where one subscribes: an address or a URL.
+fn subscribe_link(place: &str) -> Link {
+    let text = one_line(place).into_owned();
+    Link {
+        href: match text.starts_with("https://") || text.starts_with("http://") {
+            true => text.clone(),
+            false => super::mail::mail_link(&text),
+        },
+        text,
+    }
 }
 
 /// The volumes of one year, in the order of the calendar.
@@ -148,23 +201,46 @@ pub(super) fn list(view: &ListView, around: &Around<'_>) -> List {
                 .collect(),
         })
         .collect();
+    let mut page = around.frame("list", &view.line.head.title, &view.chrome);
+    let description = clip(&one_line(&view.line.head.description), 200).into_owned();
+    page.description = (!description.is_empty()).then_some(description);
+    let (week, month) = view.news;
+    let open = view.part.closed.is_none();
     List {
-        page: around.frame("list", &view.line.head.title, &view.chrome),
-        address: view.line.head.address.as_ref().map(|address| Link {
-            text: one_line(address).into_owned(),
-            href: super::mail::mail_link(address),
+        page,
+        address: view
+            .part
+            .address
+            .as_ref()
+            .filter(|_| open)
+            .map(|address| Link {
+                text: one_line(address).into_owned(),
+                href: super::mail::mail_link(address),
+            }),
+        subscribe: view
+            .part
+            .subscribe
+            .as_deref()
+            .filter(|_| open)
+            .map(subscribe_link),
+        closed: view
+            .part
+            .closed
+            .as_ref()
+            .map(|why| clip(&one_line(why), 300).into_owned()),
+        news: view.line.last.map(|_| News {
+            week: number(week),
+            one_in_week: week == 1,
+            month: number(month),
+            same: week == month,
         }),
         list: list_model(&view.line, around),
         years,
-        latest: lines(
-            &view.latest,
-            None,
-            list_name(&view.chrome).or(Some(name)),
-            &around.links,
-        )
-        .into_iter()
-        .map(Line::into_value)
-        .collect(),
+        recent: view
+            .recent
+            .iter()
+            .map(|line| recent(line, name, around))
+            .collect(),
         files: around.links.to(&Route::Attachments(name.clone())),
         feed: around.links.to(&Route::Feed(name.clone())),
     }

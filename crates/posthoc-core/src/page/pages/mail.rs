@@ -2,17 +2,20 @@
 
 use super::tree::{Tree, tree_items};
 use super::{Around, Safe, list_name};
-use crate::message::{MessageId, MessageKey};
+use crate::message::{Block, MessageId, MessageKey};
 use crate::page::body::body_html;
+use crate::page::cite::{Reference, send_email};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::{Line, NO_SUBJECT, Who, bare_subject, subject_words};
+use crate::page::quoted::{Quoted, above};
 use crate::page::when;
-use crate::page::{MailLine, Mask, MessageView, Person, Series, ThreadMail, ThreadView};
+use crate::page::{Downloads, MailLine, Mask, MessageView, Person, Series, ThreadMail, ThreadView};
 use crate::route::{ListName, Route};
 use crate::text::{Stamp, patch_subject};
 use minijinja::Value;
 use serde::Serialize;
+use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// Characters of a subject on the mail's own page.
@@ -36,8 +39,16 @@ pub(super) struct Message {
     postmark: Postmark,
     written_date: Option<String>,
     id: String,
+    /// Language of the text, where the mail tells it.
+    lang: Option<String>,
     body: Safe,
+    /// The mail that this one answers; a ghost where it is not in the archive.
+    answers: Option<Value>,
     reply: Option<String>,
+    take: Take,
+    /// The mail's own name and its thread's, for the script.
+    key: String,
+    thread_key: String,
     /// The thread beside the mail, line by line, and its items as they are built in.
     tree: Value,
     tree_items: Safe,
@@ -51,6 +62,63 @@ pub(super) struct Message {
     later: Option<Value>,
     thread_earlier: Option<Value>,
     thread_later: Option<Value>,
+}
+
+/// What a reader can take along.
+#[derive(Serialize)]
+struct Take {
+    /// The mail's own URL; none on a site that does not know where it is.
+    link: Option<String>,
+    /// The mail as a file, and its thread as a mailbox. A server has them and a folder of files does
+    /// not, so the script asks before it links to them.
+    eml: Option<String>,
+    mbox: Option<String>,
+    plain: String,
+    bibtex: String,
+    /// The command that answers a patch.
+    git: Option<String>,
+}
+
+impl Take {
+    fn new(view: &MessageView, title: &str, around: &Around<'_>) -> Self {
+        let list = view.chrome.list.as_ref();
+        let link = around.site.base_url.as_deref();
+        let link = link.map(|base| around.route.url(base));
+        let author = Who::new(&view.line.author);
+        let id = one_line(&view.id.0);
+        let list_title = list.map(|head| one_line(&head.title).into_owned());
+        let key = view.line.key.to_string();
+        let reference = Reference {
+            author: &author.name,
+            title,
+            list: list_title.as_deref().unwrap_or_default(),
+            date: &view.line.date,
+            id: &id,
+            key: &key,
+            url: link.as_deref(),
+        };
+        let is_patch = |block: &Block| matches!(block, Block::Patch(_));
+        let patches = patch_subject(title).is_some() || view.body.body.blocks.iter().any(is_patch);
+        let open = list.filter(|head| head.downloads == Downloads::Mbox);
+        let name = open.map(|head| &head.name);
+        let place = name.zip(view.line.address.as_ref());
+        Take {
+            plain: reference.plain(),
+            bibtex: reference.bibtex(),
+            git: patches
+                .then(|| send_email(&id, view.reply_to.as_deref(), copy_to(view)))
+                .flatten(),
+            eml: place.map(|(list, at)| {
+                let route = Route::Eml(list.clone(), at.volume.clone(), at.number);
+                around.links.to(&route)
+            }),
+            mbox: name.map(|list| {
+                let route = Route::ThreadMbox(list.clone(), view.thread_key);
+                around.links.to(&route)
+            }),
+            link,
+        }
+    }
 }
 
 /// A patch's series: parts and versions as links.
@@ -152,8 +220,26 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
     let title = subject.as_deref().unwrap_or(NO_SUBJECT).to_owned();
     let line = |mail: &MailLine| Line::new(mail, list, &around.links).into_value();
     let related = |mail: &Option<MailLine>| mail.as_ref().map(line);
+    let window: Vec<&MailLine> = view.thread.iter().collect();
+    let here = window.iter().position(|mail| mail.current);
+    let quoted = here.map_or_else(Vec::new, |here| {
+        let mut ways = above(&window);
+        let quoted = |at: usize| {
+            let href = Line::new(window[at], list, &around.links).href;
+            Quoted::new(window[at], href.unwrap_or_default())
+        };
+        ways.swap_remove(here).into_iter().map(quoted).collect()
+    });
+    let answered = here.and_then(|here| answered(&window, here));
+    let mut page = around.frame("message", &title, &view.chrome);
+    page.description = description(view);
     Message {
-        page: around.frame("message", &title, &view.chrome),
+        page,
+        lang: view.body.language.clone(),
+        answers: answered.map(line),
+        take: Take::new(view, &title, around),
+        key: view.line.key.to_string(),
+        thread_key: view.thread_key.to_string(),
         untitled: subject.is_none(),
         title,
         author: Who::new(&view.line.author),
@@ -165,13 +251,13 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
             .as_ref()
             .map(|date| clip(&one_line(date), 80).into_owned()),
         id: clip(&one_line(&view.id.0), 1_000).into_owned(),
-        body: Safe(body_html(&view.body, &around.links)),
+        body: Safe(body_html(&view.body, &around.links, &quoted)),
         reply: view
             .reply_to
             .as_ref()
             .map(|address| mailto(address, copy_to(view), &view.line.subject, &view.id)),
         tree: Tree::value(&view.thread, list, &around.links),
-        tree_items: Safe::new(tree_items(&view.thread, list, &around.links)),
+        tree_items: Safe::new(tree_items(&window, list, &around.links, false)),
         thread: thread_link(list, view.thread_key, 1, around),
         thread_anchor: format!("m{}", view.line.key),
         thread_words: view.thread_counts.map(|(mails, people)| {
@@ -191,6 +277,27 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
         thread_earlier: related(&view.related.thread_earlier),
         thread_later: related(&view.related.thread_later),
     }
+}
+
+/// The line that another one answers, among lines in display order.
+fn answered<'v>(lines: &[&'v MailLine], at: usize) -> Option<&'v MailLine> {
+    let depth = lines[at].depth.checked_sub(1)?;
+    let above = lines[..at].iter().rev();
+    above.copied().find(|line| line.depth <= depth)
+}
+
+/// The first words that the author wrote, for those who list pages.
+fn description(view: &MessageView) -> Option<String> {
+    const LONGEST: usize = 160;
+    let text = view.body.body.blocks.iter().find_map(|block| match block {
+        Block::Fixed(lines) | Block::Flowed(lines) => {
+            let words = lines.iter().flat_map(|line| line.split_whitespace());
+            let text = words.take(LONGEST / 2).collect::<Vec<_>>().join(" ");
+            (!text.is_empty()).then_some(text)
+        }
+        _ => None,
+    })?;
+    Some(clip(&one_line(&text), LONGEST).into_owned())
 }
 
 fn count(number: u32, one: &str, many: &str) -> String {
@@ -259,6 +366,11 @@ pub(super) struct Thread {
     title: String,
     untitled: bool,
     mails: Vec<Mail>,
+    /// `7 mails, 4 people`, of this page.
+    counts: String,
+    /// The mails of this page as a tree of links to their places on it.
+    outline: Safe,
+    key: String,
     page_number: u32,
     earlier: Option<Link>,
     later: Option<Link>,
@@ -270,6 +382,9 @@ struct Mail {
     /// Levels by which it is set in: few, so that a line of mail keeps its room.
     inset: u16,
     postmark: String,
+    lang: Option<String>,
+    /// The mail on this page that it answers.
+    answers: Option<Link>,
     body: Option<Safe>,
 }
 
@@ -280,7 +395,12 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
     let title = subject.as_deref().unwrap_or(NO_SUBJECT).to_owned();
     let mut last_subject = bare_subject(&view.subject);
     let mut mails = Vec::with_capacity(view.mails.len());
-    for ThreadMail { line, body } in &view.mails {
+    let lines: Vec<&MailLine> = view.mails.iter().map(|mail| &mail.line).collect();
+    let ways = above(&lines);
+    let place = |line: &MailLine| format!("#m{}", line.key);
+    for (at, ThreadMail { line, body }) in view.mails.iter().enumerate() {
+        let quoted = ways[at].iter().map(|above| lines[*above]);
+        let quoted: Vec<Quoted> = quoted.map(|mail| Quoted::new(mail, place(mail))).collect();
         let mut model = Line::new(line, list, &around.links);
         let bare = bare_subject(&line.subject);
         model.new_subject = body.is_some() && bare != last_subject;
@@ -291,9 +411,16 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
             line: model.into_value(),
             inset: line.depth.min(DEEPEST_INSET),
             postmark: when::full(&line.date),
+            lang: body.as_ref().and_then(|body| body.language.clone()),
+            answers: answered(&lines, at)
+                .filter(|mail| mail.address.is_some())
+                .map(|mail| Link {
+                    text: Who::new(&mail.author).name,
+                    href: place(mail),
+                }),
             body: body
                 .as_ref()
-                .map(|body| Safe(body_html(body, &around.links))),
+                .map(|body| Safe(body_html(body, &around.links, &quoted))),
         });
     }
     let words = match view.page {
@@ -306,8 +433,20 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
             href,
         })
     };
+    let shown = || lines.iter().filter(|line| line.address.is_some());
+    let people: BTreeSet<&str> = shown().map(|line| line.author.name.as_str()).collect();
+    let counts = format!(
+        "{}, {}",
+        count(shown().count() as u32, "mail", "mails"),
+        count(people.len() as u32, "person", "people")
+    );
+    let mut page = around.frame("thread", &words, &view.chrome);
+    page.description = Some(format!("{counts}: {}", clip(&title, 200)));
     Thread {
-        page: around.frame("thread", &words, &view.chrome),
+        page,
+        outline: Safe::new(tree_items(&lines, list, &around.links, true)),
+        counts,
+        key: view.key.to_string(),
         untitled: subject.is_none(),
         title,
         mails,

@@ -11,7 +11,13 @@ use minijinja::value::{Enumerator, Object, ObjectRepr};
 use std::sync::Arc;
 
 /// The items of the built-in tree. Made in Rust, not by the template: every mail's page has one.
-pub(super) fn tree_items(mails: &[MailLine], list: Option<&ListName>, links: &Links) -> Html {
+/// `here`: the mails are on this page, and the links lead to their places on it.
+pub(super) fn tree_items(
+    mails: &[&MailLine],
+    list: Option<&ListName>,
+    links: &Links,
+    here: bool,
+) -> Html {
     let mut html = Html::new();
     for mail in mails {
         let line = Line::new(mail, list, links);
@@ -22,21 +28,25 @@ pub(super) fn tree_items(mails: &[MailLine], list: Option<&ListName>, links: &Li
         } else {
             "\">"
         });
+        line.push_level(&mut html);
         if line.ghost() {
             html.push_literal("<span class=\"ghost\">");
             html.push_literal(line.ghost_words());
             html.push_literal("</span>");
         } else {
-            push_mail(&mut html, &line);
+            push_mail(&mut html, &line, here);
         }
         html.push_literal("</li>\n");
     }
     html
 }
 
-fn push_mail(html: &mut Html, line: &Line<'_>) {
+fn push_mail(html: &mut Html, line: &Line<'_>, here: bool) {
     let href = line.href.as_deref().unwrap_or_default();
-    if line.mail.current {
+    if here {
+        html.push_literal("<a href=\"#m");
+        html.push_text(&line.mail.key.to_string());
+    } else if line.mail.current {
         html.push_literal("<a class=\"here\" aria-current=\"page\" href=\"");
         html.push_text(href);
     } else {
@@ -47,11 +57,12 @@ fn push_mail(html: &mut Html, line: &Line<'_>) {
     }
     html.push_literal("\"><bdi>");
     html.push_text(&line.who());
-    html.push_literal("</bdi></a> <time datetime=\"");
+    // The day is in the link, so that two mails of one person have links of different names.
+    html.push_literal("</bdi> <time datetime=\"");
     html.push_text(&when::rfc3339(&line.mail.date));
     html.push_literal("\">");
     html.push_text(&when::day(&line.mail.date));
-    html.push_literal("</time>");
+    html.push_literal("</time></a>");
 }
 
 /// The lines for a template of the site's own, made when it asks for them.
