@@ -11,6 +11,7 @@ mod check;
 mod deliver;
 mod error;
 mod export;
+mod how_far;
 mod import;
 mod intake;
 mod lists;
@@ -30,6 +31,7 @@ pub use check::{CheckReport, check, mend, rebuild};
 pub use deliver::{Delivery, Letterbox, Posted, Posting, deliver, take_in, take_in_if_free};
 pub use error::{ArchiveError, Result};
 pub use export::{ExportFormat, ExportReport, SourceExport, export, export_source};
+pub use how_far::{HowFar, how_far};
 pub use import::{ImportOptions, OldNumbers, Progress, import, pipermail_texts};
 pub use lists::{Recorded, add_list, record_settings, rename_list, show_list};
 pub use load::{

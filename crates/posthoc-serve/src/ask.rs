@@ -18,6 +18,8 @@ pub(crate) enum Ask {
     Search(Option<ListName>, Words),
     /// `/healthz`
     Health,
+    /// `/metrics`
+    Metrics,
     /// `/robots.txt`
     Robots,
     /// A page by an address that it had elsewhere: found, its reader is sent to it.
@@ -72,6 +74,7 @@ pub(crate) fn read(uri: &Uri, prefix: &str) -> Ask {
     };
     match path {
         "healthz" => return Ask::Health,
+        "metrics" => return Ask::Metrics,
         "robots.txt" if prefix.is_empty() => return Ask::Robots,
         _ => {}
     }

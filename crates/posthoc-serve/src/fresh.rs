@@ -2,9 +2,8 @@
 
 use crate::current::Current;
 use crate::log;
-use crate::site::now;
+use crate::site::{App, now};
 use posthoc_archive::{ArchiveError, Store, index_words, mend, take_in_if_free};
-use posthoc_core::message::Limits;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
@@ -35,7 +34,7 @@ impl Fresh {
                 let mut state = State::default();
                 let mut pause = LOOK;
                 while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
-                    pause = state.round(&*store, &current.now().limits());
+                    pause = state.round(&*store, &current);
                 }
             })?;
         Ok(Fresh {
@@ -69,8 +68,8 @@ const TOLD_APART: usize = 1_000;
 
 impl State {
     /// One look; answers when to look again.
-    fn round(&mut self, store: &dyn Store, limits: &Limits) -> Duration {
-        let work = catch_unwind(AssertUnwindSafe(|| self.work(store, limits)));
+    fn round(&mut self, store: &dyn Store, current: &Current) -> Duration {
+        let work = catch_unwind(AssertUnwindSafe(|| self.work(store, &current.now())));
         let words = match work {
             Ok(Ok(pause)) => {
                 self.said.clear();
@@ -88,7 +87,8 @@ impl State {
         self.pause
     }
 
-    fn work(&mut self, store: &dyn Store, limits: &Limits) -> Result<Duration, ArchiveError> {
+    fn work(&mut self, store: &dyn Store, app: &App) -> Result<Duration, ArchiveError> {
+        let limits = &app.limits();
         let waiting = store.spool().names(TOLD_APART)?;
         let tried = self
             .stuck
@@ -98,8 +98,11 @@ impl State {
             self.stuck = tried;
             mend(store, limits)?;
             index_words(store, limits)?;
-        } else if take_in_if_free(store, now(), limits)? == 0 {
-            self.stuck = Some((waiting, Instant::now()));
+        } else {
+            match take_in_if_free(store, now(), limits)? {
+                0 => self.stuck = Some((waiting, Instant::now())),
+                mails => app.metrics().mails("incoming", "archived", mails as u64),
+            }
         }
         Ok(LOOK)
     }

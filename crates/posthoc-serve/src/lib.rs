@@ -13,7 +13,8 @@
 //!    `pool`)
 //! 5. `reply`: headers, validators, `coding`
 //! 6. `fresh`: beside all that, takes in what is delivered; `current`: settings that are read anew
-//! 7. [`lmtp`]: mail from a mail system, the other way
+//! 7. `metrics`: what is counted for those who run it
+//! 8. [`lmtp`]: mail from a mail system, the other way
 //!
 //! Not here: TLS (a proxy's work), SMTP (a mail system's).
 
@@ -28,6 +29,7 @@ mod gate;
 mod lanes;
 mod listen;
 pub mod lmtp;
+mod metrics;
 mod names;
 mod patience;
 mod pool;
@@ -37,14 +39,15 @@ mod skin;
 
 pub use current::{Reload, Reloaded};
 pub use gate::{
-    Access, ListAccess, Members, Network, NetworkError, PasswordError, Rate, check_accounts,
-    set_password,
+    Access, ListAccess, Members, Network, NetworkError, PasswordError, Rate, RequestLog,
+    check_accounts, set_password,
 };
 pub use listen::{Listen, Ready, serve, serve_until};
 pub use site::router;
 
 use posthoc_core::page::{Audience, TemplateError};
 use std::io::{self, Write};
+use std::path::PathBuf;
 
 /// How a site is served.
 #[derive(Clone, Debug)]
@@ -66,6 +69,8 @@ pub struct ServeOptions {
     pub keep_fresh: bool,
     /// Take mail by LMTP too; the archive must be one that can be written.
     pub lmtp: Option<lmtp::Lmtp>,
+    /// The archive's folder, whose size `/metrics` tells.
+    pub folder: Option<PathBuf>,
 }
 
 /// Why a site cannot be served.

@@ -111,14 +111,15 @@ fn run(
     ready: impl FnOnce(Ready<'_>) + Send,
     end: impl Future<Output = ()>,
 ) -> Result<(), ServeError> {
-    let current = Current::new(App::new(
+    let app = App::new(
         Arc::clone(&store),
         site,
         limits,
         options.audience,
         &options.path_prefix,
         options.access,
-    )?);
+    )?;
+    let current = Current::new(app.in_folder(options.folder));
     let router = router_of(current.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()

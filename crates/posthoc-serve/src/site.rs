@@ -5,26 +5,28 @@ use crate::ask::{self, Ask, Words};
 use crate::cookies::Jar;
 use crate::current::{Current, Reloaded};
 use crate::door::{SESSION, Visit, whole_seconds};
-use crate::gate::{Access, Client, Gate, Holders};
+use crate::gate::{Access, Client, Gate, Holders, RequestLog};
 use crate::lanes::{Kind, Lanes, Missed};
 use crate::log;
+use crate::metrics::Metrics;
 use crate::names::Names;
 use crate::reply::{Reply, Wants, bare, respond};
 use crate::skin;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody as _};
 use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, Uri, header};
 use posthoc_archive::{
     Answer, Door, Folds, Reader, Result, SearchRequest, Settings, Standing, Status, Store, Trouble,
-    door, trouble,
+    door, how_far, trouble,
 };
 use posthoc_core::message::{Limits, MessageId};
 use posthoc_core::page::{Audience, Downloads, OwnLayout, Page, Site};
 use posthoc_core::query::Query;
 use posthoc_core::route::{Export, ListName, Route};
+use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 /// Everything that an answer is made of.
 pub(crate) struct App {
@@ -40,6 +42,8 @@ pub(crate) struct App {
     gate: Arc<Gate>,
     holders: Holders,
     lanes: Arc<Lanes>,
+    metrics: Arc<Metrics>,
+    folder: Option<PathBuf>,
     failed: Page,
     busy: Page,
     often: Page,
@@ -90,12 +94,20 @@ impl App {
         App::of(store, audience, gate, lanes, fresh)
     }
 
+    /// The same, whose archive is in a folder.
+    pub(crate) fn in_folder(self, folder: Option<PathBuf>) -> Self {
+        App { folder, ..self }
+    }
+
     /// The same site with other settings; what is under way in its lanes counts for both, and who is
     /// signed in stays so.
     pub(crate) fn with(&self, fresh: Reloaded) -> std::result::Result<Self, ServeError> {
         let (gate, lanes) = (Arc::clone(&self.gate), Arc::clone(&self.lanes));
         let store = Arc::clone(&self.store);
-        App::of(store, self.audience.clone(), gate, lanes, fresh)
+        let mut app = App::of(store, self.audience.clone(), gate, lanes, fresh)?;
+        app.metrics = Arc::clone(&self.metrics);
+        app.folder.clone_from(&self.folder);
+        Ok(app)
     }
 
     fn of(
@@ -144,6 +156,8 @@ impl App {
             site,
             gate,
             lanes,
+            metrics: Arc::default(),
+            folder: None,
             failed,
             busy,
             often,
@@ -161,9 +175,44 @@ impl App {
     }
 }
 
-/// Answers one request.
+/// Answers one request, counts it, and says of it what is to be said.
 async fn answer(State(current): State<Current>, request: Request) -> Response<Body> {
+    let begin = Instant::now();
     let app = current.now();
+    let line = match app.access.log {
+        RequestLog::None => None,
+        level => Some(told_of(&app.access, &request, level)),
+    };
+    let response = answered(Arc::clone(&app), request).await;
+    let took = begin.elapsed();
+    let status = response.status().as_u16();
+    app.metrics.answered(status, took);
+    if let Some(line) = line {
+        let bytes = response.body().size_hint().exact().unwrap_or_default();
+        let millis = took.as_millis();
+        log(&format!(
+            "request {line} status={status} bytes={bytes} ms={millis}"
+        ));
+    }
+    response
+}
+
+/// What is said of a request: never its query, for what people look for is theirs.
+fn told_of(access: &Access, request: &Request, level: RequestLog) -> String {
+    let mut line = format!(
+        "method={} path={:?}",
+        request.method(),
+        request.uri().path()
+    );
+    if level == RequestLog::Addresses {
+        let peer = request.extensions().get().copied();
+        let address = Client::read(access, peer, request.headers()).address;
+        line += &address.map_or(" client=-".to_owned(), |at| format!(" client={at}"));
+    }
+    line
+}
+
+async fn answered(app: Arc<App>, request: Request) -> Response<Body> {
     let (parts, body) = request.into_parts();
     let wants = Wants::read(&parts.method, &parts.headers);
     if let Some(status) = skin::refusal(&parts) {
@@ -189,7 +238,7 @@ async fn answer(State(current): State<Current>, request: Request) -> Response<Bo
             return app.at_the_door(route, visit, body, &wants).await;
         }
         _ if !reads => return bare(StatusCode::METHOD_NOT_ALLOWED, "", &wants),
-        Ask::Health => return bare(StatusCode::OK, "ok\n", &wants),
+        Ask::Health | Ask::Metrics => return app.operators(ask, wants).await,
         _ => {}
     }
     if let Err(wait) = app.meter(&ask, &client) {
@@ -252,14 +301,41 @@ async fn work(
 }
 
 impl App {
+    /// What those who run the server ask for.
+    async fn operators(self: &Arc<Self>, ask: Ask, wants: Wants) -> Response<Body> {
+        let app = Arc::clone(self);
+        let work = move || match ask {
+            Ask::Metrics => Some(app.metrics.text(&*app.store, app.folder.as_deref())),
+            _ => match how_far(&*app.store) {
+                Ok(_) => Some("ok\n".to_owned()),
+                Err(error) => {
+                    log(&format!("/healthz: {error}"));
+                    None
+                }
+            },
+        };
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Some(text)) => bare(StatusCode::OK, text, &wants),
+            _ => bare(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the archive cannot be read\n",
+                &wants,
+            ),
+        }
+    }
+
+    pub(crate) fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
     /// What a request asks for, when that is there for it.
     fn allowed(&self, ask: Ask, client: &Client) -> Ask {
         let has_accounts = self.access.has_accounts();
         match ask {
-            Ask::Health if client.from_here => Ask::Health,
+            Ask::Health | Ask::Metrics if client.from_here => ask,
             Ask::Door(Route::SignIn) if has_accounts => Ask::Door(Route::SignIn),
             Ask::Door(Route::SignOut) if self.access.knows_people() => Ask::Door(Route::SignOut),
-            Ask::Health | Ask::Door(_) => Ask::Nothing,
+            Ask::Health | Ask::Metrics | Ask::Door(_) => Ask::Nothing,
             ask => ask,
         }
     }
@@ -347,7 +423,7 @@ impl App {
                 let to = self.link(uri, &route);
                 self.elsewhere(&reader, to)?
             }
-            Ask::Nothing | Ask::Health | Ask::Robots | Ask::Door(_) => {
+            Ask::Nothing | Ask::Health | Ask::Metrics | Ask::Robots | Ask::Door(_) => {
                 let mut answer = reader.answer(&Route::NotFound)?;
                 answer.status = Status::NotFound;
                 self.page(answer, false, uri)

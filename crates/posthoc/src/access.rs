@@ -4,7 +4,7 @@ use crate::config::key::Table;
 use crate::config::{Config, SIGNED_IN};
 use crate::exit::{Exit, Failure};
 use posthoc_core::route::ListName;
-use posthoc_serve::{Access, ListAccess, Members, Rate, check_accounts};
+use posthoc_serve::{Access, ListAccess, Members, Rate, RequestLog, check_accounts};
 use std::path::Path;
 
 /// What the configuration says of people and rates.
@@ -28,13 +28,13 @@ pub(crate) fn access(config: &Config) -> Result<Access, Failure> {
         htpasswd: own.path("htpasswd"),
         members: members(config, name),
     };
-    let proxies = serve.texts("trusted_proxies").unwrap_or_default();
+    // The table has checked them.
+    let networks = |name| {
+        let texts = serve.texts(name).unwrap_or_default();
+        texts.iter().filter_map(|text| text.parse().ok()).collect()
+    };
     let access = Access {
-        // The table has checked them.
-        trusted_proxies: proxies
-            .iter()
-            .filter_map(|text| text.parse().ok())
-            .collect(),
+        trusted_proxies: networks("trusted_proxies"),
         user_header: text("user_header"),
         address_header: text("address_header").unwrap_or_else(|| Access::default().address_header),
         htpasswd: serve.path("htpasswd"),
@@ -46,6 +46,12 @@ pub(crate) fn access(config: &Config) -> Result<Access, Failure> {
         hosts: serve.texts("hosts").unwrap_or_default().to_vec(),
         search_rate: rate("searches_per_minute"),
         download_rate: rate("downloads_per_minute"),
+        operators: networks("metrics_from"),
+        log: match serve.text("log") {
+            Some("requests") => RequestLog::Requests,
+            Some("addresses") => RequestLog::Addresses,
+            _ => RequestLog::None,
+        },
     };
     let own = access
         .lists

@@ -296,6 +296,14 @@ pub(crate) enum Verb {
     /// Example: posthoc rebuild
     #[command(verbatim_doc_comment)]
     Rebuild(RebuildArgs),
+    /// Say what is wrong with the set-up, and what to do about it
+    ///
+    /// Looks at settings, owners and modes, disks, the lock, mail that waits, and how far search is. Changes
+    /// nothing. Exit status 1 when there is a problem; advice alone is none.
+    ///
+    /// Example: posthoc -a /srv/lists doctor
+    #[command(verbatim_doc_comment)]
+    Doctor,
     /// Copy the archive to another folder, while it is in use
     ///
     /// DIR must be new, empty, or an earlier backup of the same archive, of which only what has changed is

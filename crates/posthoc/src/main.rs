@@ -81,6 +81,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Check(check) => verbs::keep::check(global, check),
         Verb::Backup(backup) => verbs::backup::backup(global, backup),
         Verb::Restore(restore) => verbs::backup::restore(global, restore),
+        Verb::Doctor => verbs::doctor::doctor(global),
         Verb::Rebuild(rebuild) => verbs::keep::rebuild(global, rebuild),
     }
 }

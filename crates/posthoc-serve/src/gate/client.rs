@@ -25,7 +25,7 @@ pub(crate) struct Client {
     pub(crate) address: Option<IpAddr>,
     /// The name that a trusted proxy gives.
     pub(crate) user: Option<String>,
-    /// It comes from this machine, through no proxy.
+    /// It comes from this machine, or from where operators are, through no proxy.
     pub(crate) from_here: bool,
 }
 
@@ -57,9 +57,13 @@ impl Client {
             address,
             user: if trusted { user(access, headers) } else { None },
             from_here: !forwarded
-                && (peer == Some(Peer::Socket) || direct.is_some_and(|at| at.is_loopback())),
+                && (peer == Some(Peer::Socket) || direct.is_some_and(|at| is_operator(access, at))),
         }
     }
+}
+
+fn is_operator(access: &Access, address: IpAddr) -> bool {
+    address.is_loopback() || access.operators.iter().any(|net| net.holds(address))
 }
 
 /// The name in the proxy's header. Two names are none: one of them is the client's own.

@@ -24,7 +24,7 @@ mod watched;
 pub use bucket::Rate;
 pub use htpasswd::{PasswordError, check_accounts, set_password};
 pub use network::{Network, NetworkError};
-pub use settings::{Access, ListAccess, Members};
+pub use settings::{Access, ListAccess, Members, RequestLog};
 
 pub(crate) use client::{Client, Peer};
 pub(crate) use holders::Holders;

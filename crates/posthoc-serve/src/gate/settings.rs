@@ -27,6 +27,22 @@ pub struct Access {
     pub search_rate: Rate,
     /// Downloads of volumes and threads, for each /24 or /48 of addresses.
     pub download_rate: Rate,
+    /// Who may ask for `/healthz` and `/metrics`, beside this machine.
+    pub operators: Vec<Network>,
+    /// What is said of each request.
+    pub log: RequestLog,
+}
+
+/// What the server says of requests, a line each.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RequestLog {
+    /// Nothing.
+    #[default]
+    None,
+    /// Method, path without its query, status, bytes, time: nothing of who asks.
+    Requests,
+    /// The client's address too.
+    Addresses,
 }
 
 impl Default for Access {
@@ -44,6 +60,8 @@ impl Default for Access {
             hosts: Vec::new(),
             search_rate: rate,
             download_rate: rate,
+            operators: Vec::new(),
+            log: RequestLog::None,
         }
     }
 }

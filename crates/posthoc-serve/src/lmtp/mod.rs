@@ -15,6 +15,7 @@ mod talk;
 use crate::ServeError;
 use crate::current::Current;
 use crate::listen::{Door, Listen, Visitor};
+use crate::metrics::Metrics;
 use crate::patience::Patient;
 use post::Post;
 use posthoc_archive::Store;
@@ -63,6 +64,7 @@ pub(crate) struct MailDoor {
     door: Door,
     room: Room,
     longest: usize,
+    metrics: Arc<Metrics>,
     post: Post,
     writer: JoinHandle<()>,
 }
@@ -75,6 +77,7 @@ impl MailDoor {
         store: Arc<dyn Store>,
         current: Current,
     ) -> Result<Self, ServeError> {
+        let metrics = Arc::clone(current.now().metrics());
         let door = Door::open(&lmtp.listen).await?;
         if let Listen::Unix(path) = &lmtp.listen {
             let mode = std::fs::Permissions::from_mode(SOCKET_MODE);
@@ -85,6 +88,7 @@ impl MailDoor {
             door,
             room: Room::new(places),
             longest: lmtp.longest,
+            metrics,
             post,
             writer,
         })
@@ -109,12 +113,17 @@ impl MailDoor {
                 Some(_) = visits.join_next(), if !visits.is_empty() => {}
                 next = next => {
                     let Some((visitor, place)) = next else { break };
-                    let (post, room) = (self.post.clone(), self.room.clone());
-                    let (longest, ended) = (self.longest, ended.clone());
+                    let visit = Visit {
+                        post: self.post.clone(),
+                        room: self.room.clone(),
+                        longest: self.longest,
+                        metrics: Arc::clone(&self.metrics),
+                        closed: ended.clone(),
+                    };
                     visits.spawn(async move {
                         match visitor {
-                            Visitor::Tcp(stream, _) => visit(stream, &post, &room, longest, ended).await,
-                            Visitor::Unix(stream) => visit(stream, &post, &room, longest, ended).await,
+                            Visitor::Tcp(stream, _) => visit.run(stream).await,
+                            Visitor::Unix(stream) => visit.run(stream).await,
                         }
                         drop(place);
                     });
@@ -133,20 +142,26 @@ impl MailDoor {
     }
 }
 
-async fn visit<T: AsyncRead + AsyncWrite + Unpin>(
-    stream: T,
-    post: &Post,
-    room: &Room,
+/// What one connection needs.
+struct Visit {
+    post: Post,
+    room: Room,
     longest: usize,
+    metrics: Arc<Metrics>,
     closed: watch::Receiver<bool>,
-) {
-    let stream = Patient::new(stream, READER_PATIENCE);
-    let session = Session {
-        talk: Talk::new(stream, room.clone(), closed),
-        post,
-        room,
-        longest,
-        state: State::default(),
-    };
-    session.run().await;
+}
+
+impl Visit {
+    async fn run<T: AsyncRead + AsyncWrite + Unpin>(self, stream: T) {
+        let stream = Patient::new(stream, READER_PATIENCE);
+        let session = Session {
+            talk: Talk::new(stream, self.room.clone(), self.closed),
+            post: &self.post,
+            room: &self.room,
+            longest: self.longest,
+            metrics: self.metrics,
+            state: State::default(),
+        };
+        session.run().await;
+    }
 }

@@ -4,10 +4,13 @@ use super::post::Post;
 use super::room::{Memory, Room};
 use super::talk::{End, Talk};
 use crate::log;
+use crate::metrics::Metrics;
 use crate::site::now;
 use posthoc_archive::{Posted, Posting};
 use posthoc_core::lmtp::{Command, Data};
 use posthoc_core::route::ListName;
+use std::sync::Arc;
+use std::time::Instant;
 use tokio::io::{AsyncRead, AsyncWrite};
 
 /// Recipients of one mail (RFC 5321, 4.5.3.1.8 asks for a hundred).
@@ -22,6 +25,7 @@ pub(super) struct Session<'s, T> {
     pub(super) room: &'s Room,
     /// Bytes of the longest mail.
     pub(super) longest: usize,
+    pub(super) metrics: Arc<Metrics>,
     pub(super) state: State,
 }
 
@@ -137,14 +141,19 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Session<'_, T> {
         self.talk.say("354 end with a dot");
         self.talk.flush().await?;
         let recipients = mail.recipients;
+        let count = recipients.len();
         let (bytes, memory) = match self.read().await? {
             Came::Whole(bytes, memory) => (bytes, memory),
             Came::Refused(why) => {
                 recipients.iter().for_each(|_| self.talk.say(why));
+                self.metrics.mails("lmtp", "refused", count as u64);
+                log(&format!(
+                    "mail door=lmtp verdict=refused recipients={count} reply={why:?}"
+                ));
                 return Ok(());
             }
         };
-        let count = recipients.len();
+        let (size, begin) = (bytes.len(), Instant::now());
         let posted = Posted {
             recipients,
             bytes,
@@ -154,8 +163,16 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Session<'_, T> {
         drop(memory);
         let unknown =
             || vec![Posting::Failed("it is not known what became of it".to_owned()); count];
+        let took = begin.elapsed();
+        self.metrics.delivered(size, took);
         for posting in postings.unwrap_or_else(unknown) {
             self.talk.say(&reply(&posting));
+            let (verdict, lists) = verdict(&posting);
+            self.metrics.mails("lmtp", verdict, 1);
+            let millis = took.as_millis();
+            log(&format!(
+                "mail door=lmtp verdict={verdict} lists={lists} bytes={size} ms={millis}"
+            ));
         }
         Ok(())
     }
@@ -198,11 +215,26 @@ impl<T: AsyncRead + AsyncWrite + Unpin> Session<'_, T> {
 
 const TOO_BIG: &str = "552 5.3.4 it is longer than this archive takes";
 
+fn names(lists: &[ListName], between: &str) -> String {
+    let names: Vec<&str> = lists.iter().map(ListName::as_str).collect();
+    names.join(between)
+}
+
+/// One word on what became of a mail, and the lists that it is for, as the log has them.
+fn verdict(posting: &Posting) -> (&'static str, String) {
+    let none = || "-".to_owned();
+    match posting {
+        Posting::Archived(lists) => ("archived", names(lists, ",")),
+        Posting::Waiting(lists) => ("waiting", names(lists, ",")),
+        Posting::NoArchive => ("no-archive", none()),
+        Posting::NoList => ("no-list", none()),
+        Posting::Loop => ("loop", none()),
+        Posting::Failed(_) => ("failed", none()),
+    }
+}
+
 fn reply(posting: &Posting) -> String {
-    let names = |lists: &[ListName]| {
-        let names: Vec<&str> = lists.iter().map(ListName::as_str).collect();
-        names.join(", ")
-    };
+    let names = |lists: &[ListName]| names(lists, ", ");
     match posting {
         Posting::Archived(lists) => format!("250 2.0.0 in the archive of {}", names(lists)),
         Posting::Waiting(lists) => {

@@ -449,3 +449,48 @@ fn at_the_end_nobody_is_kept_waiting() {
     idle.hears("421 4.3.2");
     idle.ends();
 }
+
+#[test]
+fn what_comes_is_counted_for_operators_alone() {
+    let (_, served) = begin();
+    let mut client = Client::greeted(&served);
+    client.mail(&["wherry@x.org", "nobody@x.org"], &mail("count", ""));
+    client.mail(&["wherry@x.org"], "bare\n\r\n");
+    let ask = |fields: &str| {
+        let mut stream = TcpStream::connect(served.address()).unwrap();
+        let request = closing("/metrics").replace("Host", &format!("{fields}Host"));
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    ask("");
+    let begin = Instant::now();
+    let text = loop {
+        let text = ask("");
+        if text.contains("\nposthoc_index_lag_records 0\n") {
+            break text;
+        }
+        assert!(begin.elapsed() < Duration::from_secs(10), "{text}");
+        std::thread::sleep(Duration::from_millis(50));
+    };
+    for line in [
+        "posthoc_mails_total{door=\"lmtp\",verdict=\"archived\"} 1",
+        "posthoc_mails_total{door=\"lmtp\",verdict=\"no-list\"} 1",
+        "posthoc_mails_total{door=\"lmtp\",verdict=\"refused\"} 1",
+        "posthoc_delivery_seconds_count 1",
+        "posthoc_pages_lag_records 0",
+        "posthoc_waiting_mails 0",
+        "# TYPE posthoc_request_seconds histogram",
+    ] {
+        assert!(text.contains(&format!("\n{line}\n")), "{line}: {text}");
+    }
+    assert!(
+        text.contains("posthoc_requests_total{status=\"200\"} "),
+        "{text}"
+    );
+    assert!(!text.contains("wherry"), "{text}");
+    let outside = ask("X-Forwarded-For: 192.0.2.7\r\n");
+    assert!(outside.starts_with("HTTP/1.1 404"), "{outside}");
+    served.end();
+}

@@ -127,6 +127,30 @@ pub(crate) const KEYS: &[Key] = &[
     },
     Key {
         table: Table::Serve,
+        name: "metrics_from",
+        kind: Kind::Texts(Rule {
+            write: "addresses or networks, as in \"10.0.0.7\" or \"2001:db8::/32\"",
+            holds: |text| text.parse::<posthoc_serve::Network>().is_ok(),
+        }),
+        default: Default::Unset("none"),
+        means: "Who may ask for `/healthz` and `/metrics`, beside this machine; not through a proxy.",
+    },
+    Key {
+        table: Table::Serve,
+        name: "log",
+        kind: Kind::OneOf(&[
+            ("none", "nothing"),
+            (
+                "requests",
+                "method, path, status, bytes and time; nothing of who asks",
+            ),
+            ("addresses", "the address that asks too"),
+        ]),
+        default: Default::Text("none"),
+        means: "What the server says of each request, on standard error; never a query.",
+    },
+    Key {
+        table: Table::Serve,
         name: "lmtp",
         kind: Kind::Text(Rule {
             write: "unix:/run/posthoc/lmtp, or 127.0.0.1:24 or 24 for that port on this machine",

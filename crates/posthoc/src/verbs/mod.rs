@@ -4,6 +4,7 @@ pub(crate) mod arch;
 pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod deliver;
+pub(crate) mod doctor;
 pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod list;

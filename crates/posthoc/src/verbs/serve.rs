@@ -55,6 +55,7 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
         access,
         keep_fresh: true,
         lmtp: lmtp(serve, &opened.config),
+        folder: Some(opened.dir.clone()),
     };
     let json = global.json;
     let Opened {

@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 32] = [
+const VERBS: [&str; 33] = [
     "init",
     "list",
     "list add",
@@ -34,6 +34,7 @@ const VERBS: [&str; 32] = [
     "removals",
     "check",
     "rebuild",
+    "doctor",
     "backup",
     "restore",
 ];

@@ -6,6 +6,7 @@ mod arch;
 mod backup;
 mod bombs;
 mod deliver;
+mod doctor;
 mod help;
 mod import;
 mod kill;

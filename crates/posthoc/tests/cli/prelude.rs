@@ -174,8 +174,13 @@ impl Server {
         let id = self.child.id().to_string();
         let told = Command::new("kill").args(["-HUP", &id]).status().unwrap();
         assert!(told.success());
+        self.says("settings")
+    }
+
+    /// The next line on standard error with that word in it.
+    pub(crate) fn says(&mut self, word: &str) -> String {
         let mut lines = self.said.by_ref().map(Result::unwrap);
-        lines.find(|line| line.contains("settings")).unwrap()
+        lines.find(|line| line.contains(word)).unwrap()
     }
 }
 

@@ -24,6 +24,41 @@ fn a_mailbox_is_shown_without_an_archive() {
     assert_eq!(scratch, 1);
 }
 
+#[test]
+fn requests_are_told_without_what_was_looked_for() {
+    let room = Room::new();
+    room.run(&["init"]).ends(0);
+    let settings = |log: &str| {
+        room.write(
+            "archive/posthoc.toml",
+            format!("[serve]\nlog = \"{log}\"\n"),
+        );
+    };
+    settings("requests");
+    let mut server = Server::start(&room, &["serve", "--listen", "0"]);
+    server.get("/search/?q=secret");
+    let line = server.says("request ");
+    let (told, millis) = line.rsplit_once(" ms=").unwrap();
+    assert!(millis.parse::<u64>().is_ok(), "{line}");
+    let (told, bytes) = told.rsplit_once(" bytes=").unwrap();
+    assert!(
+        bytes.parse::<u64>().is_ok_and(|bytes| bytes > 100),
+        "{line}"
+    );
+    assert_eq!(
+        told,
+        "posthoc: request method=GET path=\"/search/\" status=200"
+    );
+    settings("addresses");
+    server.reload();
+    server.ask("GET", "/nothing", "X-Forwarded-For: 192.0.2.7\r\n");
+    let line = server.says("request ");
+    assert!(
+        line.contains(" path=\"/nothing\" client=192.0.2.7 status=404 "),
+        "{line}"
+    );
+}
+
 /// Fifty mails, each from a process of its own: a running server shows each within two seconds.
 #[test]
 fn a_delivered_mail_is_found_within_two_seconds() {
