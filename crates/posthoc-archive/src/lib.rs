@@ -28,7 +28,9 @@ mod tables;
 mod touched;
 
 pub use check::{CheckReport, check, mend, rebuild};
-pub use deliver::{Delivery, Letterbox, Posted, Posting, deliver, take_in, take_in_if_free};
+pub use deliver::{
+    Delivery, Letterbox, Posted, Posting, Waiting, deliver, take_in, take_in_if_free,
+};
 pub use error::{ArchiveError, Result};
 pub use export::{ExportFormat, ExportReport, SourceExport, export, export_source};
 pub use how_far::{HowFar, how_far};

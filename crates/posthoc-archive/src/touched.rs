@@ -46,18 +46,31 @@ pub(crate) fn files_of(name: &ListName) -> String {
     format!("{name}/attachments/")
 }
 
-/// Numbers of the mails that came, changed or moved since a state, by list.
+/// What changed since a state.
+pub(crate) struct Changed {
+    /// Numbers of the mails that came, changed or moved, by list.
+    pub(crate) mails: BTreeSet<(u32, u32)>,
+    /// Something was taken out of what is shown, or put back.
+    pub(crate) is_cut: bool,
+}
+
+/// What changed since a state.
 pub(crate) fn changed_since(
     reader: &Reader<'_>,
     journal: &dyn posthoc_store::Journal,
     from: Generation,
-) -> Result<BTreeSet<(u32, u32)>> {
+) -> Result<Changed> {
     let to = reader.generation();
     let mut changed = BTreeSet::new();
+    let mut is_cut = false;
     journal.scan(from.0, &mut |seq, record| {
         if seq >= to.0 {
             return false;
         }
+        is_cut |= matches!(
+            record.head,
+            Head::Takedown(_) | Head::Redact(_) | Head::Purged(_)
+        );
         match record.head {
             Head::Mail(head) if !matches!(head.verdict, Verdict::Copy(_)) => {
                 changed.insert((head.list, head.number));
@@ -76,7 +89,10 @@ pub(crate) fn changed_since(
             changed.insert((list.list, last_u32(&key)));
         }
     }
-    Ok(changed)
+    Ok(Changed {
+        mails: changed,
+        is_cut,
+    })
 }
 
 impl<'r, 'a> Touched<'r, 'a> {

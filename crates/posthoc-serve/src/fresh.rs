@@ -2,21 +2,18 @@
 
 use crate::current::Current;
 use crate::log;
-use crate::site::{App, now};
-use posthoc_archive::{ArchiveError, Store, index_words, mend, take_in_if_free};
+use crate::site::now;
+use posthoc_archive::{Store, Waiting};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How often is looked.
 const LOOK: Duration = Duration::from_secs(1);
 /// How long at most is waited with what did not work.
 const LONGEST: Duration = Duration::from_secs(64);
-/// After how long mail is tried again that could not be taken in, because its list is not there or
-/// the lock was held, when nothing new has come.
-const AGAIN: Duration = Duration::from_secs(8);
 
 /// The work beside serving; ends, after the batch it is at, when this is dropped.
 pub(crate) struct Fresh {
@@ -59,22 +56,23 @@ impl Drop for Fresh {
 struct State {
     said: String,
     pause: Duration,
-    /// What waited when nothing could be taken in, and when that was.
-    stuck: Option<(Vec<String>, Instant)>,
+    waiting: Waiting,
 }
-
-/// Waiting mails that are told apart when some of them cannot be taken in.
-const TOLD_APART: usize = 1_000;
 
 impl State {
     /// One look; answers when to look again.
     fn round(&mut self, store: &dyn Store, current: &Current) -> Duration {
-        let work = catch_unwind(AssertUnwindSafe(|| self.work(store, &current.now())));
+        let app = current.now();
+        let look = || self.waiting.look(store, now(), &app.limits());
+        let work = catch_unwind(AssertUnwindSafe(look));
         let words = match work {
-            Ok(Ok(pause)) => {
+            Ok(Ok(mails)) => {
+                if mails > 0 {
+                    app.metrics().mails("incoming", "archived", mails as u64);
+                }
                 self.said.clear();
                 self.pause = LOOK;
-                return pause;
+                return LOOK;
             }
             Ok(Err(error)) => error.to_string(),
             Err(_) => "taking in delivered mail is a bug".to_owned(),
@@ -85,25 +83,5 @@ impl State {
         }
         self.pause = (self.pause * 2).clamp(LOOK, LONGEST);
         self.pause
-    }
-
-    fn work(&mut self, store: &dyn Store, app: &App) -> Result<Duration, ArchiveError> {
-        let limits = &app.limits();
-        let waiting = store.spool().names(TOLD_APART)?;
-        let tried = self
-            .stuck
-            .take()
-            .filter(|(names, since)| *names == waiting && since.elapsed() < AGAIN);
-        if waiting.is_empty() || tried.is_some() {
-            self.stuck = tried;
-            mend(store, limits)?;
-            index_words(store, limits)?;
-        } else {
-            match take_in_if_free(store, now(), limits)? {
-                0 => self.stuck = Some((waiting, Instant::now())),
-                mails => app.metrics().mails("incoming", "archived", mails as u64),
-            }
-        }
-        Ok(LOOK)
     }
 }

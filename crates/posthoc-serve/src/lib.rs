@@ -12,7 +12,8 @@
 //! 4. `site`: asks the archive, in a lane of its own for pages, searches and downloads (`lanes`,
 //!    `pool`)
 //! 5. `reply`: headers, validators, `coding`
-//! 6. `fresh`: beside all that, takes in what is delivered; `current`: settings that are read anew
+//! 6. `fresh`: beside all that, takes in what is delivered; `current`: settings that are read anew;
+//!    `told`: signals, also for programs that stay and serve nothing
 //! 7. `metrics`: what is counted for those who run it
 //! 8. [`lmtp`]: mail from a mail system, the other way
 //!
@@ -36,6 +37,7 @@ mod pool;
 mod reply;
 mod site;
 mod skin;
+mod told;
 
 pub use current::{Reload, Reloaded};
 pub use gate::{
@@ -44,6 +46,7 @@ pub use gate::{
 };
 pub use listen::{Listen, Ready, serve, serve_until};
 pub use site::router;
+pub use told::{Told, told};
 
 use posthoc_core::page::{Audience, TemplateError};
 use std::io::{self, Write};

@@ -165,8 +165,14 @@ pub(crate) enum Verb {
     /// The second time only what has changed is written. OUT must be new, empty, or a site that posthoc
     /// wrote. It can be opened from disk: OUT/index.html.
     ///
+    /// With --follow it stays until Ctrl-C or SIGTERM: a mail is on the site within two seconds of its
+    /// arrival, whoever took it in, and readers meet no half page and no dead link meanwhile. Files of whole
+    /// volumes follow every quarter of an hour, when a new volume begins, and at the end. SIGHUP makes it
+    /// read the configuration anew.
+    ///
     /// Examples:
     ///   posthoc publish site
+    ///   posthoc publish --follow /srv/www/lists
     ///   posthoc publish --dry-run site
     ///   posthoc publish --audience members:board /srv/board-site
     #[command(verbatim_doc_comment)]
@@ -579,6 +585,9 @@ pub(crate) struct PublishArgs {
     /// Look at every page, not only at those that new mail has touched
     #[arg(long)]
     pub(crate) full: bool,
+    /// Stay, and write what changes as mail comes
+    #[arg(long, conflicts_with = "dry_run")]
+    pub(crate) follow: bool,
     /// Leave out the files that the search page looks into; they are up to a quarter of the mails' size
     #[arg(long)]
     pub(crate) no_search: bool,

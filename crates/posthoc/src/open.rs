@@ -278,7 +278,8 @@ impl Opened {
     }
 }
 
-fn may_not_write(error: &ArchiveError) -> bool {
+/// Whether it is only that this user may not write.
+pub(crate) fn may_not_write(error: &ArchiveError) -> bool {
     use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
     match error {
         ArchiveError::Store(StoreError::Io { source, .. }) => {

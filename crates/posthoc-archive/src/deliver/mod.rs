@@ -4,11 +4,14 @@
 //!    waits in the spool, taken in by whoever writes next ([`take_in`]).
 //! 2. `letterbox`: many mails together, the journal first, the spool when the lock is not free.
 //! 3. `recipient`: which list is meant.
+//! 4. `waiting`: what a program that stays does about the spool.
 
 mod letterbox;
 mod recipient;
+mod waiting;
 
 pub use letterbox::{Letterbox, Posted, Posting};
+pub use waiting::Waiting;
 
 use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Batch, Decision, Intake, Prepared, decide, prepare};

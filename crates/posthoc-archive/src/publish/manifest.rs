@@ -8,11 +8,13 @@ use super::shards::Stretch;
 use super::write::{delete, file_error, replace};
 use crate::error::{ArchiveError, Result};
 use posthoc_core::page::Audience;
+use posthoc_store::StoreError;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::time::Duration;
 
 /// What a folder shows.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -27,12 +29,19 @@ pub(super) struct State {
     /// The stretches of each list that the search page looks into; none when it looks into nothing.
     #[serde(default)]
     pub(super) shards: Option<BTreeMap<String, Vec<Stretch>>>,
+    /// Downloads that are of an earlier state.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(super) late: BTreeSet<String>,
+    /// Written by a run that held something back, so that a whole run has something to do.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub(super) held: bool,
 }
 
 impl State {
     /// Whether it is a state that was asked for.
     pub(super) fn shows(&self, asked: &State, options: &PublishOptions) -> bool {
         self.shards.is_none() == options.no_search
+            && (options.hold || !self.held)
             && (self.generation, &self.fingerprint, &self.lists)
                 == (asked.generation, &asked.fingerprint, &asked.lists)
     }
@@ -46,6 +55,37 @@ pub(super) struct Manifest {
     state: Option<State>,
     tables: Mutex<BTreeMap<String, Table>>,
     changed: BTreeSet<String>,
+    /// A run before this one was killed: what files hold is told by the files alone.
+    doubted: bool,
+    /// One run at a time writes a folder.
+    _lock: Option<fs::File>,
+}
+
+/// How long is waited for another run that writes the same folder.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Time between two looks.
+const POLL: Duration = Duration::from_millis(20);
+/// There while a run is writing.
+const WRITING: &str = "writing";
+
+/// Waits until no other run writes the folder.
+fn lock(folder: &Path) -> Result<fs::File> {
+    let path = folder.join("lock");
+    let refused = |error| file_error("lock", &path, error);
+    let file = fs::File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(refused)?;
+    for _ in 0..PATIENCE.as_millis() / POLL.as_millis() {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(fs::TryLockError::WouldBlock) => std::thread::sleep(POLL),
+            Err(fs::TryLockError::Error(error)) => return Err(refused(error)),
+        }
+    }
+    Err(ArchiveError::Store(StoreError::Locked))
 }
 
 impl Manifest {
@@ -62,13 +102,16 @@ impl Manifest {
             let files = folder.join("files");
             fs::create_dir_all(&files).map_err(|error| file_error("create", &files, error))?;
         }
+        let lock = if dry_run { None } else { Some(lock(&folder)?) };
         let state = fs::read(&state_file).ok();
         let state = state.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Ok(Manifest {
+            doubted: folder.join(WRITING).exists(),
             folder,
             state,
             tables: Mutex::new(BTreeMap::new()),
             changed: BTreeSet::new(),
+            _lock: lock,
         })
     }
 
@@ -104,6 +147,24 @@ impl Manifest {
 
     pub(super) fn state(&self) -> Option<&State> {
         self.state.as_ref()
+    }
+
+    /// Whether readers may be in the folder already.
+    pub(super) fn is_read(&self) -> bool {
+        self.state.is_some() || self.doubted
+    }
+
+    /// Whether files must be read to know what they hold.
+    pub(super) fn is_doubted(&self) -> bool {
+        self.doubted
+    }
+
+    /// Notes that files are about to be written; [`save`](Self::save) takes the note away.
+    pub(super) fn begin(&self) -> Result<()> {
+        match self.doubted {
+            true => Ok(()),
+            false => replace(&self.folder.join(WRITING), b""),
+        }
     }
 
     /// The validator under which a path was written.
@@ -182,7 +243,8 @@ impl Manifest {
             }
         }
         let text = serde_json::to_vec(state).unwrap_or_default();
-        replace(&self.folder.join("state.json"), &text)
+        replace(&self.folder.join("state.json"), &text)?;
+        delete(&self.folder, WRITING)
     }
 
     fn with<R>(&self, path: &str, act: impl FnOnce(&mut Table) -> R) -> Result<R> {

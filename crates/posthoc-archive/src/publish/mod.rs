@@ -3,15 +3,20 @@
 //! 1. The state of OUT says which generation it shows, and of what settings (`marks`); a fresh OUT,
 //!    other settings of the site or another program version walk every route, other settings of a list
 //!    the routes of that list, else only what was touched since.
-//! 2. Pages are made on all cores and written atomically: files that others link to first (mails,
-//!    threads, attachments), then what links to them (indexes, lists).
+//! 2. Pages are made on all cores, all of one state (`passes`). Into a folder that may have readers, new
+//!    files are written first, to which no page there links yet, then those that are there, each whole or
+//!    not at all. Of each, files that others link to come first (mails, threads, attachments), then what
+//!    links to them (indexes, lists), then the page of the lists. A run that holds back leaves the
+//!    downloads that are there (`downloads`).
 //! 3. Words of the mails are gathered while their pages are made, or once more where only a stretch of
 //!    them changed, and become the files of the search page (`shards`).
 //! 4. What the manifest owns and is no page any more is deleted last.
 //! 5. Then the state is written, so that a killed run does its work again.
 
+mod downloads;
 mod manifest;
 mod marks;
+mod passes;
 mod routes;
 mod rules;
 mod runs;
@@ -21,15 +26,16 @@ mod write;
 use crate::error::{ArchiveError, Result};
 use crate::load::{Reader, Settings, Status};
 use crate::touched::{Touched, changed_since, files_of};
+use downloads::Wait;
 use manifest::{Manifest, State};
+use passes::{Pass, Readers};
 use posthoc_core::page::{Audience, Visibility};
 use posthoc_core::route::{Export, ListName, Route};
 use posthoc_store::{Generation, Store};
-use routes::{Stages, Work};
+use routes::Stages;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
-use std::sync::{Mutex, PoisonError};
 use write::Outcome;
 
 /// What is to be published.
@@ -48,6 +54,11 @@ pub struct PublishOptions {
     pub full: bool,
     /// Write no files for the search page to look into.
     pub no_search: bool,
+    /// Of a site that is read meanwhile and published again and again: leave downloads that are there as
+    /// they are, unless a new volume of their list begins, and leave what a search page that was opened
+    /// before may still look into. A run without this makes up for it. Nothing is left where something
+    /// was taken down or a list's settings changed.
+    pub hold: bool,
 }
 
 /// What publishing did.
@@ -65,6 +76,8 @@ pub struct PublishReport {
     pub lists: Vec<String>,
     /// The state that OUT shows now.
     pub generation: u64,
+    /// Something was held back, now or by a run before.
+    pub held: bool,
 }
 
 /// Writes the site to a folder.
@@ -81,7 +94,7 @@ pub fn publish(
 ) -> Result<PublishReport> {
     let mut manifest = Manifest::open(out, options.adopt, options.dry_run)?;
     let audience = audience(store, settings, options)?;
-    let reader = Reader::new(store, settings, audience.clone())?;
+    let (reader, readers) = Readers::open(store, settings, &audience)?;
     manifest.claim(out, &audience, options.dry_run)?;
     let generation = reader.generation();
     let mut report = PublishReport {
@@ -94,57 +107,66 @@ pub fn publish(
         fingerprint: marks::site(settings),
         lists: marks::lists(&reader, &lists)?,
         shards: None,
+        late: BTreeSet::new(),
+        held: false,
     };
     let before = manifest
         .state()
         .filter(|before| before.fingerprint == state.fingerprint && !options.full)
         .cloned();
-    if before
-        .as_ref()
-        .is_some_and(|before| before.shows(&state, options))
+    if let Some(before) = &before
+        && before.shows(&state, options)
     {
+        report.held = before.held;
         return Ok(report);
     }
     let mut plan = shards::Plan::new(&reader, &lists, options)?;
+    let mut options = options.clone();
+    let mut wait = Wait::default();
     let (stages, within) = match &before {
-        None => (routes::all(&reader, &lists)?, Within::Site),
+        None => {
+            options.hold = false;
+            (routes::all(&reader, &lists)?, Within::Site)
+        }
         Some(before) => {
             let other = marks::differing(&before.lists, &state.lists);
             let from = Generation(before.generation);
             let changed = changed_since(&reader, store.journal(), from)?;
-            plan.keep(before, &other, &changed);
-            let (mut stages, stale) = touched(&reader, &lists, &other, changed)?;
+            plan.keep(before, &other, &changed.mails);
+            options.hold &= other.is_empty() && !changed.is_cut;
+            if options.hold {
+                wait = Wait::of(&reader, &lists, &manifest)?;
+                state.late = wait.late(before);
+            }
+            let (mut stages, stale) = touched(&reader, &lists, &other, changed.mails)?;
             stages.linked.extend(plan.work(&other));
+            stages.add(wait.due(before));
             (stages, Within::Folders(other, stale))
         }
     };
-    let runs = runs::Runs::new(out, options.dry_run)?;
-    let total = stages.size();
-    let done = AtomicU64::new(0);
-    let mut outcomes: Vec<Outcome> = Vec::new();
-    for stage in [&stages.linked, &stages.linking] {
-        outcomes.extend(on_all_cores(stage, |works| {
-            let reader = Reader::new(store, settings, audience.clone())?;
-            let mut made = Vec::new();
-            let mut harvest = shards::Harvest::new(&plan, &runs);
-            while let Some(work) = works.next() {
-                stages.each(work, &reader, &mut harvest, |route| {
-                    made.push(one(&reader, route, out, &manifest, options)?);
-                    Ok(())
-                })?;
-                progress(done.fetch_add(work.size(), Relaxed) + work.size(), total);
-            }
-            harvest.finish()?;
-            Ok(made)
-        })?);
+    if !options.dry_run {
+        manifest.begin()?;
     }
+    let runs = runs::Runs::new(out, options.dry_run)?;
+    let making = Making {
+        readers: &readers,
+        stages: &stages,
+        out,
+        manifest: &manifest,
+        wait: &wait,
+        options: &options,
+    };
+    let outcomes = making.pages(&plan, &runs, progress)?;
     report.routes = outcomes.len() as u64;
-    let built = shards::write(&reader, out, plan, runs, options, &mut report)?;
-    settle(out, options, &mut manifest, outcomes, &within, &mut report)?;
-    state.shards = shards::settle(out, built, before.as_ref(), options, &mut report)?;
+    let built = shards::write(&reader, out, plan, runs, &options, &mut report)?;
+    state.shards = shards::settle(out, built, before.as_ref(), &options, &mut report)?;
     let (site, dry_run) = (settings.site, options.dry_run);
     let rules = rules::write_rules(&reader, site, &lists, out, &mut manifest, dry_run)?;
     report.written.extend(rules);
+    let late = settle(out, &options, &mut manifest, outcomes, &within, &mut report)?;
+    state.late.extend(late);
+    state.held = options.hold;
+    report.held = state.held;
     report.written.sort();
     report.deleted.sort();
     if !options.dry_run {
@@ -153,28 +175,71 @@ pub fn publish(
     Ok(report)
 }
 
-/// The work that no core has begun.
-struct Works<'a>(Mutex<std::slice::Iter<'a, Work>>);
-
-impl<'a> Works<'a> {
-    fn next(&self) -> Option<&'a Work> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).next()
-    }
+/// What pages are made of and for.
+struct Making<'m, 'a> {
+    readers: &'m Readers<'a>,
+    stages: &'m Stages,
+    out: &'m Path,
+    manifest: &'m Manifest,
+    wait: &'m Wait,
+    options: &'m PublishOptions,
 }
 
-/// Has every core take work in order until there is none. A core keeps its reader from one piece to
-/// the next.
-fn on_all_cores(
-    stage: &[Work],
-    take: impl Fn(&Works<'_>) -> Result<Vec<Outcome>> + Sync,
-) -> Result<Vec<Outcome>> {
-    let works = Works(Mutex::new(stage.iter()));
-    let made = rayon::broadcast(|_| {
-        // After an error there is nothing left to do for the others.
-        take(&works).inspect_err(|_| while works.next().is_some() {})
-    });
-    let made: Result<Vec<Vec<Outcome>>> = made.into_iter().collect();
-    Ok(made?.into_iter().flatten().collect())
+impl Making<'_, '_> {
+    /// Makes every page of the stages, in as many passes as the folder needs.
+    fn pages(
+        &self,
+        plan: &shards::Plan,
+        runs: &runs::Runs,
+        progress: &(dyn Fn(u64, u64) + Sync),
+    ) -> Result<Vec<Outcome>> {
+        let passes = Pass::of(self.manifest);
+        let total = self.stages.size() * passes.len() as u64;
+        let done = AtomicU64::new(0);
+        let mut outcomes = Vec::new();
+        for (nth, pass) in passes.iter().enumerate() {
+            self.stages.again();
+            outcomes.extend(self.readers.make(self.stages, |reader, works| {
+                let mut made = Vec::new();
+                // Words are gathered once.
+                let mut harvest = (nth == 0).then(|| shards::Harvest::new(plan, runs));
+                while let Some(work) = works.next() {
+                    self.stages.each(work, reader, harvest.as_mut(), |route| {
+                        made.extend(self.one(reader, route, *pass)?);
+                        Ok(())
+                    })?;
+                    progress(done.fetch_add(work.size(), Relaxed) + work.size(), total);
+                }
+                harvest.map_or(Ok(()), shards::Harvest::finish)?;
+                Ok(made)
+            })?);
+        }
+        Ok(outcomes)
+    }
+
+    /// Makes one page, when it is in the pass, and writes it if it changed; a route that is none any more
+    /// is to be deleted.
+    fn one(&self, reader: &Reader<'_>, route: &Route, pass: Pass) -> Result<Option<Outcome>> {
+        let path = route.path();
+        if !pass.has(self.manifest, &path)? {
+            return Ok(None);
+        }
+        if pass == Pass::Known && self.wait.has(route) {
+            return Ok(Some(Outcome::Late(path)));
+        }
+        let answer = reader.answer(route)?;
+        match answer.status {
+            Status::NotFound if *route != Route::NotFound => Ok(Some(Outcome::Gone(path))),
+            // A tombstone stands where the mail's page stood, and nowhere else.
+            Status::Gone if !matches!(route, Route::Message(..) | Route::Old(..)) => {
+                Ok(Some(Outcome::Gone(path)))
+            }
+            _ => {
+                let dry_run = self.options.dry_run;
+                write::page(self.out, path, &answer.page, self.manifest, dry_run).map(Some)
+            }
+        }
+    }
 }
 
 /// Who may read what is published: members by the names that their lists have now.
@@ -295,28 +360,8 @@ fn touched(
     Ok((stages, stale))
 }
 
-/// Makes one page and writes it if it changed; a route that is none any more is to be deleted.
-fn one(
-    reader: &Reader<'_>,
-    route: &Route,
-    out: &Path,
-    manifest: &Manifest,
-    options: &PublishOptions,
-) -> Result<Outcome> {
-    let answer = reader.answer(route)?;
-    let path = route.path();
-    match answer.status {
-        Status::NotFound if *route != Route::NotFound => Ok(Outcome::Gone(path)),
-        // A tombstone stands where the mail's page stood, and nowhere else.
-        Status::Gone if !matches!(route, Route::Message(..) | Route::Old(..)) => {
-            Ok(Outcome::Gone(path))
-        }
-        _ => write::page(out, path, &answer.page, manifest, options.dry_run),
-    }
-}
-
 /// Enters the outcomes in the manifest and deletes what is no page any more: among all that is ours, or
-/// under the beginnings given.
+/// under the beginnings given. Answers which files are of an earlier state.
 fn settle(
     out: &Path,
     options: &PublishOptions,
@@ -324,7 +369,8 @@ fn settle(
     outcomes: Vec<Outcome>,
     within: &Within,
     report: &mut PublishReport,
-) -> Result<()> {
+) -> Result<Vec<String>> {
+    let mut late = Vec::new();
     let mut gone: BTreeSet<String> = BTreeSet::new();
     let mut current: BTreeSet<String> = BTreeSet::new();
     for outcome in outcomes {
@@ -339,6 +385,10 @@ fn settle(
             }
             Outcome::Gone(path) => {
                 gone.insert(path);
+            }
+            Outcome::Late(path) => {
+                current.insert(path.clone());
+                late.push(path);
             }
         }
     }
@@ -370,7 +420,7 @@ fn settle(
             report.deleted.push(path);
         }
     }
-    Ok(())
+    Ok(late)
 }
 
 /// A folder that cannot be used.

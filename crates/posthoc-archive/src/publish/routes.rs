@@ -33,11 +33,12 @@ pub(super) struct MailsOf {
     last: bool,
 }
 
-/// Pieces of work: what others link to, then what links.
+/// Pieces of work: what others link to, what links, and the page by which readers come in.
 #[derive(Default)]
 pub(super) struct Stages {
     pub(super) linked: Vec<Work>,
     pub(super) linking: Vec<Work>,
+    entrance: Vec<Work>,
     /// Files that some core has taken: several mails may have the same.
     files: Mutex<HashSet<Route>>,
 }
@@ -45,8 +46,13 @@ pub(super) struct Stages {
 impl Stages {
     /// Adds pages, each to its stage.
     pub(super) fn add(&mut self, routes: impl IntoIterator<Item = Route>) {
-        let (linked, linking): (Vec<_>, Vec<_>) = routes.into_iter().partition(is_linked);
-        for (stage, routes) in [(&mut self.linked, linked), (&mut self.linking, linking)] {
+        let (linked, rest): (Vec<_>, Vec<_>) = routes.into_iter().partition(is_linked);
+        let (entrance, linking) = rest.into_iter().partition(|route| *route == Route::Home);
+        for (stage, routes) in [
+            (&mut self.linked, linked),
+            (&mut self.linking, linking),
+            (&mut self.entrance, entrance),
+        ] {
             stage.extend(
                 routes
                     .chunks(PIECE)
@@ -55,31 +61,44 @@ impl Stages {
         }
     }
 
-    /// Has every route of a piece of work made, in order.
+    /// In the order in which they are made.
+    pub(super) fn in_order(&self) -> [&[Work]; 3] {
+        [&self.linked, &self.linking, &self.entrance]
+    }
+
+    /// Lets every file be taken once more.
+    pub(super) fn again(&self) {
+        self.files
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
+    }
+
+    /// Has every route of a piece of work made, in order, and its words gathered, where a harvest is given.
     pub(super) fn each(
         &self,
         work: &Work,
         reader: &Reader<'_>,
-        harvest: &mut Harvest<'_>,
+        harvest: Option<&mut Harvest<'_>>,
         mut make: impl FnMut(&Route) -> Result<()>,
     ) -> Result<()> {
-        match work {
-            Work::Pages(routes) => routes.iter().try_for_each(make),
-            Work::Mails(mails) => mails.each(reader, &self.files, harvest, &mut make),
-            Work::Words(list, numbers) => {
+        match (work, harvest) {
+            (Work::Pages(routes), _) => routes.iter().try_for_each(make),
+            (Work::Mails(mails), harvest) => mails.each(reader, &self.files, harvest, &mut make),
+            (Work::Words(list, numbers), Some(harvest)) => {
                 let list = reader.rows.need_list(list.as_str())?;
                 numbers.iter().try_for_each(|number| {
                     let row = reader.mail(list.list, *number)?;
                     row.map_or(Ok(()), |row| harvest.mail(reader, &list, &row))
                 })
             }
+            (Work::Words(..), None) => Ok(()),
         }
     }
 
     /// How much there is to do, in mails and other pages.
     pub(super) fn size(&self) -> u64 {
-        let all = self.linked.iter().chain(&self.linking);
-        all.map(Work::size).sum()
+        self.in_order().into_iter().flatten().map(Work::size).sum()
     }
 }
 
@@ -116,7 +135,7 @@ impl MailsOf {
         &self,
         reader: &Reader<'_>,
         files: &Mutex<HashSet<Route>>,
-        harvest: &mut Harvest<'_>,
+        mut harvest: Option<&mut Harvest<'_>>,
         make: &mut impl FnMut(&Route) -> Result<()>,
     ) -> Result<()> {
         let list = reader.rows.need_list(self.list.as_str())?;
@@ -146,7 +165,9 @@ impl MailsOf {
                 thread(reader, list.list, &self.list, &row, &mut routes)?;
             }
             routes.drain(..).try_for_each(|route| make(&route))?;
-            harvest.mail(reader, &list, &row)?;
+            if let Some(harvest) = &mut harvest {
+                harvest.mail(reader, &list, &row)?;
+            }
         }
         if self.last {
             for route in reader.download_routes(&list, &self.list, &self.volume) {

@@ -379,6 +379,10 @@ pub(super) fn settle(
         if list.is_empty() {
             kept.extend(which.iter().map(|file| &*file.name));
         }
+        if options.hold && roots.contains_key(&list) {
+            // A reader's search page may still look into what the root before named.
+            continue;
+        }
         sweep(out, &folder_of(&list), &kept, options.dry_run, report)?;
     }
     let lists = built.lists.into_iter();

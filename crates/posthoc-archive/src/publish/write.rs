@@ -16,6 +16,8 @@ pub(super) enum Outcome {
     Written(String, String),
     /// No page any more.
     Gone(String),
+    /// Left as it is for a later run.
+    Late(String),
 }
 
 pub(super) fn file_error(action: &'static str, path: &Path, source: io::Error) -> ArchiveError {
@@ -37,18 +39,27 @@ pub(super) fn page(
 ) -> Result<Outcome> {
     let file = out.join(&path);
     let known = manifest.hash(&path)?;
-    if known.as_deref() == Some(&page.validator) && file.exists() {
+    let is_there = || match manifest.is_doubted() {
+        true => fs::read(&file).is_ok_and(|there| there == page.bytes),
+        false => file.exists(),
+    };
+    if known.as_deref() == Some(&page.validator) && is_there() {
         return Ok(Outcome::Same(path));
     }
     let written = Outcome::Written(path, page.validator.clone());
     match known {
         Some(_) => {}
-        // Not known to be ours. Nobody links to a new file yet, so it may be written in place: half a
-        // file, after a crash, is not in the manifest and is replaced.
         None if dry_run => return Ok(written),
         None if matches!(page.route, Route::Attachment(..)) && link(&file, &page.bytes) => {
             return Ok(written);
         }
+        None if manifest.is_read() => {
+            if fs::read(&file).is_ok_and(|bytes| bytes == page.bytes) {
+                return Ok(written);
+            }
+        }
+        // Not known to be ours, in a folder that nobody reads yet, so it may be written in place: half a
+        // file, after a crash, is not in the manifest and is replaced.
         None => match create(&file, &page.bytes) {
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
                 if fs::read(&file).is_ok_and(|bytes| bytes == page.bytes) {

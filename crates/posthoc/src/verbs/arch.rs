@@ -66,6 +66,7 @@ pub(crate) fn arch(global: &Global, arch: &ArchArgs) -> Result<Exit, Failure> {
             dry_run: false,
             adopt: false,
             full: arch.wipe,
+            follow: false,
             no_search: arch.no_index,
             print0: false,
         },

@@ -5,6 +5,7 @@ pub(crate) mod backup;
 pub(crate) mod config;
 pub(crate) mod deliver;
 pub(crate) mod doctor;
+mod follow;
 pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod list;

@@ -2,12 +2,13 @@
 
 use crate::args::{Global, PublishArgs};
 use crate::exit::{Exit, Failure};
-use crate::open::{absolute, reading};
+use crate::open::{Opened, absolute, reading};
 use crate::term::{self, Progress};
 use posthoc_archive::{ArchiveError, PublishOptions, PublishReport};
 use serde_json::json;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::Path;
 use std::time::Instant;
 
 pub(crate) fn publish(global: &Global, publish: &PublishArgs) -> Result<Exit, Failure> {
@@ -23,17 +24,39 @@ pub(crate) fn publish(global: &Global, publish: &PublishArgs) -> Result<Exit, Fa
         adopt: publish.adopt,
         full: publish.full,
         no_search: publish.no_search,
+        hold: false,
     };
+    if publish.follow {
+        let mut first = true;
+        super::follow::follow(global, publish, opened, &options, |report, took| {
+            // The first run is told as any other; of later ones those who asked hear.
+            let is_told = std::mem::take(&mut first) || global.json || publish.print0;
+            match is_told || global.verbose {
+                true => tell(global, publish, report, took.as_secs_f64()),
+                false => Ok(()),
+            }
+        })?;
+        return Ok(Exit::Done);
+    }
     let progress = Progress::new(global, "publish");
-    let done = posthoc_archive::publish(
-        opened.store.as_ref(),
-        &opened.settings(),
-        &publish.out,
-        &options,
-        &|done, of| progress.at(done, of, || format!("{done} of {of}")),
-    );
+    let report = run(&opened, &publish.out, &options, &|done, of| {
+        progress.at(done, of, || format!("{done} of {of}"));
+    });
     drop(progress);
-    let report = done.map_err(|error| match error {
+    tell(global, publish, &report?, begin.elapsed().as_secs_f64())?;
+    Ok(Exit::Done)
+}
+
+/// Publishes once.
+pub(super) fn run(
+    opened: &Opened,
+    out: &Path,
+    options: &PublishOptions,
+    progress: &(dyn Fn(u64, u64) + Sync),
+) -> Result<PublishReport, Failure> {
+    let store = opened.store.as_ref();
+    let done = posthoc_archive::publish(store, &opened.settings(), out, options, progress);
+    done.map_err(|error| match error {
         ArchiveError::ForeignFolder(path) => Failure::new(
             Exit::CannotCreate,
             format!(
@@ -43,7 +66,16 @@ pub(crate) fn publish(global: &Global, publish: &PublishArgs) -> Result<Exit, Fa
             ),
         ),
         error => error.into(),
-    })?;
+    })
+}
+
+/// Says what was done.
+fn tell(
+    global: &Global,
+    publish: &PublishArgs,
+    report: &PublishReport,
+    seconds: f64,
+) -> Result<(), Failure> {
     if global.json {
         let left_out: Vec<_> = report
             .left_out
@@ -58,7 +90,7 @@ pub(crate) fn publish(global: &Global, publish: &PublishArgs) -> Result<Exit, Fa
             "written": report.written,
             "deleted": report.deleted,
             "generation": report.generation,
-            "seconds": begin.elapsed().as_secs_f64(),
+            "seconds": seconds,
         }))?;
     } else if publish.print0 {
         let mut out = std::io::stdout().lock();
@@ -68,9 +100,9 @@ pub(crate) fn publish(global: &Global, publish: &PublishArgs) -> Result<Exit, Fa
         }
         out.flush()?;
     } else if !global.quiet {
-        term::print(&in_words(publish, &report, begin.elapsed().as_secs_f64()))?;
+        term::print(&in_words(publish, report, seconds))?;
     }
-    Ok(Exit::Done)
+    Ok(())
 }
 
 fn in_words(publish: &PublishArgs, report: &PublishReport, seconds: f64) -> String {

@@ -7,6 +7,7 @@ mod backup;
 mod bombs;
 mod deliver;
 mod doctor;
+mod follow;
 mod help;
 mod import;
 mod kill;
