@@ -37,11 +37,12 @@ pub use how_far::{HowFar, how_far};
 pub use import::{ImportOptions, OldNumbers, Progress, import, pipermail_texts};
 pub use lists::{Recorded, add_list, record_settings, rename_list, show_list};
 pub use load::{
-    Answer, Door, Folds, Reader, Said, Settings, Standing, Status, Trouble, door, trouble,
+    Answer, Door, Folds, Reader, Said, Settings, Standing, Status, Trouble, door, mhonarc_pages,
+    trouble,
 };
 /// The ports that the verbs work on, as their callers name them.
 pub use posthoc_store::{Order, Piece, Store};
-pub use publish::{PublishOptions, PublishReport, publish};
+pub use publish::{MhonarcTree, PublishOptions, PublishReport, leaves_folder, publish};
 pub use reconcile::{Missing, Reconciled, ShownSource, reconcile};
 pub use remove::{
     Choice, Chosen, Decided, LoggedRemoval, Named, Quoting, Scope, Trace, Traces, find_traces,

@@ -48,8 +48,7 @@ impl Archive {
     /// An empty archive, and what of its resources is not done.
     pub fn new(resources: Resources, around: Surroundings) -> (Self, Vec<Refusal>) {
         let mut refused = Vec::new();
-        let charsets = Charsets::of(&resources, &mut refused);
-        crate::filter::check(&resources, &mut refused);
+        let charsets = refusals(&resources, &mut refused);
         let hidden = crate::filter::header::hidden(&resources);
         let read = |markup: &[u8]| Template::read(markup, &resources.variables);
         let templates = Name::all()
@@ -76,27 +75,27 @@ impl Archive {
         (archive, refused)
     }
 
-    /// Takes in a mail. `raw` are the bytes that `message` was read from.
+    /// Takes in a mail under the next number. `raw` are the bytes that `message` was read from.
     ///
     /// # Errors
     /// Why it does not belong to the archive: nothing has changed then.
     pub fn add(&mut self, message: &Message, raw: &[u8]) -> Result<u32, Refused> {
-        let header = header_of(raw);
-        if self.resources.is_on(Name::CheckNoArchive) && asks_not_to_be_archived(message) {
-            return Err(Refused::NoArchive);
+        match self.resources.refuses(message, raw) {
+            Some(refused) => Err(refused),
+            None => self.put(self.next, message, raw),
         }
-        if self
-            .resources
-            .exclude
-            .as_ref()
-            .is_some_and(|test| test.holds(header))
-        {
-            return Err(Refused::Excluded);
-        }
+    }
+
+    /// Puts a mail that was taken in before under its number, whatever the resources refuse now. Numbers
+    /// rise; of the body nothing is needed.
+    ///
+    /// # Errors
+    /// [`Refused::Duplicate`]
+    pub fn put(&mut self, number: u32, message: &Message, raw: &[u8]) -> Result<u32, Refused> {
         let mail = Mail::read(
             message,
-            header,
-            self.next,
+            header_of(raw),
+            number,
             self.around.now,
             &self.resources,
             &self.calendar,
@@ -107,8 +106,8 @@ impl Archive {
         }
         self.ids.insert(mail.id.clone(), self.mails.len());
         self.mails.push(mail);
-        self.next += 1;
-        Ok(self.next - 1)
+        self.next = number.saturating_add(1);
+        Ok(number)
     }
 
     /// Attaches a note to a mail (ANNOTATE); an empty one takes it away.
@@ -162,6 +161,24 @@ impl Archive {
             order.reverse();
         }
         order
+    }
+}
+
+/// Names what of resources is not done, as far as it shows when all are there; gives their charsets.
+pub(crate) fn refusals(resources: &Resources, refused: &mut Vec<Refusal>) -> Charsets {
+    let charsets = Charsets::of(resources, refused);
+    crate::filter::check(resources, refused);
+    charsets
+}
+
+impl Resources {
+    /// Why a mail is not to be taken in, as far as it says so itself.
+    pub fn refuses(&self, message: &Message, raw: &[u8]) -> Option<Refused> {
+        if self.is_on(Name::CheckNoArchive) && asks_not_to_be_archived(message) {
+            return Some(Refused::NoArchive);
+        }
+        let test = self.exclude.as_ref()?;
+        test.holds(header_of(raw)).then_some(Refused::Excluded)
     }
 }
 

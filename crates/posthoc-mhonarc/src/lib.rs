@@ -23,4 +23,7 @@ mod text;
 pub use archive::{Archive, Site, Surroundings};
 pub use mail::{Mail, Refused};
 pub use pages::{File, Page};
-pub use resources::{Name, Refusal, Resources, Rewrite, Test};
+pub use resources::{
+    Explained, Name, Refusal, Resources, Rewrite, Said, Test, Word, explain, instead,
+    known_resources,
+};

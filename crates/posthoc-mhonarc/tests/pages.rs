@@ -107,3 +107,24 @@ fn an_open_element_does_not_swallow_the_rest_of_the_page() {
         );
     }
 }
+
+#[test]
+fn the_page_behind_msg99999_is_msg100000() {
+    let mut archive = archive();
+    for number in [99_998, 99_999, 100_000] {
+        let mail = format!(
+            "From: a@example.org\nMessage-ID: <{number}@x>\nDate: Thu, 1 Mar 2012 10:00:00 +0000\n\nx\n"
+        );
+        let message = parse(mail.as_bytes(), &Limits::default());
+        archive
+            .put(number, &message, mail.as_bytes())
+            .expect("is new");
+    }
+    let site = archive.site();
+    let index = String::from_utf8_lossy(&site.index_page(1).expect("a page")).into_owned();
+    let places = ["msg99998.html", "msg99999.html", "msg100000.html"].map(|name| index.find(name));
+    assert!(
+        places.iter().all(Option::is_some) && places.is_sorted(),
+        "{index}"
+    );
+}

@@ -109,6 +109,18 @@ pub(crate) enum Verb {
     ///   posthoc arch --wipe keepers
     #[command(verbatim_doc_comment)]
     Arch(ArchArgs),
+    /// Make and keep an archive with MHonArc's own command line
+    ///
+    /// Crontabs and scripts that call mhonarc run unchanged, also where the program is called mhonarc: mailboxes,
+    /// MH folders and standard input, -add, -rmm, -annotate, -scan, -editidx, -genidx, -single, resource files
+    /// and resource options. The mails are kept in OUTDIR/.posthoc. `posthoc mhonarc -help` lists the options.
+    ///
+    /// Examples:
+    ///   posthoc mhonarc -outdir /srv/www/town-hall -rcfile town-hall.mrc town-hall.mbox
+    ///   posthoc mhonarc -add -quiet -outdir /srv/www/town-hall < mail.eml
+    ///   posthoc mhonarc --explain town-hall.mrc
+    #[command(verbatim_doc_comment, disable_help_flag = true)]
+    Mhonarc(MhonarcArgs),
     /// Say which mails of a source are not in the archive
     ///
     /// Compares by Message-ID and changes nothing. Exit status 1 when something is missing.
@@ -515,6 +527,27 @@ pub(crate) struct ArchArgs {
     /// Leave the words for later: faster; the next search or import makes up for it
     #[arg(long)]
     pub(crate) no_index: bool,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MhonarcArgs {
+    /// MHonArc's options, mailboxes and MH folders
+    #[arg(
+        value_name = "WORD",
+        trailing_var_arg = true,
+        allow_hyphen_values = true
+    )]
+    pub(crate) words: Vec<OsString>,
+}
+
+/// The words of MHonArc's command line, where this is one: its options are not those of the other verbs.
+pub(crate) fn of_mhonarc(given: &[OsString]) -> Option<&[OsString]> {
+    let program = std::path::Path::new(given.first()?).file_name()?;
+    match given.get(1) {
+        _ if program == "mhonarc" => Some(&given[1..]),
+        Some(verb) if verb == "mhonarc" => Some(&given[2..]),
+        _ => None,
+    }
 }
 
 #[derive(Args, Debug)]

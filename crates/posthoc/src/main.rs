@@ -46,6 +46,9 @@ fn main() -> ExitCode {
 }
 
 fn run(given: &[OsString]) -> Result<Exit, Failure> {
+    if let Some(words) = args::of_mhonarc(given) {
+        return verbs::mhonarc::mhonarc(words);
+    }
     let cli = match Cli::try_parse_from(given) {
         Ok(cli) => cli,
         Err(error) => return args::explain(&error),
@@ -61,6 +64,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Config(config) => verbs::config::config(global, config),
         Verb::Import(import) => verbs::import::import(global, import),
         Verb::Arch(arch) => verbs::arch::arch(global, arch),
+        Verb::Mhonarc(mhonarc) => verbs::mhonarc::mhonarc(&mhonarc.words),
         Verb::Reconcile(reconcile) => verbs::import::reconcile(global, reconcile),
         Verb::Imports => verbs::import::imports(global),
         Verb::Deliver(deliver) => verbs::deliver::deliver(global, deliver),

@@ -5,18 +5,19 @@ use super::chunk::{Chunk, Chunks, Item, from_lines_count};
 use super::dry::DryRun;
 use super::numbers::{OldNumbers, lead};
 use crate::error::{ArchiveError, Result};
-use crate::intake::{Arrived, Batch, Decision, Intake, PATIENCE, decide};
+use crate::intake::{Arrived, Batch, Decision, Intake, PATIENCE, Prepared, decide};
 use crate::lists::{ensure_list, known_as};
 use crate::report::{Counts, ImportReport, SourceReport};
 use crate::source::{Kind, OpenOptions, Source, Split};
 use crate::spans::{Span, Spans, read as read_spans};
 use crate::tables::{ListRow, Rows, SourceRow};
-use posthoc_core::message::{Dialect, Limits, MessageKey, Summary};
+use posthoc_core::message::{Dialect, Limits, MessageKey, Summary, parse};
 use posthoc_core::page::Site;
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
+use posthoc_mhonarc::{Refused, Resources};
 use posthoc_store::{
-    Head, Packing, QuarantineHead, SourceEndHead, SourceHead, SpansHead, Store, Verdict,
+    Head, MailHead, Packing, QuarantineHead, SourceEndHead, SourceHead, SpansHead, Store, Verdict,
 };
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -40,6 +41,9 @@ pub struct ImportOptions {
     pub numbers: Option<Arc<OldNumbers>>,
     /// Take only these mails of a source, counted from 0; the others are refused as `out_of_range`.
     pub range: Option<std::ops::Range<u64>>,
+    /// Refuse what MHonArc with these resources refuses: a mail whose id the list has, and what its
+    /// MSGEXCFILTER and CHECKNOARCHIVE mean.
+    pub as_mhonarc: Option<Arc<Resources>>,
     /// Index the words now.
     pub index: bool,
     /// Report, change nothing.
@@ -201,6 +205,25 @@ fn one(
 fn out_of_range(options: &ImportOptions, nth: u64) -> bool {
     let range = options.range.as_ref();
     range.is_some_and(|range| !range.contains(&nth))
+}
+
+/// Why MHonArc would not take a mail that is to be recorded so.
+fn refused_by_mhonarc(
+    options: &ImportOptions,
+    head: &MailHead,
+    mail: &Prepared,
+) -> Option<&'static str> {
+    let resources = options.as_mhonarc.as_ref()?;
+    if matches!(head.verdict, Verdict::Variant(_)) {
+        return Some("known_id");
+    }
+    let bytes = mail.raw.unquoted();
+    let message = parse(&bytes, &options.limits);
+    match resources.refuses(&message, &bytes)? {
+        Refused::NoArchive => Some("no_archive"),
+        Refused::Excluded => Some("excluded"),
+        Refused::Duplicate => Some("known_id"),
+    }
 }
 
 /// How a source is cut, as it is recorded: a run for other mails of it goes on from nowhere.
@@ -369,6 +392,14 @@ impl Run<'_> {
                             Decision::Removed => {
                                 counts.removed += 1;
                                 spans.removed(mail.raw.bytes.len() as u64);
+                            }
+                            Decision::Record(head, _)
+                                if let Some(reason) =
+                                    refused_by_mhonarc(self.options, &head, &mail) =>
+                            {
+                                counts.refused += 1;
+                                counts.reason(reason);
+                                spans.bytes(&mail.raw.bytes);
                             }
                             Decision::Record(head, date) => {
                                 arrived.neighbour = Some(date);

@@ -16,6 +16,7 @@
 mod downloads;
 mod manifest;
 mod marks;
+mod mhonarc;
 mod passes;
 mod routes;
 mod rules;
@@ -28,6 +29,7 @@ use crate::load::{Reader, Settings, Status};
 use crate::touched::{Touched, changed_since, files_of};
 use downloads::Wait;
 use manifest::{Manifest, State};
+pub use mhonarc::{MhonarcTree, leaves_folder};
 use passes::{Pass, Readers};
 use posthoc_core::page::{Audience, Visibility};
 use posthoc_core::route::{Export, ListName, Route};

@@ -22,6 +22,7 @@ pub fn options(list: &str) -> ImportOptions {
         split: source::Split::Strict,
         range: None,
         numbers: None,
+        as_mhonarc: None,
         index: true,
         dry_run: false,
         honour_no_archive: false,

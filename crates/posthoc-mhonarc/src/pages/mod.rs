@@ -3,6 +3,7 @@
 mod index;
 mod message;
 mod paging;
+mod scan;
 mod slice;
 mod thread_index;
 
@@ -113,6 +114,25 @@ impl Site<'_> {
             }));
         }
         files
+    }
+
+    /// What the resources call the first pages: of a mail, of the main index, of the thread index.
+    pub fn file_names(&self) -> Vec<String> {
+        let of_mail = (!self.order.is_empty()).then(|| self.page_name(0));
+        let indexes = [(false, 1), (true, 1), (false, 2), (true, 2)];
+        let indexes = indexes.map(|(thread, number)| self.sheet_name(thread, number));
+        of_mail.into_iter().chain(indexes).collect()
+    }
+
+    /// One page of the main index, by its number from 1 on; none where there is no such page.
+    pub fn index_page(&self, number: usize) -> Option<Vec<u8>> {
+        let sheet = self.sheets(false).nth(number.checked_sub(1)?)?;
+        Some(self.main_page(&sheet))
+    }
+
+    /// How many pages each index has.
+    pub fn index_pages(&self) -> usize {
+        self.sheet_count()
     }
 
     fn sheet_size(&self) -> usize {

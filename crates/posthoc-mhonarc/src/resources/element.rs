@@ -3,6 +3,8 @@
 /// An element as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Element {
+    /// The line that opens it, from 1 on.
+    pub(super) line: usize,
     /// Upper case.
     pub(super) name: String,
     /// `chop`: the last line end is not part of the content.
@@ -46,8 +48,8 @@ fn closes(line: &[u8], name: &str) -> bool {
 /// parts of one. An element that is not ended takes the rest of the file.
 pub(super) fn elements(file: &[u8], takes: impl Fn(&str) -> Option<bool>) -> Vec<Element> {
     let mut found = Vec::new();
-    let mut lines = file.split_inclusive(|byte| *byte == b'\n');
-    while let Some(line) = lines.next() {
+    let mut lines = file.split_inclusive(|byte| *byte == b'\n').zip(1..);
+    while let Some((line, number)) = lines.next() {
         let Some((name, attributes)) = opening(line) else {
             continue;
         };
@@ -56,13 +58,14 @@ pub(super) fn elements(file: &[u8], takes: impl Fn(&str) -> Option<bool>) -> Vec
         };
         let has = |word: &str| attributes.split_whitespace().any(|given| given == word);
         let mut element = Element {
+            line: number,
             chop: has("chop"),
             replaces: has("override"),
             name,
             content: Vec::new(),
         };
         if has_content {
-            for line in lines.by_ref() {
+            for (line, _) in lines.by_ref() {
                 if closes(line, &element.name) {
                     break;
                 }

@@ -4,10 +4,14 @@
 //! forms that are known ([`Rewrite`], [`Test`]) are done natively, all else is a [`Refusal`].
 
 mod element;
+mod explain;
+mod options;
 mod perl;
 mod read;
 mod table;
 
+pub use explain::{Explained, explain};
+pub use options::{Said, Word, instead, known_resources};
 pub use perl::{Rewrite, Test};
 pub(crate) use read::REPLACED;
 pub use table::Name;
@@ -37,6 +41,8 @@ pub struct Resources {
     pub(crate) variables: BTreeMap<String, Vec<u8>>,
     /// DEFINEDERIVED: the file's name and its content, both with variables.
     pub(crate) derived: Vec<(Vec<u8>, Vec<u8>)>,
+    /// What was set of resources that say nothing about pages, by their names; of flags `1` or `0`.
+    pub elsewhere: BTreeMap<String, Vec<u8>>,
     /// SUBJECTSTRIPCODE.
     pub(crate) subject_strip: Option<Rewrite>,
     /// ADDRESSMODIFYCODE.
@@ -51,6 +57,7 @@ impl Default for Resources {
             values: vec![None; TABLE.len()],
             variables: BTreeMap::new(),
             derived: Vec::new(),
+            elsewhere: BTreeMap::new(),
             subject_strip: None,
             address_modify: None,
             exclude: None,

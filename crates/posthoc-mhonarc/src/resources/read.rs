@@ -2,7 +2,7 @@
 
 use super::element::{Element, elements};
 use super::perl::{Rewrite, Test};
-use super::table::{ELSEWHERE, Kind, NOT_DONE, Name, TABLE, named};
+use super::table::{ELSEWHERE, Kind, Name, TABLE, instead_of, named};
 use super::{Refusal, Resources};
 
 /// The line of a value that took the place of what is built in.
@@ -51,7 +51,7 @@ impl Resources {
         refused
     }
 
-    fn take(&mut self, element: &Element, refused: &mut Vec<Refusal>) {
+    pub(super) fn take(&mut self, element: &Element, refused: &mut Vec<Refusal>) {
         let content = without_last_end(&element.content, element.chop);
         match element.name.as_str() {
             "DEFINEVAR" => {
@@ -74,13 +74,29 @@ impl Resources {
             Some(name) => (name, true),
             None => match element.name.strip_prefix("NO").and_then(named) {
                 Some(name) => (name, false),
-                None => return refused.extend(not_done(element)),
+                None => {
+                    self.set_elsewhere(&element.name, content);
+                    return refused.extend(not_done(element));
+                }
             },
         };
         self.assign(name, on, content, element.replaces, refused);
     }
 
-    fn assign(
+    /// What says nothing about pages is kept for who runs the program.
+    fn set_elsewhere(&mut self, name: &str, content: &[u8]) {
+        let flag = |name: &&str| ELSEWHERE_FLAGS.contains(name);
+        let (name, value) = match name.strip_prefix("NO").filter(flag) {
+            Some(name) => (name, &b"0"[..]),
+            None if flag(&name) => (name, &b"1"[..]),
+            None => (name, content.trim_ascii()),
+        };
+        if ELSEWHERE.contains(&name) {
+            self.elsewhere.insert(name.to_owned(), value.to_vec());
+        }
+    }
+
+    pub(super) fn assign(
         &mut self,
         name: Name,
         on: bool,
@@ -157,7 +173,7 @@ impl Resources {
         }
     }
 
-    fn set_perl(&mut self, name: Name, content: &[u8], refused: &mut Vec<Refusal>) {
+    pub(super) fn set_perl(&mut self, name: Name, content: &[u8], refused: &mut Vec<Refusal>) {
         let code = String::from_utf8_lossy(content).into_owned();
         let mut refuse = |instead| {
             refused.push(Refusal {
@@ -186,15 +202,22 @@ impl Resources {
 
 /// What would change pages and does not.
 fn not_done(element: &Element) -> Option<Refusal> {
-    NOT_DONE.contains(&element.name.as_str()).then(|| Refusal {
+    Some(Refusal {
         resource: element.name.clone(),
         what: String::from_utf8_lossy(&element.content).trim().to_owned(),
-        instead: "the pages are made as if it were not set",
+        instead: instead_of(&element.name)?,
     })
 }
 
 fn reversed(file: &[u8]) -> Vec<Element> {
-    let mut found = elements(file, |name| {
+    let mut found = in_order(file);
+    found.reverse();
+    found
+}
+
+/// The elements of a file.
+pub(super) fn in_order(file: &[u8]) -> Vec<Element> {
+    elements(file, |name| {
         if matches!(name, "INCLUDE" | "DEFINEVAR" | "DEFINEDERIVED") {
             return Some(true);
         }
@@ -203,15 +226,17 @@ fn reversed(file: &[u8]) -> Vec<Element> {
             Some(name) => Some(!flag(name)),
             None => match name.strip_prefix("NO").and_then(named) {
                 Some(name) => flag(name).then_some(false),
-                None if ELSEWHERE.contains(&name) || NOT_DONE.contains(&name) => {
+                None if ELSEWHERE.contains(&name) || instead_of(name).is_some() => {
                     Some(!ELSEWHERE_FLAGS.contains(&name))
                 }
-                None => None,
+                None => {
+                    let off = name.strip_prefix("NO");
+                    off.filter(|name| ELSEWHERE_FLAGS.contains(name))
+                        .map(|_| false)
+                }
             },
         }
-    });
-    found.reverse();
-    found
+    })
 }
 
 /// Those of the elements that say nothing about pages which have no content.

@@ -291,17 +291,35 @@ pub(crate) const ELSEWHERE: &[&str] = &[
 ];
 
 /// Elements that would change pages and are not done: each is refused by name where it is set.
-pub(crate) const NOT_DONE: &[&str] = &[
-    "ATTACHMENTDIR",
-    "EXPIREAGE",
-    "EXPIREDATE",
-    "LANG",
-    "MAXSIZE",
-    "MIMEDECODERS",
-    "OTHERINDEXES",
-    "POSIXSTRFTIME",
-    "VARREGEX",
+/// What to use in its place stands beside it.
+pub(crate) const NOT_DONE: &[(&str, &str)] = &[
+    (
+        "ATTACHMENTDIR",
+        "ATTACHMENTURL, which says where links lead; the files lie beside the pages",
+    ),
+    ("EXPIREAGE", "posthoc remove, or a folder for each month"),
+    ("EXPIREDATE", "posthoc remove, or a folder for each month"),
+    ("LANG", "MONTHS, WEEKDAYS and DEFCHARSET"),
+    ("MAXSIZE", "posthoc remove, or a folder for each month"),
+    ("MIMEDECODERS", "the decoders that are built in"),
+    (
+        "OTHERINDEXES",
+        "a second run with -genidx -rcfile FILE > INDEX",
+    ),
+    (
+        "POSIXSTRFTIME",
+        "the formats of dates that MHonArc itself has",
+    ),
+    ("VARREGEX", "variables between dollars"),
 ];
+
+/// What to use in place of a resource that is not done.
+pub(crate) fn instead_of(name: &str) -> Option<&'static str> {
+    let found = NOT_DONE
+        .iter()
+        .find(|(known, _)| known.eq_ignore_ascii_case(name));
+    found.map(|(_, instead)| *instead)
+}
 
 /// The resource of an element's name, which is upper case.
 pub(crate) fn named(text: &str) -> Option<Name> {

@@ -98,6 +98,7 @@ pub(crate) fn archive(public: &[&str]) -> Arc<MemoryStore> {
             split: Split::default(),
             range: None,
             numbers: None,
+            as_mhonarc: None,
             index: true,
             dry_run: false,
             honour_no_archive: false,

@@ -40,6 +40,7 @@ pub(crate) fn import(global: &Global, import: &ImportArgs) -> Result<Exit, Failu
         split: import.split.clone(),
         numbers: numbers.clone(),
         range: import.range.clone(),
+        as_mhonarc: None,
         index: !import.no_index,
         dry_run: import.dry_run,
         honour_no_archive: import.honour_no_archive,

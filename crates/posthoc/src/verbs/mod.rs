@@ -10,6 +10,7 @@ pub(crate) mod import;
 pub(crate) mod keep;
 pub(crate) mod list;
 pub(crate) mod mailman2;
+pub(crate) mod mhonarc;
 pub(crate) mod passwd;
 pub(crate) mod publish;
 pub(crate) mod redact;

@@ -211,6 +211,7 @@ fn scratch(global: &Global, sources: &[PathBuf]) -> Result<Opened, Failure> {
             split: Split::default(),
             range: None,
             numbers: None,
+            as_mhonarc: None,
             index: true,
             dry_run: false,
             honour_no_archive: false,

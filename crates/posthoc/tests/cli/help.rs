@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 33] = [
+const VERBS: [&str; 34] = [
     "init",
     "list",
     "list add",
@@ -15,6 +15,7 @@ const VERBS: [&str; 33] = [
     "config show",
     "import",
     "arch",
+    "mhonarc",
     "reconcile",
     "imports",
     "deliver",

@@ -47,7 +47,7 @@ pub(crate) fn first_mails(mbox: &[u8], most: usize) -> &[u8] {
 }
 
 /// MSGSEP: every line that begins with `From ` begins a mail.
-fn starts(mbox: &[u8]) -> impl Iterator<Item = usize> {
+pub(crate) fn starts(mbox: &[u8]) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(memchr::memmem::find_iter(mbox, b"\nFrom ").map(|at| at + 1))
 }
 

@@ -21,7 +21,8 @@ pub(crate) fn differing(expected: &Path, ours: &BTreeMap<String, Vec<u8>>) -> Ve
         .collect()
 }
 
-fn read(folder: &Path, beginning: &str, files: &mut BTreeMap<String, Vec<u8>>) {
+/// Every file below a folder, by its path.
+pub(crate) fn read(folder: &Path, beginning: &str, files: &mut BTreeMap<String, Vec<u8>>) {
     for entry in std::fs::read_dir(folder).expect("works") {
         let entry = entry.expect("works");
         let name = format!("{beginning}{}", entry.file_name().to_str().expect("works"));

@@ -1,8 +1,10 @@
 //! The real mhonarc and ours on the same mails and resource files, file by file. Where the real one is not
 //! installed there is nothing to compare with.
 
+mod book;
 mod case;
 mod compare;
+mod door;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

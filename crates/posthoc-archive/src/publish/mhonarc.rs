@@ -1,0 +1,139 @@
+//! A folder of MHonArc's pages: what `posthoc mhonarc` writes.
+//!
+//! A file of its own beside the archive names every file that was written, and the state that they show:
+//! what is no page any more is deleted, and a run that was killed is known by its old state.
+
+use super::write::{delete, file_error, replace};
+use crate::error::Result;
+use crate::load::{Settings, mhonarc_pages};
+use posthoc_core::route::ListName;
+use posthoc_mhonarc::{Archive, File};
+use posthoc_store::Store;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, SystemTime};
+
+/// What the file of names begins with; behind it stands the state.
+const KEPT: &str = "posthoc: files of MHonArc, 1, state ";
+
+/// How the files are written.
+#[derive(Clone, Debug, Default)]
+pub struct MhonarcTree {
+    /// The folder.
+    pub out: PathBuf,
+    /// The file that names what was written.
+    pub owned: PathBuf,
+    /// Files of mails that are gone stay (KEEPONRMM).
+    pub keeps: bool,
+    /// Pages of mails bear their mail's time (MODTIME).
+    pub mail_times: bool,
+    /// Permissions (FILEPERMS); as the system gives them when none.
+    pub mode: Option<u32>,
+}
+
+impl MhonarcTree {
+    /// The state that the folder shows; none where it shows none whole.
+    pub fn state(&self) -> Option<u64> {
+        let text = fs::read_to_string(&self.owned).ok()?;
+        text.lines().next()?.strip_prefix(KEPT)?.parse().ok()
+    }
+
+    /// Writes all pages of an archive that have other bytes than the files that are there. Returns how many
+    /// files were written.
+    ///
+    /// # Errors
+    /// What storage and the file system refuse.
+    pub fn write(
+        &self,
+        store: &dyn Store,
+        settings: &Settings<'_>,
+        list: &ListName,
+        archive: &Archive,
+        state: u64,
+    ) -> Result<usize> {
+        let before = self.files();
+        // Until all is there, the folder shows no state.
+        self.note(&before, None)?;
+        let names = Mutex::new(BTreeSet::new());
+        let written = Mutex::new(0);
+        let put = |file: File, time: Option<i64>| -> Result<()> {
+            let is_new = self.put(&file, time)?;
+            let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
+            names.insert(file.name);
+            *written.lock().unwrap_or_else(PoisonError::into_inner) += usize::from(is_new);
+            Ok(())
+        };
+        mhonarc_pages(store, settings, list, archive, &|mail, page| {
+            for file in page.files {
+                put(file, None)?;
+            }
+            put(page.page, self.mail_times.then_some(mail.time))
+        })?;
+        for file in archive.site().indexes() {
+            put(file, None)?;
+        }
+        let names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if !self.keeps {
+            for gone in before.difference(&names) {
+                delete(&self.out, gone)?;
+            }
+        }
+        self.note(&names, Some(state))?;
+        Ok(written.into_inner().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    fn put(&self, file: &File, time: Option<i64>) -> Result<bool> {
+        let path = self.out.join(&file.name);
+        let same = fs::metadata(&path).is_ok_and(|about| about.len() == file.bytes.len() as u64)
+            && fs::read(&path).is_ok_and(|bytes| bytes == file.bytes);
+        if !same {
+            replace(&path, &file.bytes)?;
+        }
+        let failed = |error| file_error("set the time or permissions of", &path, error);
+        if let Some(time) = time.and_then(|time| u64::try_from(time).ok()) {
+            let time = SystemTime::UNIX_EPOCH + Duration::from_secs(time);
+            let handle = fs::File::options()
+                .write(true)
+                .open(&path)
+                .map_err(failed)?;
+            handle.set_modified(time).map_err(failed)?;
+        }
+        if let (Some(mode), false) = (self.mode, same) {
+            use std::os::unix::fs::PermissionsExt;
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).map_err(failed)?;
+        }
+        Ok(!same)
+    }
+
+    /// What an earlier run wrote.
+    fn files(&self) -> BTreeSet<String> {
+        let text = fs::read_to_string(&self.owned).unwrap_or_default();
+        let names = text.lines().skip(1).filter(|name| is_inside(name));
+        names.map(str::to_owned).collect()
+    }
+
+    fn note(&self, names: &BTreeSet<String>, state: Option<u64>) -> Result<()> {
+        let state = state.map_or_else(|| "unknown".to_owned(), |state| state.to_string());
+        let mut text = format!("{KEPT}{state}\n");
+        for name in names {
+            text += name;
+            text.push('\n');
+        }
+        replace(&self.owned, text.as_bytes())
+    }
+}
+
+/// Whether a name stays in its folder and is none of a program's own files.
+fn is_inside(name: &str) -> bool {
+    name.split('/')
+        .all(|piece| !piece.is_empty() && !piece.starts_with('.'))
+        && !name.contains(char::is_control)
+}
+
+/// Whether every page that an archive's resources name stays in its folder; else the name that does not.
+pub fn leaves_folder(archive: &Archive) -> Option<String> {
+    let names = archive.site().file_names();
+    names.into_iter().find(|name| !is_inside(name))
+}
