@@ -80,4 +80,16 @@ pub enum ArchiveError {
     /// A mail whose bytes were destroyed cannot be shown again.
     #[error("{0} was purged; that cannot be taken back")]
     Purged(String),
+    /// What was put aside and is not kept with its record.
+    #[error("the bytes of number {id} in the quarantine are not here{}", in_import(*.import))]
+    NotKept {
+        /// Its number.
+        id: u64,
+        /// The import that it came with.
+        import: Option<u64>,
+    },
+}
+
+fn in_import(import: Option<u64>) -> String {
+    import.map_or_else(String::new, |import| format!(", but in import {import}"))
 }

@@ -17,6 +17,7 @@ mod intake;
 mod lists;
 mod load;
 mod publish;
+mod quarantine;
 mod reconcile;
 mod remove;
 mod report;
@@ -43,6 +44,7 @@ pub use load::{
 /// The ports that the verbs work on, as their callers name them.
 pub use posthoc_store::{Order, Piece, Store};
 pub use publish::{MhonarcTree, PublishOptions, PublishReport, leaves_folder, publish};
+pub use quarantine::{PutAside, aside_bytes, put_aside, release};
 pub use reconcile::{Missing, Reconciled, ShownSource, reconcile};
 pub use remove::{
     Choice, Chosen, Decided, LoggedRemoval, Named, Quoting, Scope, Trace, Traces, find_traces,

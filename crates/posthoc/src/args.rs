@@ -135,6 +135,17 @@ pub(crate) enum Verb {
     /// Example: posthoc imports
     #[command(verbatim_doc_comment)]
     Imports,
+    /// Show what imports put aside, and take it in after all
+    ///
+    /// Put aside is what has no header line at all, is longer than 256 MiB, or cannot be read; nothing else. It
+    /// is kept with where it came from.
+    ///
+    /// Examples:
+    ///   posthoc quarantine
+    ///   posthoc quarantine show 17
+    ///   posthoc quarantine release 17
+    #[command(verbatim_doc_comment)]
+    Quarantine(QuarantineArgs),
     /// Take one mail from standard input, for a mail system
     ///
     /// Ends with status 0 only when the mail is safe on disk, else with 75, on which a mail system keeps
@@ -814,6 +825,35 @@ pub(crate) struct UnremoveArgs {
     /// Why; it is kept in the audit log
     #[arg(long, value_name = "TEXT", default_value = "")]
     pub(crate) reason: String,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct QuarantineArgs {
+    #[command(subcommand)]
+    pub(crate) verb: Option<QuarantineVerb>,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum QuarantineVerb {
+    /// Write the bytes to standard output
+    ///
+    /// Example: posthoc quarantine show 17
+    #[command(verbatim_doc_comment)]
+    Show {
+        /// Its number, as `quarantine` shows it
+        id: u64,
+    },
+    /// Take it in as a mail
+    ///
+    /// It gets an id made of its text, and the date of its import. It can be removed like any mail.
+    ///
+    /// Example: posthoc quarantine release 17 18
+    #[command(verbatim_doc_comment)]
+    Release {
+        /// Numbers, as `quarantine` shows them
+        #[arg(required = true)]
+        ids: Vec<u64>,
+    },
 }
 
 #[derive(Args, Debug)]

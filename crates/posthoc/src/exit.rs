@@ -237,6 +237,10 @@ impl From<ArchiveError> for Failure {
                 "give a Message-ID, a key, a URL, or a number with --list NAME",
             ),
             ArchiveError::NoPiece { .. } => (Exit::No, "redact --dry-run lists its parts"),
+            ArchiveError::NotKept { .. } => (
+                Exit::No,
+                "`posthoc export --as-imported` gives an import back whole",
+            ),
             ArchiveError::Purged(_) => (Exit::No, "its bytes are destroyed, or about to be"),
             _ => (Exit::TryLater, "run it again"),
         };

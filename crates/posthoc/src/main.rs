@@ -67,6 +67,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Mhonarc(mhonarc) => verbs::mhonarc::mhonarc(&mhonarc.words),
         Verb::Reconcile(reconcile) => verbs::import::reconcile(global, reconcile),
         Verb::Imports => verbs::import::imports(global),
+        Verb::Quarantine(quarantine) => verbs::quarantine::quarantine(global, quarantine),
         Verb::Deliver(deliver) => verbs::deliver::deliver(global, deliver),
         Verb::Serve(serve) => verbs::serve::serve(global, serve),
         Verb::Passwd(passwd) => verbs::passwd::passwd(global, passwd),

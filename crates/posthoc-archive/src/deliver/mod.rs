@@ -111,7 +111,7 @@ fn take_waiting(
 }
 
 /// Adds one mail to a batch, for one list, unless it is there already or wants to be in no archive.
-fn enter(
+pub(crate) fn enter(
     batch: &mut Batch<'_>,
     list: &ListRow,
     mail: Prepared,

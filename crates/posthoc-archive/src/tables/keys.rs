@@ -129,6 +129,11 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The last eight bytes of a key as a number.
+pub(crate) fn last_u64(key: &[u8]) -> u64 {
+    Fields(&key[key.len().saturating_sub(8)..]).u64()
+}
+
 /// The last four bytes of a key as a number.
 pub(crate) fn last_u32(key: &[u8]) -> u32 {
     Fields(&key[key.len().saturating_sub(4)..]).u32()

@@ -13,6 +13,7 @@ pub(crate) mod mailman2;
 pub(crate) mod mhonarc;
 pub(crate) mod passwd;
 pub(crate) mod publish;
+pub(crate) mod quarantine;
 pub(crate) mod redact;
 pub(crate) mod remove;
 pub(crate) mod search;

@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 34] = [
+const VERBS: [&str; 37] = [
     "init",
     "list",
     "list add",
@@ -18,6 +18,9 @@ const VERBS: [&str; 34] = [
     "mhonarc",
     "reconcile",
     "imports",
+    "quarantine",
+    "quarantine show",
+    "quarantine release",
     "deliver",
     "serve",
     "passwd",

@@ -1,6 +1,6 @@
 //! import, imports, reconcile, export, rebuild, publish.
 
-use crate::prelude::{Room, list, mailbox};
+use crate::prelude::{Room, list, mail, mailbox};
 use serde_json::Value;
 
 fn number(value: &Value, name: &str) -> u64 {
@@ -264,4 +264,39 @@ fn only_public_lists_are_published_and_that_can_change() {
         std::fs::read(room.path("mine/index.html")).unwrap(),
         b"hello"
     );
+}
+
+/// What has no header is put aside with its bytes, and can be taken in after all, once.
+#[test]
+fn what_was_put_aside_can_be_released() {
+    let room = Room::new();
+    let text = "\nOnly a note, left at the counter.\nFrom there nobody knows.\n";
+    for folder in ["new", "tmp"] {
+        std::fs::create_dir_all(room.path("yard").join(folder)).unwrap();
+    }
+    room.write("yard/cur/1.note:2,S", text);
+    for n in 0..3 {
+        room.write(&format!("yard/cur/2.{n}:2,S"), mail(n));
+    }
+    let ran = room.run(&["import", "yard", "--json"]).ends(0).json();
+    assert_eq!(ran["quarantined"], 1, "{ran}");
+    let aside = room.run(&["quarantine", "--json"]).ends(0).json();
+    assert_eq!(aside[0]["reason"], "no_header");
+    assert_eq!(aside[0]["released"], serde_json::Value::Null);
+    let id = aside[0]["id"].to_string();
+    let shown = room.run(&["quarantine", "show", &id]).ends(0).out;
+    assert_eq!(shown, text);
+    for _ in 0..2 {
+        let done = room.run(&["quarantine", "release", &id, "--json"]).ends(0);
+        assert_eq!(done.json()[0]["list"], "yard");
+    }
+    let listed = room.run(&["quarantine"]).ends(0).out;
+    assert!(listed.contains("now mail"), "{listed}");
+    let lists = room.run(&["lists", "--json"]).ends(0).json();
+    assert_eq!(lists[0]["messages"], 4);
+    let found = room.run(&["search", "counter", "--json"]).ends(0).json();
+    assert_eq!(found["total"], 1);
+    room.run(&["check"]).ends(0);
+    let ran = room.run(&["quarantine", "show", "1"]).ends(1);
+    assert!(ran.err.contains("number 1"), "{ran:?}");
 }
