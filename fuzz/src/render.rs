@@ -56,13 +56,16 @@ fn is_xml(c: char) -> bool {
 fn check_html(page: &str, empty: &str) {
     let (tags, usual) = (tags(page), tags(empty));
     for name in COUNTED {
-        let count = |tags: &[Tag<'_>]| tags.iter().filter(|tag| tag.name == *name).count();
+        let counts = |tag: &&Tag<'_>| tag.name == *name && !is_description(tag);
+        let count = |tags: &[Tag<'_>]| tags.iter().filter(counts).count();
         assert_eq!(
             count(&tags),
             count(&usual),
             "the mail brings <{name}> onto its page"
         );
     }
+    let descriptions = tags.iter().filter(|tag| is_description(tag)).count();
+    assert!(descriptions <= 1, "{descriptions} descriptions of the page");
     for tag in &tags {
         for (name, value) in &tag.attributes {
             assert!(
@@ -75,6 +78,15 @@ fn check_html(page: &str, empty: &str) {
             }
         }
     }
+}
+
+/// Our own description of a page, which a mail without words has not: nothing but its name and its text.
+fn is_description(tag: &Tag<'_>) -> bool {
+    let [(first, name), (second, _)] = tag.attributes.as_slice() else {
+        return false;
+    };
+    tag.name == "meta"
+        && (first.as_str(), *name, second.as_str()) == ("name", "description", "content")
 }
 
 fn check_link(tag: &str, name: &str, value: &str) {
