@@ -20,7 +20,9 @@
     if (forbidden.has(name)) say('element ' + name);
     for (const attribute of element.attributes) {
       const key = attribute.name.toLowerCase();
-      if (key.startsWith('on') || asking.has(key)) say('attribute ' + key + ' of ' + name);
+      // A long text of ours can be scrolled by keyboard.
+      const scrolls = key === 'tabindex' && name === 'pre' && attribute.value === '0' && !element.closest('.html');
+      if (key.startsWith('on') || (asking.has(key) && !scrolls)) say('attribute ' + key + ' of ' + name);
       if ((key === 'id' || key === 'name') && element.closest('.html')) say(key + ' within a mail');
     }
     if (name === 'script' && !(element.src && inside(element.src))) say('element script');
@@ -28,7 +30,10 @@
     if (name === 'link' && !(inside(element.href) || /canonical/.test(element.rel))) say('link to ' + element.href);
     if (name === 'img' && !inside(element.src)) say('picture from ' + element.src);
     if (name === 'form' && !inside(element.action)) say('form to ' + element.action);
-    if (['input', 'button', 'select'].includes(name) && !element.form) say(name + ' without a form');
+    // What our own script adds stands outside the mail.
+    const ours = name === 'button' && element.type === 'button' && element.classList.contains('plain')
+      && !element.closest('.html, .body');
+    if (['input', 'button', 'select'].includes(name) && !element.form && !ours) say(name + ' without a form');
     if (name === 'form' && element.closest('.html, .body')) say('form within a mail');
     if (element.hasAttribute('href') && name === 'a') {
       const scheme = element.protocol;

@@ -86,7 +86,10 @@ fn deed(event: &Value, place: &Place, url: &str) -> Option<String> {
         "Network.requestWillBeSent" => {
             let request = &told["request"];
             let to = text(&request["url"]);
-            let own = to.starts_with(&place.base) && request["method"] == "GET";
+            // Our script asks whether there are files to take along.
+            let looks = request["method"] == "HEAD"
+                && [".eml", ".mbox.gz"].iter().any(|end| to.ends_with(end));
+            let own = to.starts_with(&place.base) && (request["method"] == "GET" || looks);
             (!own).then(|| format!("{} {to}", text(&request["method"])))
         }
         "Network.webSocketCreated" => Some(format!("socket to {}", text(&told["url"]))),
