@@ -68,14 +68,7 @@ pub fn put_aside(store: &dyn Store, reader: &Reader<'_>) -> Result<Vec<PutAside>
 /// [`ArchiveError::Unknown`] where nothing of that number was, [`ArchiveError::NotKept`] where its bytes are
 /// not here.
 pub fn aside_bytes(store: &dyn Store, id: u64) -> Result<Vec<u8>> {
-    let (head, body) = record(store, id)?;
-    match body.is_empty() {
-        true => Err(ArchiveError::NotKept {
-            id,
-            import: head.source,
-        }),
-        false => Ok(body),
-    }
+    Ok(kept_record(store, id)?.1)
 }
 
 /// Takes in what was put aside, as a mail that arrived then; answers its list and number. Again: the same
@@ -84,8 +77,7 @@ pub fn aside_bytes(store: &dyn Store, id: u64) -> Result<Vec<u8>> {
 /// # Errors
 /// As [`aside_bytes`], and what storage refuses.
 pub fn release(store: &dyn Store, id: u64, now: i64, limits: &Limits) -> Result<(String, u32)> {
-    let body = aside_bytes(store, id)?;
-    let (head, _) = record(store, id)?;
+    let (head, body) = kept_record(store, id)?;
     let mut intake = Intake::new(store, limits).with_words()?;
     let raw = RawMessage {
         bytes: body.clone(),
@@ -113,6 +105,18 @@ fn record(store: &dyn Store, id: u64) -> Result<(QuarantineHead, Vec<u8>)> {
         }) => Ok((head, body)),
         Ok(_) | Err(posthoc_store::StoreError::NoRecord(_)) => Err(unknown(id)),
         Err(error) => Err(error.into()),
+    }
+}
+
+/// A record that has its bytes.
+fn kept_record(store: &dyn Store, id: u64) -> Result<(QuarantineHead, Vec<u8>)> {
+    let (head, body) = record(store, id)?;
+    match body.is_empty() {
+        true => Err(ArchiveError::NotKept {
+            id,
+            import: head.source,
+        }),
+        false => Ok((head, body)),
     }
 }
 

@@ -44,11 +44,13 @@ pub struct Copied {
 }
 
 /// Why a folder cannot be copied to.
-#[derive(Debug)]
+#[derive(Debug, thiserror::Error)]
 pub enum CopyError {
     /// It is the archive itself.
+    #[error("{0} is the archive itself")]
     Same(PathBuf),
     /// It holds other files, and no copy.
+    #[error("{dir} holds other files ({file})")]
     Foreign {
         /// The folder.
         dir: PathBuf,
@@ -56,34 +58,11 @@ pub enum CopyError {
         file: String,
     },
     /// It holds a copy of another archive, or of more than there is here.
+    #[error("{0} holds a copy of another archive, or of more than is here")]
     Other(PathBuf),
     /// What storage refuses.
-    Store(StoreError),
-}
-
-impl std::fmt::Display for CopyError {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match self {
-            CopyError::Same(dir) => write!(f, "{} is the archive itself", dir.display()),
-            CopyError::Foreign { dir, file } => {
-                write!(f, "{} holds other files ({file})", dir.display())
-            }
-            CopyError::Other(dir) => write!(
-                f,
-                "{} holds a copy of another archive, or of more than is here",
-                dir.display()
-            ),
-            CopyError::Store(error) => error.fmt(f),
-        }
-    }
-}
-
-impl std::error::Error for CopyError {}
-
-impl From<StoreError> for CopyError {
-    fn from(error: StoreError) -> Self {
-        CopyError::Store(error)
-    }
+    #[error(transparent)]
+    Store(#[from] StoreError),
 }
 
 /// Copies the archive in `from` to the folder `to`: new, empty, or an earlier copy of the same archive, of
@@ -101,14 +80,7 @@ pub fn copy_archive(
     progress: &mut dyn FnMut(u64, u64),
 ) -> std::result::Result<Copied, CopyError> {
     dir::check_marker(from)?;
-    if !to.is_dir() {
-        dir::make_root(to)?;
-        // Nobody may read the copy who may not read the archive.
-        let mode = fs::metadata(from).map_err(io_error("open", from))?.mode();
-        fs::set_permissions(to, Permissions::from_mode(mode & 0o7777))
-            .map_err(io_error("create", to))?;
-    }
-    netfs::refuse_network(to)?;
+    make_folder(from, to)?;
     refuse_others(from, to, settings)?;
     let access = Access::of(to)?;
     let _lock = lock::take(&to.join("lock"), &access, PATIENCE)?;
@@ -137,6 +109,34 @@ pub fn copy_archive(
         .0;
     copy.done.waiting = waiting.len() as u64;
     Ok(copy.done)
+}
+
+/// Makes an archive of a copy: as [`copy_archive`], but not on a network file system, where a copy may lie
+/// and no archive.
+///
+/// # Errors
+/// As [`copy_archive`], and [`StoreError::NetworkFs`].
+pub fn restore_archive(
+    from: &Path,
+    to: &Path,
+    settings: &[&str],
+    progress: &mut dyn FnMut(u64, u64),
+) -> std::result::Result<Copied, CopyError> {
+    dir::check_marker(from)?;
+    make_folder(from, to)?;
+    netfs::refuse_network(to)?;
+    copy_archive(from, to, settings, progress)
+}
+
+/// Makes the folder of a copy when it is not there. Nobody may read the copy who may not read the archive.
+fn make_folder(from: &Path, to: &Path) -> Result<()> {
+    if to.is_dir() {
+        return Ok(());
+    }
+    dir::make_root(to)?;
+    let mode = fs::metadata(from).map_err(io_error("open", from))?.mode();
+    let mode = Permissions::from_mode(mode & 0o7777);
+    fs::set_permissions(to, mode).map_err(io_error("create", to))
 }
 
 /// A folder with other people's files is not filled by a slip of the finger.

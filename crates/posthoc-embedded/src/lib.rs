@@ -36,7 +36,7 @@ mod spool;
 #[cfg(test)]
 mod tests;
 
-pub use backup::{Copied, CopyError, copy_archive};
+pub use backup::{Copied, CopyError, copy_archive, restore_archive};
 pub use dir::{MARKER, is_archive};
 pub use journal::Repaired;
 

@@ -73,6 +73,17 @@ impl Lab {
         })
     }
 
+    /// For a slice of a figure in the tests: quick, with the debug binary.
+    pub(super) fn of_slice() -> Result<Lab> {
+        Lab::new(Options {
+            quick: true,
+            kills: 0,
+            patience: Duration::from_secs(600),
+            minutes: None,
+            binary: Some(built("posthoc")),
+        })
+    }
+
     /// A path in the temporary folder that is not there: what was left under that name is deleted.
     pub(super) fn fresh(&self, name: &str) -> Result<PathBuf> {
         let path = self.folder.join(name);

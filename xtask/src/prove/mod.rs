@@ -70,6 +70,17 @@ pub(crate) fn row(
     }
 }
 
+/// Tells the lines of a slice, which is a test: an error with these words when one does not hold.
+fn judged(rows: &[Row], words: &'static str) -> Result<()> {
+    for row in rows {
+        eprintln!("{}: {} (wanted: {})", row.what, row.value, row.wanted);
+    }
+    match rows.iter().all(|row| row.holds) {
+        true => Ok(()),
+        false => bail!(words),
+    }
+}
+
 /// A line for something that cannot be measured on this machine: told, and not counted as failed.
 pub(crate) fn skipped(what: impl Into<String>, why: impl std::fmt::Display) -> Row {
     row(what, format!("skipped: {why}"), "-", true)

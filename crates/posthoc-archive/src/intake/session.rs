@@ -264,7 +264,7 @@ impl<'s> Intake<'s> {
             .pending
             .as_ref()
             .map_or(0, |pending| pending.changes.len());
-        let rested = self.committed.is_none_or(|at| at.elapsed() > pace.rows);
+        let rested = self.committed.is_none_or(|at| at.elapsed() >= pace.rows);
         rested || rows >= MOST_ROWS
     }
 
@@ -297,7 +297,7 @@ impl<'s> Intake<'s> {
 
     /// Commits the words now or when it is time; never ahead of the rows.
     fn commit_words(&mut self, pace: Pace) -> Result<()> {
-        let due = |index: &IndexSession<'_>| index.committed.elapsed() > pace.words;
+        let due = |index: &IndexSession<'_>| index.committed.elapsed() >= pace.words;
         if !self.index.as_ref().is_some_and(due) {
             return Ok(());
         }

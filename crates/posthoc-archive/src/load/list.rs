@@ -90,8 +90,11 @@ impl Reader<'_> {
         let mut seen = BTreeSet::new();
         let mut recent = Vec::new();
         for row in latest {
+            if recent.len() == RECENT {
+                break;
+            }
             let thread = self.thread_of(list, row)?;
-            if recent.len() == RECENT || !seen.insert(thread) {
+            if !seen.insert(thread) {
                 continue;
             }
             let Some(first) = self.mail(list.list, thread)? else {

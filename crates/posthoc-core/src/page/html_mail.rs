@@ -11,7 +11,7 @@ use super::links::Links;
 use super::picture::shown_size;
 use super::public::mask_html;
 use super::styles::{CLASSES, STYLED};
-use super::tag_soup::{AS_WRITTEN, Dialect, OWN, Rewriter};
+use super::tag_soup::{AS_WRITTEN, OWN, Rewriter};
 use crate::text::Html;
 use ammonia::{Builder, UrlRelative};
 use std::collections::{HashMap, HashSet};
@@ -110,7 +110,7 @@ const PROPERTIES: [&str; 23] = [
 fn as_written() -> Builder<'static> {
     let mut builder = Builder::empty();
     builder
-        .tags(kept(&AS_WRITTEN))
+        .tags(AS_WRITTEN.all().collect())
         .generic_attributes(HashSet::from([
             "dir", "lang", "title", "align", "style", "bgcolor", "width", "height", "valign",
         ]))
@@ -137,10 +137,6 @@ fn as_written() -> Builder<'static> {
 /// Schemes of links.
 const SCHEMES: [&str; 4] = ["http", "https", "ftp", "mailto"];
 
-fn kept(dialect: &Dialect) -> HashSet<&'static str> {
-    dialect.elements.iter().map(|(_, kept)| *kept).collect()
-}
-
 fn on(element: &'static str, attributes: &[&'static str]) -> (&'static str, HashSet<&'static str>) {
     (element, attributes.iter().copied().collect())
 }
@@ -149,7 +145,7 @@ fn on(element: &'static str, attributes: &[&'static str]) -> (&'static str, Hash
 fn sanitise(nested: &str, pictures: &HashMap<String, String>) -> Html {
     let pictures = pictures.clone();
     let document = Builder::empty()
-        .tags(kept(&OWN))
+        .tags(OWN.all().collect())
         .generic_attributes(HashSet::from(["dir", "lang", "title", "align"]))
         .tag_attributes(HashMap::from([
             on("a", &["href"]),

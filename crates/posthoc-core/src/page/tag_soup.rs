@@ -12,8 +12,6 @@ const MOST_ATTRIBUTES: usize = 24;
 
 /// What may stay of a stranger's HTML.
 pub(super) struct Dialect {
-    /// Elements, sorted, and as what they stay.
-    pub(super) elements: &'static [(&'static str, &'static str)],
     attributes: &'static [&'static str],
     /// Whether styles become classes of our own, and pictures that are not in the mail words.
     restyles: bool,
@@ -21,17 +19,38 @@ pub(super) struct Dialect {
 
 /// For our own pages: a mail's sense, in our own look.
 pub(super) static OWN: Dialect = Dialect {
-    elements: &ELEMENTS,
     attributes: &ATTRIBUTES,
     restyles: true,
 };
 
 /// For pages of other archivers, which show a mail in its own look.
 pub(super) static AS_WRITTEN: Dialect = Dialect {
-    elements: &ELEMENTS_AS_WRITTEN,
     attributes: &ATTRIBUTES_AS_WRITTEN,
     restyles: false,
 };
+
+impl Dialect {
+    /// As what an element stays, if it may.
+    fn kept(&self, name: &str) -> Option<&'static str> {
+        let known = ELEMENTS.binary_search_by(|(element, _)| (*element).cmp(name));
+        match (known.map(|at| ELEMENTS[at]), self.restyles) {
+            (Ok((_, kept)), true) => Some(kept),
+            // It is no element for a reader that knows the standard.
+            (Ok(("xmp", kept)), false) => Some(kept),
+            (Ok((element, _)), false) => Some(element),
+            (Err(_), true) => None,
+            (Err(_), false) => MORE_AS_WRITTEN.into_iter().find(|more| *more == name),
+        }
+    }
+
+    /// Everything that may come out.
+    pub(super) fn all(&self) -> impl Iterator<Item = &'static str> {
+        let names = ELEMENTS.iter().map(|(element, _)| *element);
+        names
+            .chain(MORE_AS_WRITTEN)
+            .filter_map(|name| self.kept(name))
+    }
+}
 
 /// Elements that may stay, and as what: mail has no say in the page's outline.
 const ELEMENTS: [(&str, &str); 53] = [
@@ -90,66 +109,8 @@ const ELEMENTS: [(&str, &str); 53] = [
     ("xmp", "pre"),
 ];
 
-/// The same, each as what it is.
-const ELEMENTS_AS_WRITTEN: [(&str, &str); 57] = [
-    ("a", "a"),
-    ("abbr", "abbr"),
-    ("acronym", "acronym"),
-    ("address", "address"),
-    ("b", "b"),
-    ("big", "big"),
-    ("blockquote", "blockquote"),
-    ("br", "br"),
-    ("caption", "caption"),
-    ("center", "center"),
-    ("cite", "cite"),
-    ("code", "code"),
-    ("dd", "dd"),
-    ("del", "del"),
-    ("dfn", "dfn"),
-    ("div", "div"),
-    ("dl", "dl"),
-    ("dt", "dt"),
-    ("em", "em"),
-    ("font", "font"),
-    ("h1", "h1"),
-    ("h2", "h2"),
-    ("h3", "h3"),
-    ("h4", "h4"),
-    ("h5", "h5"),
-    ("h6", "h6"),
-    ("hr", "hr"),
-    ("i", "i"),
-    ("img", "img"),
-    ("ins", "ins"),
-    ("kbd", "kbd"),
-    ("li", "li"),
-    ("ol", "ol"),
-    ("p", "p"),
-    ("pre", "pre"),
-    ("q", "q"),
-    ("s", "s"),
-    ("samp", "samp"),
-    ("small", "small"),
-    ("span", "span"),
-    ("strike", "strike"),
-    ("strong", "strong"),
-    ("sub", "sub"),
-    ("sup", "sup"),
-    ("table", "table"),
-    ("tbody", "tbody"),
-    ("td", "td"),
-    ("tfoot", "tfoot"),
-    ("th", "th"),
-    ("thead", "thead"),
-    ("tr", "tr"),
-    ("tt", "tt"),
-    ("u", "u"),
-    ("ul", "ul"),
-    ("var", "var"),
-    ("wbr", "wbr"),
-    ("xmp", "pre"),
-];
+/// Elements that may stay beside these where a mail keeps its own look.
+const MORE_AS_WRITTEN: [&str; 4] = ["acronym", "address", "big", "dfn"];
 
 /// Elements whose content is no text to read.
 const SILENT: [&str; 12] = [
@@ -352,7 +313,7 @@ impl<'a> Rewriter<'a> {
         if SILENT.contains(&name) {
             return self.skip_element(name);
         }
-        let Some(kept) = self.kept(name) else {
+        let Some(kept) = self.dialect.kept(name) else {
             return;
         };
         let picture = match kept {
@@ -391,13 +352,6 @@ impl<'a> Rewriter<'a> {
         if !void {
             self.open.push(kept);
         }
-    }
-
-    /// As what an element stays.
-    fn kept(&self, name: &str) -> Option<&'static str> {
-        let elements = self.dialect.elements;
-        let known = elements.binary_search_by(|(element, _)| (*element).cmp(name));
-        known.ok().map(|at| elements[at].1)
     }
 
     fn write_attribute(&mut self, name: &str, value: &str) {
@@ -503,7 +457,7 @@ impl<'a> Rewriter<'a> {
 
     /// An end tag closes everything in its element; one that matches nothing is left out.
     fn close(&mut self, name: &str) {
-        let Some(kept) = self.kept(name) else {
+        let Some(kept) = self.dialect.kept(name) else {
             return;
         };
         let is_cell_wall = |open: &&str| matches!(*open, "table" | "td" | "th");
@@ -582,6 +536,6 @@ mod tests {
 
     #[test]
     fn elements_are_sorted() {
-        assert!(ELEMENTS.is_sorted() && ELEMENTS_AS_WRITTEN.is_sorted());
+        assert!(ELEMENTS.is_sorted());
     }
 }

@@ -1,5 +1,4 @@
 //! Damage, mended.
-#![allow(clippy::unwrap_used)]
 
 use super::{FileJournal, Limits, Repaired, repair, segments, verify_segment_file};
 use crate::dir::Access;

@@ -91,6 +91,14 @@ impl Charsets {
         self.aliases.get(name).map_or(name, String::as_str)
     }
 
+    /// The base name of what a text declares; an empty name is the default's.
+    fn declared<'a>(&'a self, charset: &'a str) -> &'a str {
+        self.base(match charset {
+            "" => &self.default,
+            charset => charset,
+        })
+    }
+
     /// What is done with text that declares this charset; `plain` is header text that declares none.
     pub(crate) fn converter(&self, name: &str) -> Converter {
         if self.encode && name != "plain" {
@@ -114,12 +122,7 @@ impl Charsets {
 
     /// Appends text of a declared charset; an empty name is the default's.
     pub(crate) fn push(&self, text: &[u8], charset: &str, out: &mut Vec<u8>) {
-        let charset = if charset.is_empty() {
-            &self.default
-        } else {
-            charset
-        };
-        let base = self.base(charset);
+        let base = self.declared(charset);
         match self.converter(base) {
             Converter::Entities => push_entities(text, base, out),
             Converter::Utf8 => push_escaped(characters(text, base).as_bytes(), out),
@@ -139,21 +142,12 @@ impl Charsets {
 
     /// What is done with text that declares this charset; an empty name is the default's.
     pub(crate) fn of_text(&self, charset: &str) -> Converter {
-        let charset = match charset {
-            "" => &self.default,
-            charset => charset,
-        };
-        self.converter(self.base(charset))
+        self.converter(self.declared(charset))
     }
 
     /// Appends markup of a declared charset: only what is not ASCII is converted.
     pub(crate) fn push_markup(&self, text: &[u8], charset: &str, out: &mut Vec<u8>) {
-        let charset = if charset.is_empty() {
-            &self.default
-        } else {
-            charset
-        };
-        let base = self.base(charset);
+        let base = self.declared(charset);
         match self.converter(base) {
             _ if text.is_ascii() && !text.contains(&0x1b) => out.extend_from_slice(text),
             Converter::Entities => {

@@ -19,7 +19,7 @@ use crate::metrics::Metrics;
 use crate::patience::Patient;
 use post::Post;
 use posthoc_archive::Store;
-use room::Room;
+use room::{Place, Room};
 use session::{Session, State};
 use std::os::unix::fs::PermissionsExt;
 use std::sync::Arc;
@@ -99,20 +99,25 @@ impl MailDoor {
         self.door.place()
     }
 
+    /// The next connection, with its place.
+    async fn next(&self) -> Option<(Visitor, Place)> {
+        let visitor = self.door.accept().await;
+        Some((visitor, self.room.place().await?))
+    }
+
     /// Takes connections until `closed` says so, then lets what is under way end.
     pub(crate) async fn stand(self, mut closed: watch::Receiver<bool>) {
         let mut visits = JoinSet::new();
         let ended = closed.clone();
+        // Kept from round to round: who was let in and waits for a place must not be forgotten.
+        let mut next = Box::pin(self.next());
         loop {
-            let next = async {
-                let visitor = self.door.accept().await;
-                Some((visitor, self.room.place().await?))
-            };
             tokio::select! {
                 _ = closed.wait_for(|closed| *closed) => break,
                 Some(_) = visits.join_next(), if !visits.is_empty() => {}
-                next = next => {
-                    let Some((visitor, place)) = next else { break };
+                came = &mut next => {
+                    let Some((visitor, place)) = came else { break };
+                    next.set(self.next());
                     let visit = Visit {
                         post: self.post.clone(),
                         room: self.room.clone(),
@@ -130,6 +135,7 @@ impl MailDoor {
                 }
             }
         }
+        drop(next);
         self.door.close();
         let done = async { while visits.join_next().await.is_some() {} };
         // Who is not done by then is cut off; what was answered is durable.

@@ -406,6 +406,15 @@ fn a_hundred_idle_connections_keep_nobody_out() {
     assert_eq!(found(&*store, "crowd").len(), 1);
 }
 
+/// Whoever was let in while all places were taken was sometimes sent away without a word.
+#[test]
+fn who_waits_for_a_place_is_greeted() {
+    let served = serve(archive(&[]), with_lmtp(|lmtp| lmtp.places = 2));
+    let clients: Vec<Client> = (0..60).map(|_| Client::greeted(&served)).collect();
+    drop(clients);
+    served.end();
+}
+
 #[test]
 fn over_a_socket_in_the_file_system() {
     let folder = tempfile::tempdir().unwrap();

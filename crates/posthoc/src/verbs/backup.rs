@@ -5,7 +5,7 @@ use crate::config::{FILE, LISTS};
 use crate::exit::{Exit, Failure};
 use crate::open::{absolute, place};
 use crate::term::{self, Progress};
-use posthoc_embedded::{Copied, CopyError, copy_archive, is_archive};
+use posthoc_embedded::{Copied, CopyError, copy_archive, is_archive, restore_archive};
 use serde_json::json;
 use std::path::Path;
 
@@ -15,7 +15,9 @@ const SETTINGS: [&str; 3] = [FILE, LISTS, "templates"];
 pub(crate) fn backup(global: &Global, backup: &BackupArgs) -> Result<Exit, Failure> {
     let place = place(global)?;
     let to = absolute(&backup.dir);
-    let copied = copy(global, "backup", &place.dir, &to)?;
+    let copied = told(global, "backup", |progress| {
+        copy_archive(&place.dir, &to, &SETTINGS, progress)
+    })?;
     let elsewhere = place.config.file.as_deref().and_then(Path::parent);
     if let Some(home) = elsewhere.filter(|home| *home != place.dir) {
         let home = home.display();
@@ -43,7 +45,9 @@ pub(crate) fn restore(global: &Global, restore: &RestoreArgs) -> Result<Exit, Fa
     }
     place.refuse_foreign()?;
     let to = place.dir.clone();
-    let copied = copy(global, "restore", &from, &to)?;
+    let copied = told(global, "restore", |progress| {
+        restore_archive(&from, &to, &SETTINGS, progress)
+    })?;
     // What was restored has settings of its own.
     let opened = crate::open::place(&Global {
         archive: Some(to.clone()),
@@ -60,11 +64,14 @@ pub(crate) fn restore(global: &Global, restore: &RestoreArgs) -> Result<Exit, Fa
     )
 }
 
-fn copy(global: &Global, verb: &'static str, from: &Path, to: &Path) -> Result<Copied, Failure> {
+/// Copies, with progress; what cannot be copied, in words.
+fn told(
+    global: &Global,
+    verb: &'static str,
+    copy: impl FnOnce(&mut dyn FnMut(u64, u64)) -> Result<Copied, CopyError>,
+) -> Result<Copied, Failure> {
     let progress = Progress::new(global, verb);
-    let copied = copy_archive(from, to, &SETTINGS, &mut |done, of| {
-        progress.at(done, of, || term::size(done));
-    });
+    let copied = copy(&mut |done, of| progress.at(done, of, || term::size(done)));
     copied.map_err(|error| {
         let remedy = match error {
             CopyError::Store(error) => return error.into(),

@@ -5,6 +5,7 @@ use crate::exit::{Exit, Failure};
 use crate::open::{Opened, absolute, place, reading};
 use crate::term::{self, Progress};
 use posthoc_archive::{ArchiveError, CheckReport, ExportFormat, export_source};
+use posthoc_embedded::Repaired;
 use serde_json::json;
 use std::fmt::Write as _;
 use std::fs::File;
@@ -85,26 +86,26 @@ fn not_whole(source: u64, removed: u64) -> String {
     )
 }
 
+/// How long `check --repair` waits for the lock.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 pub(crate) fn check(global: &Global, check: &CheckArgs) -> Result<Exit, Failure> {
-    let mut mended = Vec::new();
-    if check.repair {
-        let opened = place(global)?.open()?;
-        let repaired = opened
-            .store
-            .repair(check.backup.as_deref(), Duration::from_secs(120))?;
-        mended = repaired.mended;
-        // Rows are derived of a whole journal only: of what cannot be read they may be all that is left.
-        if repaired.left.is_empty() {
-            drop(opened);
-            let opened = place(global)?.open()?;
-            if !looked_at(global, &opened)?.damage.is_empty() {
-                posthoc_archive::rebuild(opened.store.as_ref(), &opened.limits, true)?;
-                mended.push("rows and words were derived again".to_owned());
-            }
+    let repaired = match check.repair {
+        true => {
+            let backup = check.backup.as_deref();
+            place(global)?.open()?.store.repair(backup, PATIENCE)?
         }
-    }
+        false => Repaired::default(),
+    };
+    let mut mended = repaired.mended;
     let opened = reading(global)?;
-    let report = looked_at(global, &opened)?;
+    let mut report = looked_at(global, &opened)?;
+    // Rows are derived of a whole journal only: of what cannot be read they may be all that is left.
+    if check.repair && repaired.left.is_empty() && !report.damage.is_empty() {
+        posthoc_archive::rebuild(opened.store.as_ref(), &opened.limits, true)?;
+        mended.push("rows and words were derived again".to_owned());
+        report = looked_at(global, &opened)?;
+    }
     let whole = report.damage.is_empty() && report.purging == 0;
     if global.json {
         term::json(&json!({

@@ -139,6 +139,23 @@ fn removed_mails_leave_holes_and_their_files_go() {
     assert!(tree(out.path()).contains_key("msg00007.html"));
 }
 
+/// A new archive is put in the old one's place by two renames: killed between them, nothing is lost.
+#[test]
+fn a_run_killed_while_it_puts_a_new_archive_in_place_loses_nothing() {
+    let out = folder();
+    run(out.path(), &[&small()]);
+    let before = tree(out.path());
+    run(out.path(), &[&small()]);
+    let path = |name: &str| out.path().join(name);
+    std::fs::rename(path(".posthoc"), path(".posthoc.new")).expect("is renamed");
+    let none = path("none.mbox");
+    std::fs::write(&none, "").expect("is written");
+    run(out.path(), &["-add", &none.display().to_string()]);
+    run(out.path(), &["-editidx"]);
+    std::fs::remove_file(&none).expect("is removed");
+    same(&tree(out.path()), &before);
+}
+
 #[test]
 fn resources_are_kept_between_runs_and_come_from_the_environment() {
     let out = folder();

@@ -86,8 +86,10 @@ fn deed(event: &Value, place: &Place, url: &str) -> Option<String> {
         "Network.requestWillBeSent" => {
             let request = &told["request"];
             let to = text(&request["url"]);
-            // Our script asks whether there are files to take along.
+            // Our own script asks whether there are files to take along.
+            let asks = text(&told["initiator"]["stack"]["callFrames"][0]["url"]);
             let looks = request["method"] == "HEAD"
+                && asks.starts_with(&format!("{}assets/", place.base))
                 && [".eml", ".mbox.gz"].iter().any(|end| to.ends_with(end));
             let own = to.starts_with(&place.base) && (request["method"] == "GET" || looks);
             (!own).then(|| format!("{} {to}", text(&request["method"])))

@@ -16,9 +16,9 @@ pub(super) mod files;
 mod mails;
 mod ours;
 
-use super::lab::{Lab, Options, remove, text};
+use super::lab::{Lab, remove, text};
 use super::tree::{Server, encoded, files as tree_files};
-use super::{Row, row};
+use super::{Row, judged, row};
 use crate::run::{built, read, root};
 use anyhow::{Context, Result, bail};
 use browser::Browser;
@@ -26,7 +26,6 @@ use ear::{Place, listen};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 /// Public attacks that the full figure needs.
 const ENOUGH: usize = 1_000;
@@ -78,25 +77,13 @@ const SLICE: Size = Size {
 
 /// A slice of it with the debug binary: a share of the public attacks, all of ours, every place.
 pub(crate) fn slice() -> Result<()> {
-    let lab = Lab::new(Options {
-        quick: true,
-        kills: 0,
-        patience: Duration::from_secs(600),
-        minutes: None,
-        binary: Some(built("posthoc")),
-    })?;
+    let lab = Lab::of_slice()?;
     let public = public().unwrap_or_else(|error| {
         eprintln!("only our own attacks, the public ones are not to be had: {error:#}");
         Vec::new()
     });
     let rows = run(&lab, &public, &SLICE)?;
-    for row in &rows {
-        eprintln!("{}: {} (wanted: {})", row.what, row.value, row.wanted);
-    }
-    if rows.iter().any(|row| !row.holds) {
-        bail!("a mail did something in a browser");
-    }
-    Ok(())
+    judged(&rows, "a mail did something in a browser")
 }
 
 fn run(lab: &Lab, public: &[String], size: &Size) -> Result<Vec<Row>> {

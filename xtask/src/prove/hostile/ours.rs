@@ -146,4 +146,12 @@ pub(super) const UNSAFE: &[(&str, &str)] = &[
         "<div id=x><b id=y>z</b></div><script>x.y</script>",
         "script from",
     ),
+    (
+        "<div class=body><button type=button class=plain>x</button></div>",
+        "button without a form",
+    ),
+    (
+        "<div class=html><pre tabindex=0>x</pre></div>",
+        "attribute tabindex of pre",
+    ),
 ];

@@ -16,16 +16,16 @@ mod web;
 
 use super::hostile::browser::Browser;
 use super::hostile::files::serve;
-use super::lab::{Lab, Options, text};
+use super::lab::{Lab, text};
 use super::mails;
 use super::tree::files;
-use super::{Row, row};
-use crate::run::{built, root};
-use anyhow::{Context, Result, bail};
+use super::{Row, judged, row};
+use crate::run::root;
+use anyhow::{Context, Result};
 use serde_json::json;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 use web::Web;
 
 /// Lists of the corpora whose pages are looked at: patches and code, German, long threads.
@@ -57,22 +57,10 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
 
 /// The own lists, with the debug binary.
 pub(crate) fn slice() -> Result<()> {
-    let lab = Lab::new(Options {
-        quick: true,
-        kills: 0,
-        patience: Duration::from_secs(600),
-        minutes: None,
-        binary: Some(built("posthoc")),
-    })?;
+    let lab = Lab::of_slice()?;
     let mut browser = Browser::start(&lab.fresh("profile")?)?;
     let rows = own(&lab, &mut browser, &Web::install()?)?;
-    for row in &rows {
-        eprintln!("{}: {} (wanted: {})", row.what, row.value, row.wanted);
-    }
-    if rows.iter().any(|row| !row.holds) {
-        bail!("the pages are otherwise than they should be");
-    }
-    Ok(())
+    judged(&rows, "the pages are otherwise than they should be")
 }
 
 /// A published archive.

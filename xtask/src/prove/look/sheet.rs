@@ -1,12 +1,11 @@
 //! The contact sheet: every kind of page of our own lists, at three widths, in both schemes.
 
-use super::{Browser, Lab, Options, Site, kinds, screen};
-use crate::run::{built, root};
+use super::{Browser, Lab, Site, kinds, screen};
+use crate::run::root;
 use anyhow::{Context, Result, bail};
 use serde_json::json;
 use std::fmt::Write;
 use std::fs;
-use std::time::Duration;
 
 /// A phone, a tablet, a desk: pixels.
 const WIDTHS: [u32; 3] = [390, 820, 1280];
@@ -15,13 +14,7 @@ const HEIGHT: u32 = 300;
 
 /// Makes `docs/pictures/sheet-light.png` and `sheet-dark.png` with the debug binary.
 pub(crate) fn make() -> Result<()> {
-    let lab = Lab::new(Options {
-        quick: true,
-        kills: 0,
-        patience: Duration::from_secs(600),
-        minutes: None,
-        binary: Some(built("posthoc")),
-    })?;
+    let lab = Lab::of_slice()?;
     let mut browser = Browser::start(&lab.fresh("profile")?)?;
     let site = Site::own(&lab)?;
     let pages = kinds::one_of_each(&site.tree)?;

@@ -14,11 +14,11 @@ mod queries;
 
 use super::hostile::browser::Browser;
 use super::hostile::files::{Manner, serve_as};
-use super::lab::{Lab, Options, text};
+use super::lab::{Lab, text};
 use super::mails;
 use super::tree::files;
-use super::{Row, row};
-use crate::run::{built, root};
+use super::{Row, judged, row};
+use crate::run::root;
 use anyhow::{Context, Result, bail};
 use page::{Answered, ask};
 use serde_json::Value;
@@ -26,7 +26,6 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::time::Duration;
 
 /// Where the site stands on its host.
 const PREFIX: &str = "some/Where";
@@ -44,22 +43,10 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
 
 /// The own lists, with the debug binary.
 pub(crate) fn slice() -> Result<()> {
-    let lab = Lab::new(Options {
-        quick: true,
-        kills: 0,
-        patience: Duration::from_secs(600),
-        minutes: None,
-        binary: Some(built("posthoc")),
-    })?;
+    let lab = Lab::of_slice()?;
     let mut browser = Browser::start(&lab.fresh("profile")?)?;
     let rows = small(&lab, &mut browser)?;
-    for row in &rows {
-        eprintln!("{}: {} (wanted: {})", row.what, row.value, row.wanted);
-    }
-    if rows.iter().any(|row| !row.holds) {
-        bail!("the static search answers otherwise than it should");
-    }
-    Ok(())
+    judged(&rows, "the static search answers otherwise than it should")
 }
 
 /// A published archive.

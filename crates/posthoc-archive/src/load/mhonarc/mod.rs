@@ -1,7 +1,7 @@
 //! Pages as MHonArc writes them.
 //!
-//! [`Reader::mhonarc_archive`] takes the mails of a list, or of one of its volumes, as an archive of
-//! MHonArc's under their numbers. `posthoc mhonarc` has all pages of one made by [`mhonarc_pages`].
+//! [`Reader::mhonarc_archive`] takes the mails of a list as an archive of MHonArc's under their numbers.
+//! `posthoc mhonarc` has all pages of one made by [`mhonarc_pages`].
 
 use super::{Reader, Settings};
 use crate::error::Result;
@@ -9,7 +9,7 @@ use crate::intake::bytes_as_they_lay;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::parse;
 use posthoc_core::page::{Audience, Mask, public_bytes};
-use posthoc_core::route::{ListName, Volume};
+use posthoc_core::route::ListName;
 use posthoc_mhonarc::{Archive, Mail, Page, Refusal, Resources, Surroundings};
 use posthoc_store::Store;
 use rayon::prelude::*;
@@ -18,24 +18,19 @@ use rayon::prelude::*;
 const AT_ONCE: usize = 64;
 
 impl Reader<'_> {
-    /// The mails that are shown of a list, or of one of its volumes, and what of the resources is not done.
+    /// The mails that are shown of a list, and what of the resources is not done.
     ///
     /// # Errors
     /// A list that is not there, and what storage refuses.
     pub fn mhonarc_archive(
         &self,
         list: &ListName,
-        volume: Option<&Volume>,
         resources: Resources,
         around: Surroundings,
     ) -> Result<(Archive, Vec<Refusal>)> {
         let list = self.rows.need_list(list.as_str())?;
         let (mut archive, refused) = Archive::new(resources, around);
-        let numbers = match volume {
-            Some(volume) => self.rows.volume_numbers(list.list, volume)?,
-            None => self.numbers(list.list)?,
-        };
-        for number in numbers {
+        for number in self.numbers(list.list)? {
             let Some(row) = self.mail(list.list, number)?.filter(|row| !row.hidden) else {
                 continue;
             };

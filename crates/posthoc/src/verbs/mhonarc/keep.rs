@@ -25,6 +25,10 @@ use std::sync::Arc;
 /// The one list of the archive.
 const LIST: &str = "mail";
 
+/// Where a new archive is made, and where the one before it goes.
+const FRESH: &str = ".posthoc.new";
+const BEFORE: &str = ".posthoc.before";
+
 /// A folder that is to be worked on, locked.
 pub(super) struct Keep<'a> {
     words: Words,
@@ -40,6 +44,7 @@ pub(super) struct Keep<'a> {
 impl<'a> Keep<'a> {
     /// Reads the resources for a folder.
     pub(super) fn new(mut words: Words, folder: &'a Path) -> Result<Self, Failure> {
+        undo_half_create(folder)?;
         let is_ours = is_archive(&folder.join(".posthoc"));
         if folder.join(".mhonarc.db").exists() && !is_ours {
             return Err(Failure::new(
@@ -145,8 +150,8 @@ impl<'a> Keep<'a> {
 
     /// A new archive: made beside the old one, which is kept until the next.
     fn create(&self) -> Result<Exit, Failure> {
-        let (ground, fresh) = (self.ground(), self.folder.join(".posthoc.new"));
-        let before = self.folder.join(".posthoc.before");
+        let (ground, fresh) = (self.ground(), self.folder.join(FRESH));
+        let before = self.folder.join(BEFORE);
         self.say(&format!("Converting messages to {}", self.folder.display()))?;
         remove_all(&fresh)?;
         let taken = self.take_in(&make(&fresh)?, self.sources()?)?;
@@ -264,7 +269,7 @@ impl<'a> Keep<'a> {
             return Ok(Archive::new(self.resources.clone(), around).0);
         }
         let (mut archive, refused) =
-            reader.mhonarc_archive(&self.list, None, self.resources.clone(), around)?;
+            reader.mhonarc_archive(&self.list, self.resources.clone(), around)?;
         resources::tell(&refused);
         let notes = self.notes();
         let noted: Vec<(u32, Vec<u8>)> = archive
@@ -452,6 +457,16 @@ fn note_name(id: &[u8]) -> String {
         true => format!("%2E{}", &name[1..]),
         false => name,
     }
+}
+
+/// Gives the folder its archive back when a run was killed after it had put the old one aside, and before
+/// the new one was in its place.
+fn undo_half_create(folder: &Path) -> Result<(), Failure> {
+    let (ground, before) = (folder.join(".posthoc"), folder.join(BEFORE));
+    if ground.exists() || !is_archive(&before) || !is_archive(&folder.join(FRESH)) {
+        return Ok(());
+    }
+    fs::rename(&before, &ground).map_err(|error| Failure::io("rename", &before, &error))
 }
 
 /// An empty archive that only its owner may read, and that a web server is told not to show.

@@ -1,0 +1,62 @@
+//! Values of flags.
+
+use posthoc_core::route::ListName;
+use posthoc_serve::Listen;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+
+/// Lists whose members read what is published; none for everybody.
+#[derive(Clone, Debug)]
+pub(crate) struct MembersOf(pub(crate) Vec<ListName>);
+
+pub(super) fn bytes(text: &str) -> Result<(u64, u64), String> {
+    let ends = text.split_once("..");
+    ends.and_then(|(from, to)| Some((from.parse().ok()?, to.parse().ok()?)))
+        .filter(|(from, to)| from < to)
+        .ok_or_else(|| "write it as 1200..1260".to_owned())
+}
+
+pub(crate) fn listen(text: &str) -> Result<Listen, String> {
+    if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
+        return Ok(Listen::Unix(PathBuf::from(path)));
+    }
+    let local = text.strip_prefix("localhost:").unwrap_or(text);
+    local
+        .parse::<SocketAddr>()
+        .or_else(|_| {
+            local
+                .parse::<u16>()
+                .map(|port| (Ipv4Addr::LOCALHOST, port).into())
+        })
+        .map(Listen::Tcp)
+        .map_err(|_| "write it as 127.0.0.1:8025, 8025 or unix:/run/posthoc/http".to_owned())
+}
+
+/// A place that only this machine reaches: whoever connects there may put mail into every list.
+pub(crate) fn lmtp(text: &str) -> Result<Listen, String> {
+    match listen(text) {
+        Ok(Listen::Tcp(at)) if !at.ip().is_loopback() => {
+            Err("LMTP is for this machine alone: 127.0.0.1:24 or unix:/run/posthoc/lmtp".to_owned())
+        }
+        Ok(place) => Ok(place),
+        Err(_) => Err("write it as unix:/run/posthoc/lmtp, 127.0.0.1:24 or 24".to_owned()),
+    }
+}
+
+pub(super) fn audience(text: &str) -> Result<MembersOf, String> {
+    if text == "public" {
+        return Ok(MembersOf(Vec::new()));
+    }
+    let lists = text
+        .strip_prefix("members:")
+        .ok_or("write members:LIST,LIST or public")?;
+    let names: Result<Vec<ListName>, String> = lists.split(',').map(list_name).collect();
+    names.map(MembersOf)
+}
+
+pub(super) fn list_name(name: &str) -> Result<ListName, String> {
+    ListName::new(name).ok_or_else(|| {
+        "not a list's name: use a-z 0-9 . _ + -, up to 200, and no reserved word such as search"
+            .to_owned()
+    })
+}
