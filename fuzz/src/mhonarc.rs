@@ -21,7 +21,13 @@ pub fn mhonarc(bytes: &[u8]) {
         assert!(added.is_ok(), "the first mail is taken: {added:?}");
         let site = archive.site();
         let page = site.message(0, &message).map(|made| made.page.bytes);
-        (page.unwrap_or_default(), site.indexes())
+        (
+            page.unwrap_or_default(),
+            site.indexes()
+                .iter()
+                .map(|sheet| site.index(sheet))
+                .collect::<Vec<_>>(),
+        )
     };
     let made = make();
     assert_eq!(made, make(), "made twice, not the same");

@@ -38,8 +38,8 @@ pub use how_far::{HowFar, how_far};
 pub use import::{ImportOptions, OldNumbers, Progress, import, pipermail_texts};
 pub use lists::{Recorded, add_list, record_settings, rename_list, show_list};
 pub use load::{
-    Answer, Door, Folds, Reader, Said, Settings, Standing, Status, Trouble, door, mhonarc_pages,
-    trouble,
+    Answer, Door, Folds, MhonarcKept, MhonarcMails, Reader, Said, Settings, Standing, Status,
+    Trouble, door, trouble,
 };
 /// The ports that the verbs work on, as their callers name them.
 pub use posthoc_store::{Order, Piece, Store};

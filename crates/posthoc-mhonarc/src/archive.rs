@@ -41,7 +41,7 @@ pub struct Archive {
     pub(crate) notes: HashMap<u32, Vec<u8>>,
     /// EXCS.
     pub(crate) hidden: Vec<Regex>,
-    next: u32,
+    pub(crate) next: u32,
 }
 
 impl Archive {
@@ -92,7 +92,12 @@ impl Archive {
     /// # Errors
     /// [`Refused::Duplicate`]
     pub fn put(&mut self, number: u32, message: &Message, raw: &[u8]) -> Result<u32, Refused> {
-        let mail = Mail::read(
+        let mail = self.read(number, message, raw);
+        self.push(mail)
+    }
+
+    pub(crate) fn read(&self, number: u32, message: &Message, raw: &[u8]) -> Mail {
+        Mail::read(
             message,
             header_of(raw),
             number,
@@ -100,14 +105,7 @@ impl Archive {
             &self.resources,
             &self.calendar,
             &self.charsets,
-        );
-        if self.ids.contains_key(&mail.id) {
-            return Err(Refused::Duplicate);
-        }
-        self.ids.insert(mail.id.clone(), self.mails.len());
-        self.mails.push(mail);
-        self.next = number.saturating_add(1);
-        Ok(number)
+        )
     }
 
     /// Attaches a note to a mail (ANNOTATE); an empty one takes it away.
@@ -140,6 +138,46 @@ impl Archive {
             forest,
             order,
             place,
+        }
+    }
+
+    /// What the resources call the first pages: of a mail, of the main index, of the thread index.
+    pub fn file_names(&self) -> Vec<String> {
+        let of_mail = (!self.mails.is_empty()).then(|| self.page_name(0));
+        let indexes = [(false, 1), (true, 1), (false, 2), (true, 2)];
+        let indexes = indexes.map(|(thread, number)| self.sheet_name(thread, number));
+        of_mail.into_iter().chain(indexes).collect()
+    }
+
+    /// The name of a mail's page.
+    fn page_name(&self, number: u32) -> String {
+        let resources = &self.resources;
+        let (prefix, end) = (
+            resources.word(Name::MsgPrefix),
+            resources.word(Name::HtmlExt),
+        );
+        format!("{prefix}{number:05}.{end}{}", self.packed())
+    }
+
+    /// The name of a page of an index.
+    pub(crate) fn sheet_name(&self, thread: bool, number: usize) -> String {
+        let resources = &self.resources;
+        let (first, prefix) = match thread {
+            true => (Name::TIdxFname, Name::TIdxPrefix),
+            false => (Name::IdxFname, Name::IdxPrefix),
+        };
+        let (prefix, end) = (resources.word(prefix), resources.word(Name::HtmlExt));
+        match number {
+            1 => format!("{}{}", resources.word(first), self.packed()),
+            number => format!("{prefix}{number}.{end}{}", self.packed()),
+        }
+    }
+
+    /// What pages' names end with where links lead to packed ones (GZIPLINKS).
+    fn packed(&self) -> &'static str {
+        match self.resources.is_on(Name::GzipLinks) {
+            true => ".gz",
+            false => "",
         }
     }
 
@@ -215,17 +253,7 @@ pub struct Site<'a> {
 impl Site<'_> {
     /// The name of a mail's page.
     pub(crate) fn page_name(&self, at: usize) -> String {
-        let resources = &self.archive.resources;
-        let (prefix, end) = (
-            resources.word(Name::MsgPrefix),
-            resources.word(Name::HtmlExt),
-        );
-        let packed = if resources.is_on(Name::GzipLinks) {
-            ".gz"
-        } else {
-            ""
-        };
-        format!("{prefix}{:05}.{end}{packed}", self.archive.mails[at].number)
+        self.archive.page_name(self.archive.mails[at].number)
     }
 
     /// The mail that a specification means, seen from another.

@@ -1,30 +1,40 @@
 //! What indexes, threads and page heads need of a mail.
 
 use crate::fields::Fields;
+use crate::kept::{bytes, ids as kept_ids};
 use crate::resources::{Name, Resources};
 use crate::text::{Calendar, Charsets, Format, md5_hex, parse_date};
+use crate::ties::mark;
 use posthoc_core::message::Message;
+use serde::{Deserialize, Serialize};
 
 /// Ids in `References` and `In-Reply-To` that count.
 const MOST_REFERENCES: usize = 1_000;
 
 /// A mail of an archive. Its bytes are not here.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mail {
     /// Its number, which names its page.
     pub number: u32,
     /// Seconds since 1970.
     pub time: i64,
     /// Its Message-ID without brackets.
+    #[serde(with = "bytes")]
     pub id: Vec<u8>,
     /// The date as the mail writes it.
+    #[serde(with = "bytes")]
     pub(crate) date: Vec<u8>,
+    #[serde(with = "bytes")]
     pub(crate) from: Vec<u8>,
+    #[serde(with = "bytes")]
     pub(crate) from_name: Vec<u8>,
+    #[serde(with = "bytes")]
     pub(crate) from_address: Vec<u8>,
     /// Not decoded; what SUBJECTSTRIPCODE takes out is out.
+    #[serde(with = "bytes")]
     pub(crate) subject: Vec<u8>,
     /// Who is answered, oldest first.
+    #[serde(with = "kept_ids")]
     pub(crate) references: Vec<Vec<u8>>,
     pub(crate) content_type: String,
     /// FIELDSTORE.
@@ -43,6 +53,11 @@ pub enum Refused {
 }
 
 impl Mail {
+    /// A number for its id, among [`Page::unknown`](crate::Page::unknown).
+    pub fn mark(&self) -> u64 {
+        mark(&self.id)
+    }
+
     /// Reads a mail's header. `header` are its bytes up to the empty line, `now` is given to one without a date.
     pub(crate) fn read(
         message: &Message,

@@ -1,18 +1,21 @@
 //! A folder of MHonArc's pages: what `posthoc mhonarc` writes.
 //!
 //! A file of its own beside the archive names every file that was written, and the state that they show:
-//! what is no page any more is deleted, and a run that was killed is known by its old state.
+//! what is no page any more is deleted, and a run that was killed is known by its old state. Another keeps what
+//! the next run needs to know of the pages ([`MhonarcKept`]).
 
 use super::write::{delete, file_error, replace};
 use crate::error::Result;
-use crate::load::{Settings, mhonarc_pages};
+use crate::load::{MhonarcKept, MhonarcMails, Settings, mhonarc_pages};
 use posthoc_core::route::ListName;
 use posthoc_mhonarc::{Archive, File};
 use posthoc_store::Store;
+use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
 /// What the file of names begins with; behind it stands the state.
@@ -40,7 +43,17 @@ impl MhonarcTree {
         text.lines().next()?.strip_prefix(KEPT)?.parse().ok()
     }
 
-    /// Writes all pages of an archive that have other bytes than the files that are there. Returns how many
+    /// What the run that wrote the folder left for this one; none where the folder is not as that run left it.
+    pub fn kept(&self) -> Option<MhonarcKept> {
+        let kept = MhonarcKept::from_bytes(&fs::read(self.kept_file()).ok()?)?;
+        (self.state() == Some(kept.state)).then_some(kept)
+    }
+
+    fn kept_file(&self) -> PathBuf {
+        self.owned.with_extension("mails")
+    }
+
+    /// Writes the pages of an archive that have other bytes than the files that are there. Returns how many
     /// files were written.
     ///
     /// # Errors
@@ -50,38 +63,61 @@ impl MhonarcTree {
         store: &dyn Store,
         settings: &Settings<'_>,
         list: &ListName,
-        archive: &Archive,
+        mails: MhonarcMails,
         state: u64,
     ) -> Result<usize> {
+        let archive = &mails.archive;
+        let site = archive.site();
+        let mut kept = MhonarcKept::of(archive, &site, state);
+        let places: Vec<usize> = match &mails.kept {
+            Some(before) => before.stale(&kept, archive.mails(), &mails.changed),
+            None => (0..archive.mails().len()).collect(),
+        };
+        let all = places.len() == archive.mails().len();
         let before = self.files();
         // Until all is there, the folder shows no state.
         self.note(&before, None)?;
         let names = Mutex::new(BTreeSet::new());
-        let written = Mutex::new(0);
+        let told = Mutex::new(Vec::new());
+        let written = AtomicUsize::new(0);
         let put = |file: File, time: Option<i64>| -> Result<()> {
             let is_new = self.put(&file, time)?;
-            let mut names = names.lock().unwrap_or_else(PoisonError::into_inner);
-            names.insert(file.name);
-            *written.lock().unwrap_or_else(PoisonError::into_inner) += usize::from(is_new);
+            locked(&names).insert(file.name);
+            written.fetch_add(usize::from(is_new), Relaxed);
             Ok(())
         };
-        mhonarc_pages(store, settings, list, archive, &|mail, page| {
-            for file in page.files {
-                put(file, None)?;
-            }
-            put(page.page, self.mail_times.then_some(mail.time))
-        })?;
-        for file in archive.site().indexes() {
-            put(file, None)?;
+        mhonarc_pages(
+            store,
+            settings,
+            list,
+            (archive, &site),
+            &places,
+            &|mail, page| {
+                for file in page.files {
+                    put(file, None)?;
+                }
+                locked(&told).push((mail.number, page.unknown));
+                put(page.page, self.mail_times.then_some(mail.time))
+            },
+        )?;
+        site.indexes()
+            .par_iter()
+            .try_for_each(|sheet| put(site.index(sheet), None))?;
+        let mut names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
+        if !all {
+            // Mails only came: what was there is there still.
+            names.extend(before.iter().cloned());
         }
-        let names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !self.keeps {
             for gone in before.difference(&names) {
                 delete(&self.out, gone)?;
             }
         }
+        let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+        kept.take_unknown(mails.kept, told);
+        replace(&self.kept_file(), &kept.to_bytes())?;
         self.note(&names, Some(state))?;
-        Ok(written.into_inner().unwrap_or_else(PoisonError::into_inner))
+        Ok(written.into_inner())
     }
 
     fn put(&self, file: &File, time: Option<i64>) -> Result<bool> {
@@ -125,6 +161,10 @@ impl MhonarcTree {
     }
 }
 
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
 /// Whether a name stays in its folder and is none of a program's own files.
 fn is_inside(name: &str) -> bool {
     name.split('/')
@@ -134,6 +174,6 @@ fn is_inside(name: &str) -> bool {
 
 /// Whether every page that an archive's resources name stays in its folder; else the name that does not.
 pub fn leaves_folder(archive: &Archive) -> Option<String> {
-    let names = archive.site().file_names();
+    let names = archive.file_names();
     names.into_iter().find(|name| !is_inside(name))
 }

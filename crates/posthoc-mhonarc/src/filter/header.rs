@@ -35,8 +35,9 @@ pub(crate) fn hidden(resources: &Resources) -> Vec<Regex> {
         .collect()
 }
 
-/// The fields that are shown, as FIELDORDER and EXCS say.
-pub(super) fn list(fields: &Fields, site: &Site<'_>) -> Vec<u8> {
+/// The fields that are shown, as FIELDORDER and EXCS say. Ids in them that the archive does not hold are added
+/// to `unknown`.
+pub(super) fn list(fields: &Fields, site: &Site<'_>, unknown: &mut Vec<u64>) -> Vec<u8> {
     let resources = &site.archive.resources;
     let hidden = &site.archive.hidden;
     let shown = |name: &&str| {
@@ -60,9 +61,9 @@ pub(super) fn list(fields: &Fields, site: &Site<'_>) -> Vec<u8> {
                 .filter(|name| !order.iter().any(|known| known == name));
             extra
                 .filter(shown)
-                .for_each(|name| push_field(name, fields, site, &mut items));
+                .for_each(|name| push_field(name, fields, site, unknown, &mut items));
         } else if shown(&name.as_str()) {
-            push_field(name, fields, site, &mut items);
+            push_field(name, fields, site, unknown, &mut items);
         }
     }
     if !items.is_empty() {
@@ -73,7 +74,13 @@ pub(super) fn list(fields: &Fields, site: &Site<'_>) -> Vec<u8> {
     out
 }
 
-fn push_field(name: &str, fields: &Fields, site: &Site<'_>, out: &mut Vec<u8>) {
+fn push_field(
+    name: &str,
+    fields: &Fields,
+    site: &Site<'_>,
+    unknown: &mut Vec<u64>,
+    out: &mut Vec<u8>,
+) {
     let resources = &site.archive.resources;
     let scope = Scope::of(site, None, None);
     let mut label = name.to_owned();
@@ -91,7 +98,7 @@ fn push_field(name: &str, fields: &Fields, site: &Site<'_>, out: &mut Vec<u8>) {
         );
         scope.push(Name::LabelEnd, out);
         scope.push(Name::FldBeg, out);
-        let value = value_html(name, value, site);
+        let value = value_html(name, value, site, unknown);
         push_styled(
             &style(&resources.lines(Name::FieldStyles), name),
             &value,
@@ -128,7 +135,7 @@ fn push_styled(style: &str, text: &[u8], out: &mut Vec<u8>) {
     out.extend_from_slice(format!("</{element}>").as_bytes());
 }
 
-fn value_html(name: &str, value: &[u8], site: &Site<'_>) -> Vec<u8> {
+fn value_html(name: &str, value: &[u8], site: &Site<'_>, unknown: &mut Vec<u64>) -> Vec<u8> {
     let archive = site.archive;
     if name == "newsgroups" && archive.resources.is_on(Name::News) {
         return newsgroups(value, archive);
@@ -146,7 +153,7 @@ fn value_html(name: &str, value: &[u8], site: &Site<'_>) -> Vec<u8> {
     });
     let html = header_html(&value, &archive.charsets);
     if OF_IDS.contains(&name) {
-        return links::with_ids(&html, site);
+        return links::with_ids(&html, site, unknown);
     }
     with_addresses(&html, archive, archive.resources.is_on(Name::MailTo))
 }

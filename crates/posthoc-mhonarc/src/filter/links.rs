@@ -4,6 +4,7 @@ use super::arguments::Arguments;
 use super::header::ADDRESS;
 use crate::archive::Site;
 use crate::text::push_escaped;
+use crate::ties::mark;
 
 /// What begins a URL, with what has to follow it.
 const SCHEMES: [(&str, &str); 8] = [
@@ -93,8 +94,9 @@ fn url_end(text: &[u8], start: usize) -> Option<usize> {
     (end >= start + 2).then_some(end)
 }
 
-/// HTML in which ids of mails that the archive holds are links, outside tags and links.
-pub(super) fn with_ids(html: &[u8], site: &Site<'_>) -> Vec<u8> {
+/// HTML in which ids of mails that the archive holds are links, outside tags and links. Marks of those that it
+/// does not hold are added to `unknown`.
+pub(super) fn with_ids(html: &[u8], site: &Site<'_>, unknown: &mut Vec<u64>) -> Vec<u8> {
     let mut out = Vec::with_capacity(html.len());
     let mut copied = 0;
     let mut anchors = Anchors::default();
@@ -103,6 +105,9 @@ pub(super) fn with_ids(html: &[u8], site: &Site<'_>) -> Vec<u8> {
     }
     for found in ADDRESS.find_iter(html) {
         let known = site.archive.ids.get(found.as_bytes()).copied();
+        if known.is_none() {
+            unknown.push(mark(found.as_bytes()));
+        }
         let Some(mail) = known.filter(|_| !anchors.covers(html, found.start())) else {
             continue;
         };

@@ -25,6 +25,8 @@ pub(crate) struct Converted {
     pub(crate) head: Vec<u8>,
     pub(crate) body: Vec<u8>,
     pub(crate) files: Vec<File>,
+    /// Marks of ids in it that the archive does not hold, each once.
+    pub(crate) unknown: Vec<u64>,
 }
 
 /// The filters, by the types that they have by default.
@@ -138,6 +140,8 @@ pub(crate) struct Conversion<'a> {
     /// Parts that another one shows, by their address in memory.
     shown: HashSet<usize>,
     files: Vec<File>,
+    /// Marks of ids that the archive does not hold.
+    unknown: Vec<u64>,
 }
 
 /// What is still to be written, innermost last.
@@ -160,14 +164,19 @@ pub(crate) fn convert(site: &Site<'_>, at: usize, message: &Message) -> Converte
         parts: HashMap::new(),
         shown: HashSet::new(),
         files: Vec::new(),
+        unknown: Vec::new(),
     };
     conversion.collect(&message.root);
-    let head = header::list(&Fields::of(&message.root), site);
+    let head = header::list(&Fields::of(&message.root), site, &mut conversion.unknown);
     let body = conversion.walk(&message.root, site);
+    let body = links::with_ids(&body, site, &mut conversion.unknown);
+    conversion.unknown.sort_unstable();
+    conversion.unknown.dedup();
     Converted {
         head,
-        body: links::with_ids(&body, site),
+        body,
         files: conversion.files,
+        unknown: conversion.unknown,
     }
 }
 
@@ -206,7 +215,8 @@ impl<'a> Conversion<'a> {
                 }
             } else if let (true, Some(inner)) = (is_message(kind), part.children.first()) {
                 out.extend_from_slice(MESSAGE_BEGIN.as_bytes());
-                out.extend_from_slice(&header::list(&Fields::of(inner), site));
+                let head = header::list(&Fields::of(inner), site, &mut self.unknown);
+                out.extend_from_slice(&head);
                 waiting.push(Step::Markup(MESSAGE_END));
                 waiting.push(Step::Part(inner));
             } else {

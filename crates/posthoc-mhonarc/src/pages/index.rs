@@ -1,13 +1,13 @@
 //! The main index.
 
-use super::{Sheet, push_credit, push_program};
+use super::{ABOUT, Sheet, push_credit, push_program};
 use crate::archive::Site;
 use crate::forest::base_subject;
 use crate::resources::Name;
 
 impl Site<'_> {
     pub(super) fn main_page(&self, sheet: &Sheet) -> Vec<u8> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(sheet.listed * ABOUT);
         let scope = self.index_scope(None, sheet);
         scope.push(Name::IdxPgSsMarkup, &mut out);
         push_program(&mut out);

@@ -16,6 +16,8 @@ pub struct Page {
     pub page: File,
     /// Attachments, then DEFINEDERIVED.
     pub files: Vec<File>,
+    /// Ids in its text that would be links if the archive had such mails, each as [`Mail::mark`].
+    pub unknown: Vec<u64>,
 }
 
 impl Site<'_> {
@@ -97,7 +99,11 @@ impl Site<'_> {
             name: self.page_name(at),
             bytes: out,
         };
-        Some(Page { page, files })
+        Some(Page {
+            page,
+            files,
+            unknown: converted.unknown,
+        })
     }
 
     /// The facts that programs read.
@@ -141,10 +147,7 @@ impl Site<'_> {
             out,
         );
         out.extend_from_slice(b"<!--X-Follow-Ups-End-->\n<!--X-References-->\n");
-        let answered = self.archive.mails[at].references.iter();
-        let answered: Vec<usize> = answered
-            .filter_map(|id| self.archive.ids.get(id).copied())
-            .collect();
+        let answered: Vec<usize> = self.answered(at).collect();
         list(
             &answered,
             [Name::RefsBegin, Name::RefsLiTxt, Name::RefsEnd],
@@ -163,6 +166,12 @@ impl Site<'_> {
             .iter()
             .copied()
             .filter(|answer| nodes[*answer].missing == 0)
+    }
+
+    /// The mails that it names as answered, as far as they are here.
+    pub(crate) fn answered(&self, at: usize) -> impl Iterator<Item = usize> {
+        let named = self.archive.mails[at].references.iter();
+        named.filter_map(|id| self.archive.ids.get(id).copied())
     }
 }
 

@@ -8,15 +8,19 @@ mod slice;
 mod thread_index;
 
 pub use message::Page;
+pub(crate) use slice::MARKUP as SLICE_MARKUP;
 
 use crate::archive::{Archive, Site};
 use crate::expand::{Scope, VERSION};
 use crate::resources::Name;
 use crate::text::push_escaped;
 
-/// A page of an index.
+/// Bytes that a mail takes in an index, about: a page that grows is moved again and again.
+const ABOUT: usize = 256;
+
+/// Which page of an index.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Sheet {
+pub struct Sheet {
     /// Of the thread index.
     pub(crate) thread: bool,
     /// From 1 on.
@@ -97,31 +101,25 @@ pub(crate) fn push_icon(icon: &Icon, attributes: &str, out: &mut Vec<u8>) {
 }
 
 impl Site<'_> {
-    /// Every page of the main and the thread index, where they are wanted.
-    pub fn indexes(&self) -> Vec<File> {
+    /// Every page of the main and the thread index, where they are wanted, for [`index`](Self::index).
+    pub fn indexes(&self) -> Vec<Sheet> {
         let resources = &self.archive.resources;
-        let mut files = Vec::new();
-        if resources.is_on(Name::Main) {
-            files.extend(self.sheets(false).map(|sheet| File {
-                name: self.sheet_name(false, sheet.number),
-                bytes: self.main_page(&sheet),
-            }));
-        }
-        if resources.is_on(Name::Thread) {
-            files.extend(self.sheets(true).map(|sheet| File {
-                name: self.sheet_name(true, sheet.number),
-                bytes: self.thread_page(&sheet),
-            }));
-        }
-        files
+        let wanted = [(Name::Main, false), (Name::Thread, true)];
+        let wanted = wanted.iter().filter(|(name, _)| resources.is_on(*name));
+        wanted
+            .flat_map(|(_, thread)| self.sheets(*thread))
+            .collect()
     }
 
-    /// What the resources call the first pages: of a mail, of the main index, of the thread index.
-    pub fn file_names(&self) -> Vec<String> {
-        let of_mail = (!self.order.is_empty()).then(|| self.page_name(0));
-        let indexes = [(false, 1), (true, 1), (false, 2), (true, 2)];
-        let indexes = indexes.map(|(thread, number)| self.sheet_name(thread, number));
-        of_mail.into_iter().chain(indexes).collect()
+    /// A page of an index.
+    pub fn index(&self, sheet: &Sheet) -> File {
+        File {
+            name: self.sheet_name(sheet.thread, sheet.number),
+            bytes: match sheet.thread {
+                true => self.thread_page(sheet),
+                false => self.main_page(sheet),
+            },
+        }
     }
 
     /// One page of the main index, by its number from 1 on; none where there is no such page.
@@ -167,24 +165,7 @@ impl Site<'_> {
 
     /// The name of a page of an index.
     pub(crate) fn sheet_name(&self, thread: bool, number: usize) -> String {
-        let resources = &self.archive.resources;
-        let (first, prefix) = match thread {
-            true => (Name::TIdxFname, Name::TIdxPrefix),
-            false => (Name::IdxFname, Name::IdxPrefix),
-        };
-        let packed = if resources.is_on(Name::GzipLinks) {
-            ".gz"
-        } else {
-            ""
-        };
-        match number {
-            1 => format!("{}{packed}", resources.word(first)),
-            number => format!(
-                "{}{number}.{}{packed}",
-                resources.word(prefix),
-                resources.word(Name::HtmlExt)
-            ),
-        }
+        self.archive.sheet_name(thread, number)
     }
 
     fn index_scope<'a>(&'a self, mail: Option<usize>, sheet: &'a Sheet) -> Scope<'a> {

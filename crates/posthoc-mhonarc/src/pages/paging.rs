@@ -103,7 +103,7 @@ impl Scope<'_> {
 
 impl crate::archive::Site<'_> {
     /// The page that lists a place.
-    fn sheet_of(&self, place: usize) -> usize {
+    pub(crate) fn sheet_of(&self, place: usize) -> usize {
         place / self.sheet_size() + 1
     }
 }

@@ -1,6 +1,6 @@
 //! The thread index.
 
-use super::{Sheet, push_credit, push_program};
+use super::{ABOUT, Sheet, push_credit, push_program};
 use crate::archive::Site;
 use crate::expand::Scope;
 use crate::resources::Name;
@@ -45,6 +45,15 @@ const NAMES: TreeNames = TreeNames {
     levels: Name::TLevels,
 };
 
+/// A run of mails that stand next to each other in an order, and how they are written.
+pub(super) struct Tree<'a> {
+    pub(super) listed: &'a [usize],
+    pub(super) names: &'a TreeNames,
+    /// The mail on whose page it stands.
+    pub(super) current: Option<usize>,
+    pub(super) sheet: Option<&'a Sheet>,
+}
+
 /// What is still to be written of a tree, in reverse.
 enum Step {
     Mail { at: usize, level: usize },
@@ -53,7 +62,7 @@ enum Step {
 
 impl Site<'_> {
     pub(super) fn thread_page(&self, sheet: &Sheet) -> Vec<u8> {
-        let mut out = Vec::new();
+        let mut out = Vec::with_capacity(sheet.listed * ABOUT);
         let scope = self.index_scope(None, sheet);
         scope.push(Name::TIdxPgSsMarkup, &mut out);
         push_program(&mut out);
@@ -61,7 +70,13 @@ impl Site<'_> {
         scope.push(Name::THead, &mut out);
         let range = self.sheet_range(sheet);
         let listed = &self.forest.listed[range];
-        self.push_tree(listed, &NAMES, None, Some(sheet), &mut out);
+        let tree = Tree {
+            listed,
+            names: &NAMES,
+            current: None,
+            sheet: Some(sheet),
+        };
+        self.push_tree(&tree, &|at| self.forest.nodes[at].listed, &mut out);
         scope.push(Name::TFoot, &mut out);
         push_credit(self.archive, &mut out);
         scope.push(Name::TIdxPgEnd, &mut out);
@@ -69,18 +84,22 @@ impl Site<'_> {
         out
     }
 
-    /// Writes the trees that begin in a run of the thread order.
+    /// Writes the trees that begin in a run of an order; `place` is that of a mail in the order.
     pub(super) fn push_tree(
         &self,
-        listed: &[usize],
-        names: &TreeNames,
-        current: Option<usize>,
-        sheet: Option<&Sheet>,
+        tree: &Tree<'_>,
+        place: &dyn Fn(usize) -> usize,
         out: &mut Vec<u8>,
     ) {
-        let shown: std::collections::HashSet<usize> = listed.iter().copied().collect();
-        let mut done = std::collections::HashSet::new();
-        let scope = |at: usize| Scope::of(self, Some(at), sheet);
+        let Tree { listed, names, .. } = *tree;
+        let start = listed.first().map_or(0, |at| place(*at));
+        // Where a mail stands in the run, if it does.
+        let within = |at: usize| {
+            let at = place(at).checked_sub(start)?;
+            (at < listed.len()).then_some(at)
+        };
+        let mut done = vec![false; listed.len()];
+        let scope = |at: usize| Scope::of(self, Some(at), tree.sheet);
         // A thread that began before: its first mail here, and that one's level.
         let mut continued: Option<(usize, usize)> = None;
         let close = |continued: Option<(usize, usize)>, out: &mut Vec<u8>| {
@@ -89,8 +108,8 @@ impl Site<'_> {
                 scope(at).push(names.cont_end, out);
             }
         };
-        for at in listed {
-            if done.contains(at) {
+        for (nth, at) in listed.iter().enumerate() {
+            if done[nth] {
                 continue;
             }
             let level = self.forest.nodes[*at].level;
@@ -109,8 +128,10 @@ impl Site<'_> {
                 match step {
                     Step::Markup { name, at } => scope(at).push(name, out),
                     Step::Mail { at, level } => {
-                        done.insert(at);
-                        let mut steps = self.steps(at, level, names, current, &shown);
+                        if let Some(nth) = within(at) {
+                            done[nth] = true;
+                        }
+                        let mut steps = self.steps(at, level, tree, &within);
                         steps.reverse();
                         waiting.append(&mut steps);
                     }
@@ -125,23 +146,23 @@ impl Site<'_> {
         &self,
         at: usize,
         level: usize,
-        names: &TreeNames,
-        current: Option<usize>,
-        shown: &std::collections::HashSet<usize>,
+        tree: &Tree<'_>,
+        within: &dyn Fn(usize) -> Option<usize>,
     ) -> Vec<Step> {
+        let names = tree.names;
         let node = &self.forest.nodes[at];
-        let own = usize::from(current == Some(at));
+        let own = usize::from(tree.current == Some(at));
         let markup = |name: Name| Step::Markup { name, at };
         let replies: Vec<usize> = node
             .replies
             .iter()
-            .filter(|at| shown.contains(at))
+            .filter(|at| within(**at).is_some())
             .copied()
             .collect();
         let by_subject: Vec<usize> = node
             .subject_replies
             .iter()
-            .filter(|at| shown.contains(at))
+            .filter(|at| within(**at).is_some())
             .copied()
             .collect();
         let alone = replies.is_empty() && by_subject.is_empty();

@@ -6,9 +6,8 @@ use posthoc_mhonarc::{Archive, Resources, Surroundings};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// Files by their paths.
-pub(crate) fn tree(mbox: &Path, resource_file: Option<&Path>) -> BTreeMap<String, Vec<u8>> {
-    let mbox = std::fs::read(mbox).expect("works");
+/// An archive without mails, with a resource file's resources.
+pub(crate) fn archive(resource_file: Option<&Path>) -> Archive {
     let mut resources = Resources::default();
     if let Some(file) = resource_file {
         let refused = resources.read(&std::fs::read(file).expect("works"), &mut |_| None);
@@ -20,15 +19,23 @@ pub(crate) fn tree(mbox: &Path, resource_file: Option<&Path>) -> BTreeMap<String
         environment: BTreeMap::new(),
         folder: String::new(),
     };
-    let (mut archive, refused) = Archive::new(resources, around);
+    let (archive, refused) = Archive::new(resources, around);
     assert_eq!(refused, []);
+    archive
+}
+
+/// Files by their paths.
+pub(crate) fn tree(mbox: &Path, resource_file: Option<&Path>) -> BTreeMap<String, Vec<u8>> {
+    let mbox = std::fs::read(mbox).expect("works");
+    let mut archive = archive(resource_file);
     let limits = Limits::default();
     let taken: Vec<_> = mails(&mbox)
         .map(|mail| (parse(mail, &limits), mail))
         .filter(|(message, mail)| archive.add(message, mail).is_ok())
         .collect();
     let site = archive.site();
-    let mut files = site.indexes();
+    let sheets = site.indexes();
+    let mut files: Vec<_> = sheets.iter().map(|sheet| site.index(sheet)).collect();
     for (at, (message, _)) in taken.iter().enumerate() {
         let page = site.message(at, message).expect("works");
         files.push(page.page);
@@ -51,7 +58,8 @@ pub(crate) fn starts(mbox: &[u8]) -> impl Iterator<Item = usize> {
     std::iter::once(0).chain(memchr::memmem::find_iter(mbox, b"\nFrom ").map(|at| at + 1))
 }
 
-fn mails(mbox: &[u8]) -> impl Iterator<Item = &[u8]> {
+/// The mails of a mailbox, without their From_ lines.
+pub(crate) fn mails(mbox: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut bounds: Vec<usize> = starts(mbox).collect();
     bounds.push(mbox.len());
     let ranges: Vec<(usize, usize)> = bounds.windows(2).map(|pair| (pair[0], pair[1])).collect();

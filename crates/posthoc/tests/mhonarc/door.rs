@@ -113,6 +113,49 @@ fn mails_added_one_by_one_in_any_order_give_what_one_run_over_all_gives() {
     same(&tree(one_by_one.path()), &tree(at_once.path()));
 }
 
+/// As procmail runs it: each waits for the lock, none is lost, and the pages are those of one run over all.
+#[test]
+fn twenty_adds_at_once_leave_every_mail_and_every_page() {
+    let out = folder();
+    let mut children = Vec::new();
+    for nth in 0..20 {
+        let mut child = command()
+            .args([
+                "-add",
+                "-quiet",
+                "-locktries",
+                "200",
+                "-lockdelay",
+                "1",
+                "-outdir",
+            ])
+            .arg(out.path())
+            .stdin(Stdio::piped())
+            .spawn()
+            .expect("runs");
+        let above = nth / 2;
+        let mail = format!(
+            "From: a@example.org\nSubject: Mail {nth}\nMessage-ID: <{nth}@example.org>\n\
+             In-Reply-To: <{above}@example.org>\nDate: Thu, 8 Mar 2012 10:{nth:02}:00 +0000\n\n\
+             Seen in <{}@example.org>.\n",
+            19 - nth
+        );
+        std::io::Write::write_all(&mut child.stdin.take().expect("open"), mail.as_bytes())
+            .expect("is taken");
+        children.push(child);
+    }
+    for child in &mut children {
+        assert!(child.wait().expect("ends").success());
+    }
+    let added = tree(out.path());
+    assert_eq!(
+        added.keys().filter(|name| name.starts_with("msg")).count(),
+        20
+    );
+    run(out.path(), &["-editidx"]);
+    same(&tree(out.path()), &added);
+}
+
 #[test]
 fn removed_mails_leave_holes_and_their_files_go() {
     let out = folder();

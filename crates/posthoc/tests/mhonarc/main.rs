@@ -5,6 +5,7 @@ mod book;
 mod case;
 mod compare;
 mod door;
+mod ties;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;

@@ -1,24 +1,56 @@
 //! Pages as MHonArc writes them.
 //!
 //! [`Reader::mhonarc_archive`] takes the mails of a list as an archive of MHonArc's under their numbers.
-//! `posthoc mhonarc` has all pages of one made by [`mhonarc_pages`].
+//! [`MhonarcTree`](crate::MhonarcTree) has their pages made by [`mhonarc_pages`].
+
+mod kept;
+
+pub use kept::MhonarcKept;
 
 use super::{Reader, Settings};
 use crate::error::Result;
 use crate::intake::bytes_as_they_lay;
 use crate::tables::{ListRow, MailRow};
+use crate::touched::changed_since;
 use posthoc_core::message::parse;
 use posthoc_core::page::{Audience, Mask, public_bytes};
 use posthoc_core::route::ListName;
-use posthoc_mhonarc::{Archive, Mail, Page, Refusal, Resources, Surroundings};
-use posthoc_store::Store;
+use posthoc_mhonarc::{Archive, Mail, Page, Refusal, Resources, Site, Surroundings};
+use posthoc_store::{Generation, Store};
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 
 /// Mails that one reader makes the pages of.
 const AT_ONCE: usize = 64;
 
+/// The mails of a list as an archive of MHonArc's.
+pub struct MhonarcMails {
+    /// The archive.
+    pub archive: Archive,
+    /// What of the resources is not done.
+    pub refused: Vec<Refusal>,
+    /// What an earlier run left, where mails have only come since.
+    pub(crate) kept: Option<MhonarcKept>,
+    /// Numbers of mails that something was noted of since, though not so much that they are others.
+    pub(crate) changed: BTreeSet<u32>,
+}
+
+impl MhonarcMails {
+    /// No mails.
+    pub fn none(resources: Resources, around: Surroundings) -> Self {
+        let (archive, refused) = Archive::new(resources, around);
+        MhonarcMails {
+            archive,
+            refused,
+            kept: None,
+            changed: BTreeSet::new(),
+        }
+    }
+}
+
 impl Reader<'_> {
-    /// The mails that are shown of a list, and what of the resources is not done.
+    /// The mails that are shown of a list; of those that an earlier run left as it knew them, the new ones
+    /// alone are read.
     ///
     /// # Errors
     /// A list that is not there, and what storage refuses.
@@ -27,9 +59,15 @@ impl Reader<'_> {
         list: &ListName,
         resources: Resources,
         around: Surroundings,
-    ) -> Result<(Archive, Vec<Refusal>)> {
+        kept: Option<MhonarcKept>,
+    ) -> Result<MhonarcMails> {
         let list = self.rows.need_list(list.as_str())?;
-        let (mut archive, refused) = Archive::new(resources, around);
+        if let Some(kept) = kept
+            && let Some(mails) = self.grown(&list, resources.clone(), around.clone(), kept)?
+        {
+            return Ok(mails);
+        }
+        let mut mails = MhonarcMails::none(resources, around);
         for number in self.numbers(list.list)? {
             let Some(row) = self.mail(list.list, number)?.filter(|row| !row.hidden) else {
                 continue;
@@ -37,9 +75,51 @@ impl Reader<'_> {
             let bytes = self.mhonarc_bytes(&list, &row)?;
             let header = header(&bytes);
             // A second mail with an id that the archive has is in none of its pages, as in the original.
-            let _ = archive.put(number, &parse(header, self.limits()), header);
+            let _ = mails
+                .archive
+                .put(number, &parse(header, self.limits()), header);
         }
-        Ok((archive, refused))
+        Ok(mails)
+    }
+
+    /// The mails that an earlier run knew, with those that came since; none where more has happened.
+    fn grown(
+        &self,
+        list: &ListRow,
+        resources: Resources,
+        around: Surroundings,
+        kept: MhonarcKept,
+    ) -> Result<Option<MhonarcMails>> {
+        let Some((mut archive, refused)) = Archive::restored(resources, around, &kept.mails) else {
+            return Ok(None);
+        };
+        let since = changed_since(self, self.store().journal(), Generation(kept.state))?;
+        if since.is_cut {
+            return Ok(None);
+        }
+        let mut changed = BTreeSet::new();
+        for (_, number) in since.mails.into_iter().filter(|(on, _)| *on == list.list) {
+            let Some(row) = self.mail(list.list, number)? else {
+                continue;
+            };
+            let bytes = self.mhonarc_bytes(list, &row)?;
+            let header = header(&bytes);
+            let message = parse(header, self.limits());
+            let last = archive.mails().last();
+            if last.is_none_or(|last| last.number < number) {
+                let _ = archive.put(number, &message, header);
+            } else if row.hidden || !archive.knows(number, &message, header) {
+                return Ok(None);
+            } else {
+                changed.insert(number);
+            }
+        }
+        Ok(Some(MhonarcMails {
+            archive,
+            refused,
+            kept: Some(kept),
+            changed,
+        }))
     }
 
     /// A mail's bytes as this layout shows them: the public copy where the list masks addresses.
@@ -55,19 +135,18 @@ impl Reader<'_> {
     }
 }
 
-/// Makes the page of every mail of an archive, on all cores, in no order.
+/// Makes the pages of an archive's mails at these places, on all cores, in no order.
 ///
 /// # Errors
 /// What storage refuses, and what `each` answers.
-pub fn mhonarc_pages(
+pub(crate) fn mhonarc_pages(
     store: &dyn Store,
     settings: &Settings<'_>,
     list: &ListName,
-    archive: &Archive,
+    (archive, site): (&Archive, &Site<'_>),
+    places: &[usize],
     each: &(dyn Fn(&Mail, Page) -> Result<()> + Sync),
 ) -> Result<()> {
-    let site = archive.site();
-    let places: Vec<usize> = (0..archive.mails().len()).collect();
     places.par_chunks(AT_ONCE).try_for_each(|places| {
         let reader = Reader::new(store, settings, Audience::Operator)?;
         let row = reader.rows.need_list(list.as_str())?;

@@ -8,7 +8,8 @@ use crate::open::now;
 use crate::term;
 use posthoc_archive::source::Kind;
 use posthoc_archive::{
-    Decided, Folds, ImportOptions, MhonarcTree, Reader, Settings, import, leaves_folder, mend,
+    Decided, Folds, ImportOptions, MhonarcKept, MhonarcMails, MhonarcTree, Reader, Settings,
+    import, leaves_folder, mend,
 };
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, ListSettings, Mask, OwnLayout, Site, Visibility};
@@ -262,19 +263,27 @@ impl<'a> Keep<'a> {
 
     /// The archive with its notes.
     fn archive(&self, store: &EmbeddedStore) -> Result<Archive, Failure> {
+        Ok(self.mails(store, None)?.archive)
+    }
+
+    /// The mails with their notes; `kept` is what an earlier run left.
+    fn mails(
+        &self,
+        store: &EmbeddedStore,
+        kept: Option<MhonarcKept>,
+    ) -> Result<MhonarcMails, Failure> {
         let settings = self.settings();
         let reader = Reader::new(store, &settings, Audience::Operator)?;
         let around = surroundings(self.folder);
         if !reader.lists()?.iter().any(|list| list.name == LIST) {
-            return Ok(Archive::new(self.resources.clone(), around).0);
+            return Ok(MhonarcMails::none(self.resources.clone(), around));
         }
-        let (mut archive, refused) =
-            reader.mhonarc_archive(&self.list, self.resources.clone(), around)?;
-        resources::tell(&refused);
+        let mut mails = reader.mhonarc_archive(&self.list, self.resources.clone(), around, kept)?;
+        resources::tell(&mails.refused);
+        let archive = &mut mails.archive;
         let notes = self.notes();
-        let noted: Vec<(u32, Vec<u8>)> = archive
-            .mails()
-            .iter()
+        let mails_of_notes = archive.mails().iter().filter(|_| !notes.is_empty());
+        let noted: Vec<(u32, Vec<u8>)> = mails_of_notes
             .filter_map(|mail| {
                 Some((
                     mail.number,
@@ -285,7 +294,7 @@ impl<'a> Keep<'a> {
         for (number, note) in noted {
             archive.annotate(number, &note);
         }
-        Ok(archive)
+        Ok(mails)
     }
 
     fn tree(&self) -> MhonarcTree {
@@ -300,8 +309,14 @@ impl<'a> Keep<'a> {
 
     /// Writes the pages and keeps the resources; how many mails there are.
     fn write(&self, store: &EmbeddedStore) -> Result<usize, Failure> {
-        let archive = self.archive(store)?;
-        if let Some(name) = leaves_folder(&archive) {
+        let tree = self.tree();
+        // Other runs are there to make every page anew, or change more than what mails that come change.
+        let kept = match self.words.mode {
+            Mode::Add => tree.kept(),
+            _ => None,
+        };
+        let mails = self.mails(store, kept)?;
+        if let Some(name) = leaves_folder(&mails.archive) {
             return Err(usage(format!(
                 "a page would be called {}; IDXFNAME, TIDXFNAME and the prefixes name files within OUTDIR",
                 term::line(&name)
@@ -309,8 +324,8 @@ impl<'a> Keep<'a> {
         }
         self.say("Writing mail")?;
         let state = store.journal().generation()?.0;
-        self.tree()
-            .write(store, &self.settings(), &self.list, &archive, state)?;
+        let all = mails.archive.mails().len();
+        tree.write(store, &self.settings(), &self.list, mails, state)?;
         if self.words.saves {
             let kept = self.ground().join("mhonarc.resources");
             let half = kept.with_extension("new");
@@ -318,7 +333,7 @@ impl<'a> Keep<'a> {
                 fs::write(&half, self.resources.kept()).and_then(|()| fs::rename(&half, &kept));
             written.map_err(|error| Failure::io("write", &kept, &error))?;
         }
-        Ok(archive.mails().len())
+        Ok(all)
     }
 
     /// The numbers that the operands mean; of those that mean nothing it is said.
