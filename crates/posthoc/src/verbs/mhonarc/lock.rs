@@ -8,10 +8,14 @@ use std::fs::{self, File};
 use std::io::ErrorKind;
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 const NAME: &str = ".mhonarc.lck";
 const OWNER: &str = "posthoc";
+
+/// Time between two looks. The original looks again after LOCKDELAY only, and gives up while others come and go;
+/// ours waits as long in all.
+const POLL: Duration = Duration::from_millis(40);
 
 /// A lock that is held; dropped, it is free.
 pub(super) struct Lock {
@@ -36,16 +40,20 @@ pub(super) fn take(folder: &Path, words: &Words) -> Result<Option<Lock>, Failure
         return Ok(None);
     }
     let path = folder.join(NAME);
-    for nth in 0..words.lock_tries.max(1) {
-        if nth > 0 {
-            std::thread::sleep(Duration::from_secs(words.lock_delay));
-        }
+    let delay = Duration::from_secs(words.lock_delay);
+    let patience = delay.saturating_mul(words.lock_tries.saturating_sub(1));
+    let begun = Instant::now();
+    loop {
         match attempt(&path) {
             Ok(Some(lock)) => return Ok(Some(lock)),
             Ok(None) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => {}
             Err(error) => return Err(Failure::io("lock", &path, &error)),
         }
+        if begun.elapsed() >= patience {
+            break;
+        }
+        std::thread::sleep(POLL);
     }
     if words.force {
         return Ok(None);
