@@ -5,7 +5,7 @@ use crate::forest::{Forest, sort_subject};
 use crate::mail::{Mail, Refused};
 use crate::resources::{Name, Refusal, Resources};
 use crate::template::Template;
-use crate::text::{Calendar, Charsets};
+use crate::text::{Calendar, Charsets, parse_date};
 use posthoc_core::message::Message;
 use posthoc_core::text::TimeZone;
 use regex::bytes::Regex;
@@ -141,49 +141,56 @@ impl Archive {
         }
     }
 
-    /// What the resources call the first pages: of a mail, of the main index, of the thread index.
-    pub fn file_names(&self) -> Vec<String> {
-        let of_mail = (!self.mails.is_empty()).then(|| self.page_name(0));
-        let indexes = [(false, 1), (true, 1), (false, 2), (true, 2)];
-        let indexes = indexes.map(|(thread, number)| self.sheet_name(thread, number));
-        of_mail.into_iter().chain(indexes).collect()
+    /// The same mails under other resources, and what of those is not done. What was read from the mails stays
+    /// as it was read.
+    pub fn dressed(&self, resources: Resources) -> (Self, Vec<Refusal>) {
+        let (mut archive, refused) = Archive::new(resources, self.around.clone());
+        archive.mails.clone_from(&self.mails);
+        archive.ids.clone_from(&self.ids);
+        archive.notes.clone_from(&self.notes);
+        archive.next = self.next;
+        (archive, refused)
     }
 
-    /// The name of a mail's page.
-    fn page_name(&self, number: u32) -> String {
+    /// The numbers of the mails that are to be taken away, the oldest first: those that are too old (EXPIREAGE,
+    /// EXPIREDATE), and as many as are too many (MAXSIZE).
+    pub fn expired(&self) -> Vec<u32> {
         let resources = &self.resources;
-        let (prefix, end) = (
-            resources.word(Name::MsgPrefix),
-            resources.word(Name::HtmlExt),
-        );
-        format!("{prefix}{number:05}.{end}{}", self.packed())
-    }
-
-    /// The name of a page of an index.
-    pub(crate) fn sheet_name(&self, thread: bool, number: usize) -> String {
-        let resources = &self.resources;
-        let (first, prefix) = match thread {
-            true => (Name::TIdxFname, Name::TIdxPrefix),
-            false => (Name::IdxFname, Name::IdxPrefix),
+        let most = resources.number(Name::MaxSize);
+        let age = resources
+            .word(Name::ExpireAge)
+            .parse::<i64>()
+            .unwrap_or(0)
+            .saturating_abs();
+        let written = resources.word(Name::ExpireDate);
+        let date = parse_date(written.as_bytes(), &self.calendar).unwrap_or(0);
+        let over = |left: usize| most > 0 && left > most;
+        if !over(self.mails.len()) && age == 0 && date == 0 {
+            return Vec::new();
+        }
+        let is_old = |mail: &Mail| {
+            age > 0 && self.around.now.saturating_sub(mail.time) > age || mail.time < date
         };
-        let (prefix, end) = (resources.word(prefix), resources.word(Name::HtmlExt));
-        match number {
-            1 => format!("{}{}", resources.word(first), self.packed()),
-            number => format!("{prefix}{number}.{end}{}", self.packed()),
-        }
-    }
-
-    /// What pages' names end with where links lead to packed ones (GZIPLINKS).
-    fn packed(&self) -> &'static str {
-        match self.resources.is_on(Name::GzipLinks) {
-            true => ".gz",
-            false => "",
-        }
+        let mut by_time: Vec<&Mail> = self.mails.iter().collect();
+        by_time.sort_by_key(|mail| (mail.time, mail.number));
+        let (all, mails) = (by_time.len(), by_time.into_iter().enumerate());
+        let gone = mails.take_while(|(before, mail)| over(all - before) || is_old(mail));
+        gone.map(|(_, mail)| mail.number).collect()
     }
 
     fn main_order(&self, by_time: &[usize]) -> Vec<usize> {
         let resources = &self.resources;
         let mut order = by_time.to_vec();
+        if !resources.is_on(Name::SubSort)
+            && !resources.is_on(Name::AuthSort)
+            && !resources.is_on(Name::Sort)
+        {
+            order.sort_unstable();
+        }
+        if resources.is_on(Name::Reverse) {
+            order.reverse();
+        }
+        // Subjects and authors stand in their order also where the mails of each stand upside down.
         if resources.is_on(Name::SubSort) {
             let reply = resources.expression(Name::SubjectReplyRxp);
             let article = resources.expression(Name::SubjectArticleRxp);
@@ -192,11 +199,6 @@ impl Archive {
             });
         } else if resources.is_on(Name::AuthSort) {
             order.sort_by_cached_key(|at| self.mails[*at].from_name.to_ascii_lowercase());
-        } else if !resources.is_on(Name::Sort) {
-            order.sort_unstable();
-        }
-        if resources.is_on(Name::Reverse) {
-            order.reverse();
         }
         order
     }
@@ -253,7 +255,9 @@ pub struct Site<'a> {
 impl Site<'_> {
     /// The name of a mail's page.
     pub(crate) fn page_name(&self, at: usize) -> String {
-        self.archive.page_name(self.archive.mails[at].number)
+        self.archive
+            .resources
+            .page_name(self.archive.mails[at].number)
     }
 
     /// The mail that a specification means, seen from another.

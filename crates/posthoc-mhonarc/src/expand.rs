@@ -81,11 +81,13 @@ impl<'a> Scope<'a> {
             "PGLINKLIST" => self.push_page_list(argument, out),
             "TSLICE" => self.push_slice(argument, out),
             "NOTE" => {
-                if let Some((at, mail)) = self.mail_at(first) {
-                    let noted = self.site.archive.notes.contains_key(&mail.number);
-                    let name = if noted { Name::Note } else { Name::NoteIa };
-                    self.deeper(Some(at)).push(name, out);
-                }
+                // Whether the named mail has one is told in words of the current one.
+                let notes = &self.site.archive.notes;
+                let noted = self
+                    .mail_at(first)
+                    .is_some_and(|(_, mail)| notes.contains_key(&mail.number));
+                let name = if noted { Name::Note } else { Name::NoteIa };
+                self.deeper(self.mail).push(name, out);
             }
             "IDXTITLE" => self.deeper(self.mail).push(Name::Title, out),
             "TIDXTITLE" => self.deeper(self.mail).push(Name::TTitle, out),

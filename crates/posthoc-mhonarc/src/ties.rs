@@ -141,8 +141,8 @@ impl Reading<'_> {
             }
             "NOTE" => {
                 self.target(first, own);
-                self.resource(Name::Note, own && itself);
-                self.resource(Name::NoteIa, own && itself);
+                self.resource(Name::Note, own);
+                self.resource(Name::NoteIa, own);
             }
             "IDXTITLE" => self.resource(Name::Title, own),
             "TIDXTITLE" => self.resource(Name::TTitle, own),

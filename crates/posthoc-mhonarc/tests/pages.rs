@@ -84,13 +84,13 @@ fn nothing_of_a_mail_runs_or_loads() {
 #[test]
 fn perl_is_refused_by_name_and_the_rest_is_read() {
     let mut resources = Resources::default();
-    let file = b"<SubjectStripCode>\nsystem('id');\n</SubjectStripCode>\n<OtherIndexes>\nx.mrc\n</OtherIndexes>\n<NoDoc>\n";
+    let file = b"<SubjectStripCode>\nsystem('id');\n</SubjectStripCode>\n<AttachmentDir>\nx\n</AttachmentDir>\n<NoDoc>\n";
     let refused = resources.read(file, &mut |_| None);
     let names: Vec<&str> = refused
         .iter()
         .map(|refusal| refusal.resource.as_str())
         .collect();
-    assert_eq!(names, ["SUBJECTSTRIPCODE", "OTHERINDEXES"]);
+    assert_eq!(names, ["SUBJECTSTRIPCODE", "ATTACHMENTDIR"]);
 }
 
 #[test]

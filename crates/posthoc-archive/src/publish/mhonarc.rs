@@ -8,7 +8,7 @@ use super::write::{delete, file_error, replace};
 use crate::error::Result;
 use crate::load::{MhonarcKept, MhonarcMails, Settings, mhonarc_pages};
 use posthoc_core::route::ListName;
-use posthoc_mhonarc::{Archive, File};
+use posthoc_mhonarc::{File, Resources};
 use posthoc_store::Store;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
@@ -53,8 +53,8 @@ impl MhonarcTree {
         self.owned.with_extension("mails")
     }
 
-    /// Writes the pages of an archive that have other bytes than the files that are there. Returns how many
-    /// files were written.
+    /// Writes the pages of an archive that have other bytes than the files that are there, and its indexes under
+    /// other resources beside its own. Returns how many files were written.
     ///
     /// # Errors
     /// What storage and the file system refuse.
@@ -64,6 +64,7 @@ impl MhonarcTree {
         settings: &Settings<'_>,
         list: &ListName,
         mails: MhonarcMails,
+        others: &[Resources],
         state: u64,
     ) -> Result<usize> {
         let archive = &mails.archive;
@@ -103,6 +104,13 @@ impl MhonarcTree {
         site.indexes()
             .par_iter()
             .try_for_each(|sheet| put(site.index(sheet), None))?;
+        for resources in others {
+            let (archive, _) = archive.dressed(resources.clone());
+            let site = archive.site();
+            site.indexes()
+                .par_iter()
+                .try_for_each(|sheet| put(site.index(sheet), None))?;
+        }
         let mut names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !all {
             // Mails only came: what was there is there still.
@@ -172,8 +180,8 @@ fn is_inside(name: &str) -> bool {
         && !name.contains(char::is_control)
 }
 
-/// Whether every page that an archive's resources name stays in its folder; else the name that does not.
-pub fn leaves_folder(archive: &Archive) -> Option<String> {
-    let names = archive.file_names();
+/// Whether every page that resources name stays in its folder; else the name that does not.
+pub fn leaves_folder(resources: &Resources) -> Option<String> {
+    let names = resources.file_names();
     names.into_iter().find(|name| !is_inside(name))
 }

@@ -182,7 +182,7 @@ impl<'a> Conversion<'a> {
         let base = self.archive.resources.word(Name::AttachmentUrl);
         match base.as_str() {
             "" => name.to_owned(),
-            base => format!("{}/{name}", base.trim_end_matches('/')),
+            base => format!("{base}/{name}"),
         }
     }
 }

@@ -128,8 +128,7 @@ fn push_id(mail: usize, id: &[u8], site: &Site<'_>, out: &mut Vec<u8>) {
         out.extend_from_slice(id);
         out.extend_from_slice(b"</a>");
     } else {
-        let link = crate::expand::Scope::of(site, Some(mail), None).expanded(Name::MsgIdLink);
-        out.extend_from_slice(link.trim_ascii_end());
+        crate::expand::Scope::of(site, Some(mail), None).push(Name::MsgIdLink, out);
     }
 }
 

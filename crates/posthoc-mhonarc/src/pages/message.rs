@@ -31,6 +31,7 @@ impl Site<'_> {
         let converted = convert(self, at, message);
         let scope = Scope::of(self, Some(at), None);
         let mut files = converted.files;
+        let taken_out = files.len();
         for (name, content) in &self.archive.derived {
             let (mut path, mut bytes) = (Vec::new(), Vec::new());
             scope.push_template(name, &mut path);
@@ -41,7 +42,7 @@ impl Site<'_> {
         }
         let mut out = Vec::new();
         scope.push(Name::MsgPgSsMarkup, &mut out);
-        self.push_comments(mail, &files, &mut out);
+        self.push_comments(mail, &files[..taken_out], &mut out);
         scope.push(Name::MsgPgBegin, &mut out);
         section(
             &mut out,
@@ -106,7 +107,7 @@ impl Site<'_> {
         })
     }
 
-    /// The facts that programs read.
+    /// The facts that programs read; `files` are those that were taken out of the mail.
     fn push_comments(&self, mail: &Mail, files: &[File], out: &mut Vec<u8>) {
         push_program(out);
         if self.archive.resources.is_on(Name::PrintXComments) {

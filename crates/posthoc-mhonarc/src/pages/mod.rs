@@ -114,7 +114,10 @@ impl Site<'_> {
     /// A page of an index.
     pub fn index(&self, sheet: &Sheet) -> File {
         File {
-            name: self.sheet_name(sheet.thread, sheet.number),
+            name: self
+                .archive
+                .resources
+                .sheet_file(sheet.thread, sheet.number),
             bytes: match sheet.thread {
                 true => self.thread_page(sheet),
                 false => self.main_page(sheet),
@@ -165,7 +168,7 @@ impl Site<'_> {
 
     /// The name of a page of an index.
     pub(crate) fn sheet_name(&self, thread: bool, number: usize) -> String {
-        self.archive.sheet_name(thread, number)
+        self.archive.resources.sheet_name(thread, number)
     }
 
     fn index_scope<'a>(&'a self, mail: Option<usize>, sheet: &'a Sheet) -> Scope<'a> {

@@ -100,29 +100,39 @@ impl Site<'_> {
         };
         let mut done = vec![false; listed.len()];
         let scope = |at: usize| Scope::of(self, Some(at), tree.sheet);
-        // A thread that began before: its first mail here, and that one's level.
-        let mut continued: Option<(usize, usize)> = None;
-        let close = |continued: Option<(usize, usize)>, out: &mut Vec<u8>| {
-            if let Some((at, level)) = continued {
-                (0..level).for_each(|_| scope(at).push(names.indent_end, out));
-                scope(at).push(names.cont_end, out);
+        let none = Scope::of(self, None, tree.sheet);
+        let most = self.archive.resources.number(names.levels);
+        let indent = |name: Name, level: usize, out: &mut Vec<u8>| {
+            if level <= most {
+                none.push(name, out);
+            }
+        };
+        // Levels that are open of a thread which began before.
+        let mut open = listed.first().map_or(0, |at| self.forest.nodes[*at].level);
+        if let (Some(at), true) = (listed.first(), open > 0) {
+            scope(*at).push(names.cont_begin, out);
+            (1..=open).for_each(|level| indent(names.indent_begin, level, out));
+        }
+        let close = |from: usize, to: usize, out: &mut Vec<u8>| {
+            (to + 1..=from)
+                .rev()
+                .for_each(|level| indent(names.indent_end, level, out));
+            if from > 0 && to == 0 {
+                none.push(names.cont_end, out);
             }
         };
         for (nth, at) in listed.iter().enumerate() {
+            let level = self.forest.nodes[*at].level;
+            if level < open {
+                close(open, level, out);
+                open = level;
+            }
             if done[nth] {
                 continue;
             }
-            let level = self.forest.nodes[*at].level;
-            if level == 0 {
-                close(continued.take(), out);
-            } else if continued.is_none() {
-                scope(*at).push(names.cont_begin, out);
-                (0..level).for_each(|_| scope(*at).push(names.indent_begin, out));
-                continued = Some((*at, level));
-            }
             let mut waiting = vec![Step::Mail {
                 at: *at,
-                level: continued.map_or(0, |(_, level)| level),
+                level: open,
             }];
             while let Some(step) = waiting.pop() {
                 match step {
@@ -138,7 +148,7 @@ impl Site<'_> {
                 }
             }
         }
-        close(continued, out);
+        close(open, 0, out);
     }
 
     /// What one mail of a tree is written as.
@@ -195,30 +205,38 @@ impl Site<'_> {
         } else {
             names.entry_end[own]
         };
-        let flat = depth >= most && !alone;
+        // Below the deepest level of the index answers stand beside what they answer.
+        let slice = tree.current.is_some();
+        let flat = !slice && level > 0 && depth + usize::from(!alone) > most;
         if flat {
-            // Below the deepest level answers stand beside what they answer.
             steps.push(markup(end));
         }
-        if !alone {
+        let mut list = |answers: &[usize], more: &[usize]| {
+            let answer = |at: &usize| Step::Mail {
+                at: *at,
+                level: depth + 1,
+            };
             if depth < most {
                 steps.push(markup(names.list_begin));
             }
-            steps.extend(replies.iter().map(|at| Step::Mail {
-                at: *at,
-                level: depth + 1,
-            }));
-            if !by_subject.is_empty() {
+            steps.extend(answers.iter().map(answer));
+            if !more.is_empty() {
                 steps.push(markup(names.subject_begin));
-                steps.extend(by_subject.iter().map(|at| Step::Mail {
-                    at: *at,
-                    level: depth + 1,
-                }));
+                steps.extend(more.iter().map(answer));
                 steps.push(markup(names.subject_end));
             }
             if depth < most {
                 steps.push(markup(names.list_end));
             }
+        };
+        match (replies.is_empty(), by_subject.is_empty()) {
+            (true, true) => {}
+            // Answers that only the subject tells have a list of their own in a slice.
+            (false, false) if slice => {
+                list(&replies, &[]);
+                list(&[], &by_subject);
+            }
+            _ => list(&replies, &by_subject),
         }
         for _ in 0..missing {
             depth -= 1;

@@ -51,7 +51,7 @@ mod tests {
 
     #[test]
     fn every_element_is_explained() {
-        let file = b"<!-- words -->\n<Title>\nx\n</Title>\n\n<MaxSize>\n5\n</MaxSize>\n<NoModTime>\n\
+        let file = b"<!-- words -->\n<Title>\nx\n</Title>\n\n<Lang>\nde\n</Lang>\n<NoModTime>\n\
             <MIMEFilters>\ntext/x; mine::filter; mine.pl\n</MIMEFilters>\n<SubjectStripCode>\nexit;\n</SubjectStripCode>\n";
         let found = explain(file);
         let told: Vec<(usize, &str, Said, usize)> = found
@@ -62,7 +62,7 @@ mod tests {
             told,
             [
                 (2, "TITLE", Said::Done, 0),
-                (6, "MAXSIZE", Said::NotDone, 1),
+                (6, "LANG", Said::NotDone, 1),
                 (9, "NOMODTIME", Said::Elsewhere, 0),
                 (10, "MIMEFILTERS", Said::Done, 1),
                 (13, "SUBJECTSTRIPCODE", Said::Done, 1),

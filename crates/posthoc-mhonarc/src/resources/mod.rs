@@ -260,6 +260,86 @@ impl Resources {
     }
 }
 
+/// Indexes of their own resource files (OTHERINDEXES).
+impl Resources {
+    /// The resource files that are named, each once.
+    pub fn other_indexes(&self) -> Vec<String> {
+        let lines = self.lines(Name::OtherIndexes);
+        let names = lines.iter().flat_map(|line| line.split(':').map(str::trim));
+        let mut files: Vec<String> = Vec::new();
+        for name in names.filter(|name| !name.is_empty()) {
+            if !files.iter().any(|known| known == name) {
+                files.push(name.to_owned());
+            }
+        }
+        files
+    }
+
+    /// The resources with which another index is made, before its own file is read: what hangs on others by
+    /// default stays as it is now, and the index is no thread index unless the file says so.
+    #[must_use]
+    pub fn for_other_index(&self) -> Self {
+        let mut resources = self.clone();
+        for name in Name::all() {
+            if self.values[name as usize].is_none()
+                && let Some(value) = self.depending(name)
+            {
+                resources.set(name, value.as_bytes());
+            }
+        }
+        resources.set(Name::Thread, b"0");
+        resources
+    }
+
+    /// Says that of the indexes only one is made: the thread index where that is wanted, else the main index.
+    pub fn make_one_index(&mut self) {
+        let thread = self.is_on(Name::Thread);
+        self.set(Name::Main, if thread { b"0" } else { b"1" });
+    }
+}
+
+/// Names of pages.
+impl Resources {
+    /// What the first pages are called: of a mail, of the main index, of the thread index.
+    pub fn file_names(&self) -> Vec<String> {
+        let indexes = [(false, 1), (true, 1), (false, 2), (true, 2)];
+        let indexes = indexes.map(|(thread, number)| self.sheet_file(thread, number));
+        [self.page_name(0)].into_iter().chain(indexes).collect()
+    }
+
+    /// The name of a mail's page.
+    pub(crate) fn page_name(&self, number: u32) -> String {
+        let (prefix, end) = (self.word(Name::MsgPrefix), self.word(Name::HtmlExt));
+        format!("{prefix}{number:05}.{end}{}", self.packed())
+    }
+
+    /// The name of a page of an index as links have it.
+    pub(crate) fn sheet_name(&self, thread: bool, number: usize) -> String {
+        self.sheet_file(thread, number) + self.packed()
+    }
+
+    /// The file of a page of an index, which is not packed.
+    pub(crate) fn sheet_file(&self, thread: bool, number: usize) -> String {
+        let (first, prefix) = match thread {
+            true => (Name::TIdxFname, Name::TIdxPrefix),
+            false => (Name::IdxFname, Name::IdxPrefix),
+        };
+        let (prefix, end) = (self.word(prefix), self.word(Name::HtmlExt));
+        match number {
+            1 => self.word(first),
+            number => format!("{prefix}{number}.{end}"),
+        }
+    }
+
+    /// What mails' pages, and links to all pages, end with (GZIPLINKS).
+    fn packed(&self) -> &'static str {
+        match self.is_on(Name::GzipLinks) {
+            true => ".gz",
+            false => "",
+        }
+    }
+}
+
 fn adjacent(word: &str, which: &str, order: &str) -> String {
     format!(
         "<li>{word} by {order}:\n<strong><a href=\"$MSG({which})$\">$SUBJECT({which})$</a></strong>\n</li>\n"

@@ -93,7 +93,8 @@ impl Resources {
     /// Sets what the environment says: `M2H_` and the resource's name.
     pub fn read_environment(&mut self, get: &dyn Fn(&str) -> Option<String>) {
         for (name, text, kind) in TABLE {
-            if matches!(kind, Kind::Lines(_) | Kind::Perl) {
+            let skipped = matches!(kind, Kind::Lines(_) | Kind::Perl);
+            if skipped && *name != Name::OtherIndexes {
                 continue;
             }
             if let Some(value) = get(&format!("M2H_{text}")) {
@@ -234,7 +235,8 @@ mod tests {
         check("noauthsort", Some(Word::Flag));
         check("title", Some(Word::Value));
         check("nosubjecttxt", Some(Word::Value));
-        check("maxsize", Some(Word::NotDone));
+        check("maxsize", Some(Word::Value));
+        check("varregex", Some(Word::NotDone));
         check("excs", None);
         check("bogus", None);
         let mut resources = Resources::default();

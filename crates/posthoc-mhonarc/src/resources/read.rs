@@ -134,9 +134,14 @@ impl Resources {
                     } else {
                         self.value(name).into_owned()
                     };
-                value.extend_from_slice(content);
-                if !value.ends_with(b"\n") {
-                    value.push(b'\n');
+                let mut content = content.to_vec();
+                if !content.ends_with(b"\n") {
+                    content.push(b'\n');
+                }
+                // Files that are named later come first.
+                match name {
+                    Name::OtherIndexes => value.splice(..0, content).for_each(drop),
+                    _ => value.extend(content),
                 }
                 self.set(name, &value);
             }

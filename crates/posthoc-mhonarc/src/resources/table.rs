@@ -57,6 +57,8 @@ resources! {
     Doc "DOC" Flag(true);
     DocUrl "DOCURL" Word("http://www.mhonarc.org/");
     Excs "EXCS" Lines("content-\nerrors-to\nforward\nlines\nmessage-id\nmime-\nnntp-\noriginator\npath\nprecedence\nreceived\nreplied\nreturn-path\nstatus\nvia\nx-\n");
+    ExpireAge "EXPIREAGE" Word("0");
+    ExpireDate "EXPIREDATE" Word("");
     FieldOrder "FIELDORDER" Lines("to\nsubject\nfrom\ndate\n-extra-\n");
     FieldsBeg "FIELDSBEG" Markup("<ul>\n");
     FieldsEnd "FIELDSEND" Markup("</ul>\n");
@@ -94,6 +96,7 @@ resources! {
     MailTo "MAILTO" Flag(true);
     MailToUrl "MAILTOURL" Word("mailto:$TO$");
     Main "MAIN" Flag(true);
+    MaxSize "MAXSIZE" Word("0");
     MimeAltPrefs "MIMEALTPREFS" Lines("");
     MimeArgs "MIMEARGS" Lines("m2h_external::filter; inline\n");
     MimeExcs "MIMEEXCS" Lines("");
@@ -126,6 +129,7 @@ resources! {
     NoSubjectTxt "NOSUBJECTTXT" Markup("[no subject]");
     Note "NOTE" Markup("$NOTETEXT$");
     NoteIa "NOTEIA" Markup("");
+    OtherIndexes "OTHERINDEXES" Lines("");
     PrevButton "PREVBUTTON" Markup("[<a href=\"$MSG(PREV)$\">Date Prev</a>]");
     PrevButtonIa "PREVBUTTONIA" Markup("[Date Prev]");
     PrevLink "PREVLINK" Markup("");
@@ -297,15 +301,8 @@ pub(crate) const NOT_DONE: &[(&str, &str)] = &[
         "ATTACHMENTDIR",
         "ATTACHMENTURL, which says where links lead; the files lie beside the pages",
     ),
-    ("EXPIREAGE", "posthoc remove, or a folder for each month"),
-    ("EXPIREDATE", "posthoc remove, or a folder for each month"),
     ("LANG", "MONTHS, WEEKDAYS and DEFCHARSET"),
-    ("MAXSIZE", "posthoc remove, or a folder for each month"),
     ("MIMEDECODERS", "the decoders that are built in"),
-    (
-        "OTHERINDEXES",
-        "a second run with -genidx -rcfile FILE > INDEX",
-    ),
     (
         "POSIXSTRFTIME",
         "the formats of dates that MHonArc itself has",
@@ -323,19 +320,27 @@ pub(crate) fn instead_of(name: &str) -> Option<&'static str> {
 
 /// The resource of an element's name, which is upper case.
 pub(crate) fn named(text: &str) -> Option<Name> {
-    // The historical names of some elements.
+    // Many elements that begin something have a short name and a long one; two are historical.
     let text = match text {
-        "TSLICETOPBEG" => "TSLICETOPBEGIN",
-        "TSLICETOPBEGCUR" => "TSLICETOPBEGINCUR",
-        "TTOPBEG" => "TTOPBEGIN",
         "TLINONEBEG" => "TLINONE",
         "FIELDSTYLE" => "FIELDSTYLES",
         text => text,
     };
+    let other = match text.strip_suffix("CUR") {
+        Some(stem) => other_ending(stem).map(|other| other + "CUR"),
+        None => other_ending(text),
+    };
     TABLE
         .iter()
-        .find(|entry| entry.1 == text)
+        .find(|entry| entry.1 == text || other.as_deref() == Some(entry.1))
         .map(|entry| entry.0)
+}
+
+fn other_ending(text: &str) -> Option<String> {
+    match text.strip_suffix("BEGIN") {
+        Some(stem) => Some(format!("{stem}BEG")),
+        None => text.strip_suffix("BEG").map(|stem| format!("{stem}BEGIN")),
+    }
 }
 
 #[cfg(test)]

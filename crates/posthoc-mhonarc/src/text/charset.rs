@@ -1,6 +1,7 @@
 //! Text of any charset as bytes of a page, by the resources CHARSETCONVERTERS, CHARSETALIASES and TEXTENCODE.
 
 use super::push_escaped;
+use super::words::decoded_words;
 use crate::resources::{Name, REPLACED, Refusal, Resources};
 use encoding_rs::Encoding;
 use posthoc_core::text::{decode, header_text};
@@ -32,6 +33,8 @@ pub(crate) struct Charsets {
     built_in: bool,
     /// TEXTENCODE: everything becomes UTF-8 as it is read.
     encode: bool,
+    /// DECODEHEADS.
+    decode_heads: bool,
     /// DEFCHARSET.
     pub(crate) default: String,
 }
@@ -58,6 +61,7 @@ impl Charsets {
                 .value(Name::CharsetConverters)
                 .starts_with(REPLACED),
             encode: false,
+            decode_heads: resources.is_on(Name::DecodeHeads),
             default: resources.word(Name::DefCharset).to_ascii_lowercase(),
         };
         for line in resources.lines(Name::CharsetConverters) {
@@ -134,10 +138,11 @@ impl Charsets {
 impl Charsets {
     /// A field's value as it is kept: with TEXTENCODE its words are decoded as it is read.
     pub(crate) fn encoded(&self, value: &[u8]) -> Vec<u8> {
-        if !self.encode {
-            return value.to_vec();
+        match (self.encode, self.decode_heads) {
+            (true, _) => header_text(value, None).text.into_bytes(),
+            (false, true) => decoded_words(value, self),
+            (false, false) => value.to_vec(),
         }
-        header_text(value, None).text.into_bytes()
     }
 
     /// What is done with text that declares this charset; an empty name is the default's.

@@ -97,13 +97,14 @@ impl Calendar {
             b'd' => format!("{:02}", stamp.day),
             b'H' => format!("{:02}", stamp.hour),
             b'I' => format!("{twelve:02}"),
-            b'j' => format!("{:03}", day_of_year(stamp)),
+            // From 0, and the days of the week from 1: so the original writes them.
+            b'j' => format!("{:03}", day_of_year(stamp) - 1),
             b'm' => format!("{:02}", stamp.month),
             b'M' => format!("{:02}", stamp.minute),
             b'p' => if stamp.hour < 12 { "am" } else { "pm" }.to_owned(),
             b'P' => if stamp.hour < 12 { "AM" } else { "PM" }.to_owned(),
             b'S' => format!("{:02}", stamp.second),
-            b'w' => weekday.to_string(),
+            b'w' => format!("{:02}", weekday + 1),
             b'y' => format!("{:02}", stamp.year.rem_euclid(100)),
             b'Y' => stamp.year.to_string(),
             other => format!("%{}", char::from(other)),
@@ -285,6 +286,6 @@ mod tests {
             write("%a %b %d %H:%M:%S GMT %Y"),
             "Mon Jan 03 10:00:00 GMT 2000"
         );
-        assert_eq!(write("%c %j %y %%"), "Mon Jan 03 10:00:00 2000 003 00 %");
+        assert_eq!(write("%c %j %y %%"), "Mon Jan 03 10:00:00 2000 002 00 %");
     }
 }

@@ -40,6 +40,37 @@ pub(crate) fn header_html(value: &[u8], charsets: &Charsets) -> Vec<u8> {
     out
 }
 
+/// A field's value as DECODEHEADS keeps it: words are decoded where their charset's converter does no more than
+/// that, the others are written in small letters.
+pub(super) fn decoded_words(value: &[u8], charsets: &Charsets) -> Vec<u8> {
+    let mut out = Vec::with_capacity(value.len());
+    let mut end = 0;
+    for found in WORD.captures_iter(value) {
+        let (Some(all), Some(name), Some(kind), Some(text)) =
+            (found.get(0), found.get(1), found.get(2), found.get(3))
+        else {
+            continue;
+        };
+        let between = &value[end..all.start()];
+        if end == 0 || !between.iter().all(u8::is_ascii_whitespace) {
+            out.extend_from_slice(between);
+        }
+        let charset = String::from_utf8_lossy(name.as_bytes()).to_ascii_lowercase();
+        if charsets.converter(&charset) == Converter::Decode {
+            out.extend(decoded(kind.as_bytes(), text.as_bytes()));
+        } else {
+            let kind = kind.as_bytes().to_ascii_lowercase();
+            let pieces = [charset.as_bytes(), &kind, text.as_bytes()];
+            out.extend_from_slice(b"=?");
+            out.extend(pieces.join(&b'?'));
+            out.extend_from_slice(b"?=");
+        }
+        end = all.end();
+    }
+    out.extend_from_slice(&value[end..]);
+    out
+}
+
 fn charsets_plain(text: &[u8], charsets: &Charsets, out: &mut Vec<u8>) {
     if text.is_ascii() {
         push_escaped(text, out);

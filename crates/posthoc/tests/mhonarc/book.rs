@@ -55,12 +55,19 @@ fn elsewhere(name: &str) -> String {
     }
 }
 
+/// What is compared with the original's in runs of the command line.
+const IN_RUNS: [&str; 4] = ["EXPIREAGE", "EXPIREDATE", "MAXSIZE", "OTHERINDEXES"];
+
 /// The resource files that set a resource.
 fn files_that_set(name: &str) -> String {
+    if IN_RUNS.contains(&name) {
+        return "runs of the command line".to_owned();
+    }
     let mut found = Vec::new();
     let mut files: Vec<_> = std::fs::read_dir(own("resources"))
         .expect("is there")
         .map(|entry| entry.expect("is read").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "mrc"))
         .collect();
     files.sort();
     for file in files {
@@ -72,7 +79,10 @@ fn files_that_set(name: &str) -> String {
                 .next()
                 .unwrap_or_default()
                 .to_ascii_uppercase();
-            tag == name || tag.strip_prefix("NO") == Some(name)
+            // Elements that begin something have two names.
+            let tag = tag.replace("BEGIN", "BEG");
+            let name = name.replace("BEGIN", "BEG");
+            tag == name || tag.strip_prefix("NO") == Some(&name)
         });
         if sets {
             found.push(

@@ -10,7 +10,8 @@ use std::path::Path;
 pub(crate) fn archive(resource_file: Option<&Path>) -> Archive {
     let mut resources = Resources::default();
     if let Some(file) = resource_file {
-        let refused = resources.read(&std::fs::read(file).expect("works"), &mut |_| None);
+        let mut included = |name: &str| std::fs::read(file.parent()?.join(name)).ok();
+        let refused = resources.read(&std::fs::read(file).expect("works"), &mut included);
         assert_eq!(refused, []);
     }
     let around = Surroundings {
@@ -37,9 +38,10 @@ pub(crate) fn tree(mbox: &Path, resource_file: Option<&Path>) -> BTreeMap<String
     let sheets = site.indexes();
     let mut files: Vec<_> = sheets.iter().map(|sheet| site.index(sheet)).collect();
     for (at, (message, _)) in taken.iter().enumerate() {
-        let page = site.message(at, message).expect("works");
-        files.push(page.page);
-        files.extend(page.files);
+        if let Some(page) = site.message(at, message) {
+            files.push(page.page);
+            files.extend(page.files);
+        }
     }
     files
         .into_iter()

@@ -35,7 +35,9 @@ pub(crate) fn read(folder: &Path, beginning: &str, files: &mut BTreeMap<String, 
 }
 
 fn is_page(name: &str) -> bool {
-    name.ends_with(".html") || name.ends_with(".htm")
+    [".html", ".htm", ".html.gz"]
+        .iter()
+        .any(|end| name.ends_with(end))
 }
 
 /// Pages as tokens; attachments named by what they hold.

@@ -50,12 +50,22 @@ fn own(path: &str) -> PathBuf {
 /// original hands on a handler by another name and a link that leads nowhere.
 const RESOURCES: &[(&str, usize)] = &[
     ("author", 1),
+    ("buttons", 1),
+    ("dates", 1),
     ("defaults", 1),
     ("entry", 1),
+    ("frames", 1),
+    ("no-mails", 0),
+    ("packed", 1),
     ("pages", 1),
+    ("rules", 1),
     ("slice", 0),
+    ("slices", 1),
     ("spam", 1),
     ("subject", 1),
+    ("threads-only", 1),
+    ("tree", 1),
+    ("types", 1),
     ("utf8", 1),
 ];
 
@@ -81,14 +91,11 @@ fn own_resource_files_give_the_pages_of_the_original_mhonarc_oracle() {
 fn every_resource_file_has_its_line() {
     let mut files: Vec<String> = std::fs::read_dir(own("resources"))
         .expect("works")
-        .map(|entry| {
-            entry
-                .expect("works")
-                .path()
-                .file_stem()
-                .expect("works")
-                .to_string_lossy()
-                .into_owned()
+        .map(|entry| entry.expect("works").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "mrc"))
+        .map(|path| {
+            let name = path.file_stem().expect("works");
+            name.to_string_lossy().into_owned()
         })
         .collect();
     files.sort();

@@ -22,8 +22,12 @@ fn pages(archive: &Archive, taken: &[Message]) -> Pages {
         bytes: Vec::new(),
     };
     for (at, message) in taken.iter().enumerate() {
-        let page = site.message(at, message).expect("a page");
         pages.ties.push(site.tie(&ties, at));
+        let Some(page) = site.message(at, message) else {
+            pages.unknown.push(Vec::new());
+            pages.bytes.push(Vec::new());
+            continue;
+        };
         pages.unknown.push(page.unknown);
         let files = page.files.into_iter().flat_map(|file| file.bytes);
         pages

@@ -315,17 +315,25 @@ impl<'a> Keep<'a> {
             Mode::Add => tree.kept(),
             _ => None,
         };
-        let mails = self.mails(store, kept)?;
-        if let Some(name) = leaves_folder(&mails.archive) {
-            return Err(usage(format!(
-                "a page would be called {}; IDXFNAME, TIDXFNAME and the prefixes name files within OUTDIR",
-                term::line(&name)
-            )));
+        let mut mails = self.mails(store, kept)?;
+        let expired = mails.archive.expired();
+        if !expired.is_empty() {
+            self.take_down(store, &expired, "mhonarc: expired")?;
+            mails = self.mails(store, None)?;
+        }
+        let others = resources::others(&self.resources, &self.words, self.folder)?;
+        for resources in [&self.resources].into_iter().chain(&others) {
+            if let Some(name) = leaves_folder(resources) {
+                return Err(usage(format!(
+                    "a page would be called {}; IDXFNAME, TIDXFNAME and the prefixes name files within OUTDIR",
+                    term::line(&name)
+                )));
+            }
         }
         self.say("Writing mail")?;
         let state = store.journal().generation()?.0;
         let all = mails.archive.mails().len();
-        tree.write(store, &self.settings(), &self.list, mails, state)?;
+        tree.write(store, &self.settings(), &self.list, mails, &others, state)?;
         if self.words.saves {
             let kept = self.ground().join("mhonarc.resources");
             let half = kept.with_extension("new");
@@ -365,22 +373,34 @@ impl<'a> Keep<'a> {
         self.say(&format!("Removing messages from {}", self.folder.display()))?;
         let store = self.open()?;
         let numbers = self.named(&self.archive(&store)?);
-        let names: Vec<String> = numbers.iter().map(u32::to_string).collect();
-        if !names.is_empty() {
-            let settings = self.settings();
-            let reader = Reader::new(&store, &settings, Audience::Operator)?;
-            let chosen = reader.removal(&names, None, Some(&self.list), now())?;
-            drop(reader);
-            let why = Decided {
-                reason: "mhonarc -rmm".to_owned(),
-                by: resources::environment("USER").unwrap_or_default(),
-                now: now(),
-            };
-            posthoc_archive::remove(&store, &self.limits, &chosen, &why, false)?;
-        }
+        self.take_down(&store, &numbers, "mhonarc -rmm")?;
         let all = self.write(&store)?;
         self.say(&format!("{all} total messages"))?;
         Ok(Exit::Done)
+    }
+
+    /// Takes mails from the pages; their bytes stay in the archive.
+    fn take_down(
+        &self,
+        store: &EmbeddedStore,
+        numbers: &[u32],
+        reason: &str,
+    ) -> Result<(), Failure> {
+        if numbers.is_empty() {
+            return Ok(());
+        }
+        let names: Vec<String> = numbers.iter().map(u32::to_string).collect();
+        let settings = self.settings();
+        let reader = Reader::new(store, &settings, Audience::Operator)?;
+        let chosen = reader.removal(&names, None, Some(&self.list), now())?;
+        drop(reader);
+        let why = Decided {
+            reason: reason.to_owned(),
+            by: resources::environment("USER").unwrap_or_default(),
+            now: now(),
+        };
+        posthoc_archive::remove(store, &self.limits, &chosen, &why, false)?;
+        Ok(())
     }
 
     /// Notes by the names of their files.

@@ -59,6 +59,33 @@ pub(super) fn gather(
     Ok((resources, refused))
 }
 
+/// The resources of other indexes (OTHERINDEXES), each file's on top of those before. A file that is not there is
+/// left out with a word.
+pub(super) fn others(
+    resources: &Resources,
+    words: &Words,
+    folder: &Path,
+) -> Result<Vec<Resources>, Failure> {
+    let beside = words.resource_files.first().and_then(|file| file.parent());
+    let mut made = Vec::new();
+    let mut before = resources.clone();
+    for name in resources.other_indexes() {
+        let Some(path) = found(Path::new(&name), beside, folder) else {
+            let name = crate::term::line(&name);
+            eprintln!(
+                "posthoc: there is no resource file {name} (OTHERINDEXES); its index is not made"
+            );
+            continue;
+        };
+        let mut own = before.for_other_index();
+        tell(&read(&mut own, &path, folder)?);
+        before = own.clone();
+        own.make_one_index();
+        made.push(own);
+    }
+    Ok(made)
+}
+
 fn default_file() -> Option<PathBuf> {
     let named = environment("M2H_DEFRCFILE").map(PathBuf::from);
     let file = named.or_else(|| Some(PathBuf::from(environment("HOME")?).join(DEFAULT)))?;
@@ -72,11 +99,12 @@ fn read(resources: &mut Resources, path: &Path, folder: &Path) -> Result<Vec<Ref
     Ok(resources.read(&file, &mut include))
 }
 
-/// A resource file by its name: as it is, beside the file that includes it, in the archive's folder.
+/// A resource file by its name: as it is, beside the file that includes it, at home, in the archive's folder.
 fn found(name: &Path, beside: Option<&Path>, folder: &Path) -> Option<PathBuf> {
     let places = [
         Some(name.to_owned()),
         beside.map(|at| at.join(name)),
+        environment("HOME").map(|home| Path::new(&home).join(name)),
         Some(folder.join(name)),
     ];
     places.into_iter().flatten().find(|path| path.is_file())

@@ -167,7 +167,7 @@ const VALUES: [&str; 24] = [
 ];
 
 /// Options that are known and not done, and what to use in their place.
-const NOT_DONE: [(&str, &str); 17] = [
+const NOT_DONE: [(&str, &str); 16] = [
     (
         "dbfile",
         "the archive in OUTDIR/.posthoc, which takes the database's place",
@@ -182,10 +182,6 @@ const NOT_DONE: [(&str, &str); 17] = [
     ("noarg", "a command line that does something"),
     ("notedir", "the folder notes in OUTDIR"),
     ("nourl", "the argument nourl in MIMEARGS"),
-    (
-        "otherindex",
-        "a second run with -genidx -rcfile FILE > INDEX",
-    ),
     ("perlinc", "the filters that are built in: no Perl is run"),
     ("readdb", "-scan"),
     ("stderr", "the shell's 2>"),
@@ -280,6 +276,7 @@ impl Words {
             "nosaveresources" => self.saves = false,
             "fileperms" => self.mode_bits = Some(octal()?),
             "umask" => self.umask = Some(octal()?),
+            "otherindex" => self.options.push(("otherindexes".to_owned(), value)),
             _ if FLAGS.contains(&name) || VALUES.contains(&name) => {}
             _ => self.options.push((name.to_owned(), value)),
         }
@@ -414,13 +411,7 @@ mod tests {
 
     #[test]
     fn what_is_not_done_is_refused_by_name() {
-        for name in [
-            "-gzipfiles",
-            "-otherindex x",
-            "-maxsize 5",
-            "-perlinc x",
-            "-expireage 5",
-        ] {
+        for name in ["-gzipfiles", "-perlinc x", "-lang de", "-mhpattern x"] {
             let line = read(name).unwrap_err();
             assert!(line.contains("is not done; use "), "{name}: {line}");
         }

@@ -1,0 +1,5 @@
+<IDXFNAME>
+subjects.html
+</IDXFNAME>
+<SUBSORT>
+<REVERSE>

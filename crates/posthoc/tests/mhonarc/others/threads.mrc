@@ -1,0 +1,8 @@
+<THREAD>
+<TIDXFNAME>
+slim.html
+</TIDXFNAME>
+<TREVERSE>
+<TTITLE>
+Threads, the last first
+</TTITLE>

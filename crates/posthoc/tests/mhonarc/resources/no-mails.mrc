@@ -1,0 +1,4 @@
+<!-- Indexes alone. -->
+<NoMsgPgs>
+<NoSort>
+<Reverse>

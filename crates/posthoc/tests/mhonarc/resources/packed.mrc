@@ -1,0 +1,2 @@
+<!-- Links to packed pages. -->
+<GzipLinks>

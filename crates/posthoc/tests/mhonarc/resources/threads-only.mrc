@@ -1,0 +1,4 @@
+<!-- No main index, the threads by number. -->
+<NoMain>
+<NoTSort>
+<TReverse>
