@@ -246,7 +246,7 @@ impl<'a> Scope<'a> {
                 self.site.page_name(at)
             ),
             "ORDNUM" => (self.site.place[at] + 1).to_string(),
-            "NUMFOLUP" => self.site.direct_answers(at).count().to_string(),
+            "NUMFOLUP" => self.site.direct_answers(at).len().to_string(),
             "TLEVEL" => node.level.to_string(),
             "MSGTORDNUM" => (node.place + 1 - self.site.forest.nodes[node.root].place).to_string(),
             "NOTETEXT" => {

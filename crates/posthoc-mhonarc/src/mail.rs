@@ -214,23 +214,89 @@ fn without_comment(from: &[u8]) -> Vec<u8> {
     }
 }
 
-/// The human name in an author field; where there is none, the part of the address before the `@`.
+/// The human name in an author field: the first quoted string or comment before the address, else the words
+/// there, else the part of the address before the `@`.
 fn name_of(from: &[u8]) -> Vec<u8> {
-    let before = memchr::memchr(b'<', from).map(|at| from[..at].trim_ascii());
-    if let Some(name) = before.filter(|name| !name.is_empty()) {
-        let quoted = name
-            .strip_prefix(b"\"")
-            .map(|rest| rest.strip_suffix(b"\"").unwrap_or(rest));
-        return quoted.unwrap_or(name).trim_ascii().to_vec();
+    let mut rest = from.trim_ascii_start();
+    let mut words: Vec<&[u8]> = Vec::new();
+    while let Some(first) = rest.first() {
+        let length = match first {
+            b'<' => break,
+            b'"' => return unescaped(&rest[1..quoted_end(rest)], b'"'),
+            b'(' => return unescaped(&rest[1..comment_end(rest)], b')'),
+            b'[' => rest
+                .iter()
+                .position(|byte| *byte == b']')
+                .map_or(rest.len(), |at| at + 1),
+            byte if SPECIALS.contains(byte) => 1,
+            _ => word_end(rest),
+        };
+        words.push(&rest[..length]);
+        rest = rest[length..].trim_ascii_start();
     }
-    let comment = memchr::memchr(b'(', from).and_then(|start| {
-        let end = memchr::memchr(b')', &from[start..])?;
-        Some(from[start + 1..start + end].trim_ascii())
-    });
-    if let Some(name) = comment.filter(|name| !name.is_empty()) {
-        return name.to_vec();
+    let mut name = words.join(&b' ');
+    if words.is_empty() {
+        name = address_of(from);
     }
-    let address = address_of(from);
-    let end = memchr::memchr(b'@', &address).unwrap_or(address.len());
-    address[..end].to_vec()
+    let end = memchr::memchr(b'@', &name).unwrap_or(name.len());
+    name[..end].trim_ascii().to_vec()
+}
+
+/// Bytes that end a word of an author field.
+const SPECIALS: &[u8] = b"<>@,;:.()\"[]";
+
+fn word_end(text: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = text.get(at) {
+        at += match byte {
+            b'\\' => 2,
+            byte if byte.is_ascii_whitespace() || SPECIALS.contains(byte) => break,
+            _ => 1,
+        };
+    }
+    at.min(text.len())
+}
+
+/// Where a quoted string ends behind its last quote.
+fn quoted_end(text: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(byte) = text.get(at) {
+        at += if *byte == b'\\' { 2 } else { 1 };
+        if *byte == b'"' {
+            break;
+        }
+    }
+    at.min(text.len())
+}
+
+/// Where a comment ends behind its last parenthesis; comments stand within comments.
+fn comment_end(text: &[u8]) -> usize {
+    let (mut at, mut depth) = (0usize, 0usize);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'\\' => at += 1,
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        at += 1;
+        if depth == 0 {
+            break;
+        }
+    }
+    at.min(text.len())
+}
+
+/// Without its last byte, where that closes it, and without backslashes before others.
+fn unescaped(text: &[u8], closes: u8) -> Vec<u8> {
+    let text = text.strip_suffix(&[closes]).unwrap_or(text);
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.iter();
+    while let Some(byte) = bytes.next() {
+        out.extend(match byte {
+            b'\\' => bytes.next().or(Some(byte)),
+            byte => Some(byte),
+        });
+    }
+    out
 }

@@ -240,14 +240,15 @@ impl Site<'_> {
             );
         }
         if ties.answers {
-            self.direct_answers(at)
-                .for_each(|at| words.push(number(at)));
+            for answer in self.direct_answers(at) {
+                words.push(number(answer));
+            }
             words.push(usize::MAX);
             self.answered(at).for_each(|at| words.push(number(at)));
             words.push(usize::MAX);
         }
         if ties.counts_answers {
-            words.push(self.direct_answers(at).count());
+            words.push(self.direct_answers(at).len());
         }
         let node = &self.forest.nodes[at];
         if ties.place {

@@ -24,6 +24,7 @@ mod lab;
 mod lock;
 pub(crate) mod look;
 mod mails;
+mod mhonarc;
 mod postfix;
 mod purge;
 mod relevance;
@@ -127,6 +128,11 @@ const FIGURES: &[Figure] = &[
         name: "postfix",
         about: "500 mails through a real Postfix's pipe, the lock held in the middle",
         measure: postfix::measure,
+    },
+    Figure {
+        name: "mhonarc",
+        about: "pages of MHonArc under every resource file, and its speed, beside the real program",
+        measure: mhonarc::measure,
     },
     Figure {
         name: "threads",

@@ -112,9 +112,10 @@ fn push_field(
 fn style(lines: &[String], name: &str) -> String {
     let styles: HashMap<String, &str> = lines
         .iter()
-        .filter_map(|line| {
-            let (name, style) = line.split_once(':')?;
-            Some((name.trim().to_ascii_lowercase(), style.trim()))
+        .map(|line| {
+            // A name alone has no style.
+            let (name, style) = line.split_once(':').unwrap_or((line, ""));
+            (name.trim().to_ascii_lowercase(), style.trim())
         })
         .collect();
     styles

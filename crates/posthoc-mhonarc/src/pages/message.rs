@@ -141,7 +141,7 @@ impl Site<'_> {
             }
             scope.push(names[2], out);
         };
-        let answers: Vec<usize> = self.direct_answers(at).collect();
+        let answers = self.direct_answers(at);
         list(
             &answers,
             [Name::FolUpBegin, Name::FolUpLiTxt, Name::FolUpEnd],
@@ -159,14 +159,13 @@ impl Site<'_> {
 }
 
 impl Site<'_> {
-    /// The mails that answer this one with none missing between.
-    pub(crate) fn direct_answers(&self, at: usize) -> impl Iterator<Item = usize> {
+    /// The mails that answer this one with none missing between, in the order of the main index.
+    pub(crate) fn direct_answers(&self, at: usize) -> Vec<usize> {
         let nodes = &self.forest.nodes;
-        nodes[at]
-            .replies
-            .iter()
-            .copied()
-            .filter(|answer| nodes[*answer].missing == 0)
+        let answers = nodes[at].replies.iter().copied();
+        let mut direct: Vec<usize> = answers.filter(|at| nodes[*at].missing == 0).collect();
+        direct.sort_unstable_by_key(|at| self.place[*at]);
+        direct
     }
 
     /// The mails that it names as answered, as far as they are here.

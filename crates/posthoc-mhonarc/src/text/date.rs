@@ -69,8 +69,9 @@ impl Calendar {
         let weekday = weekday(stamp);
         let name = |names: &[String], at: usize| names.get(at).cloned().unwrap_or_default();
         let month = usize::from(stamp.month).saturating_sub(1);
-        let twelve = match stamp.hour % 12 {
-            0 => 12,
+        // The hour after midnight is 00, as the original has it.
+        let twelve = match stamp.hour {
+            hour if hour > 12 => hour - 12,
             hour => hour,
         };
         let text = match conversion {

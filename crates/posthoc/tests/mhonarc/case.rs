@@ -2,33 +2,50 @@
 
 use posthoc_core::message::{Limits, parse};
 use posthoc_core::text::TimeZone;
-use posthoc_mhonarc::{Archive, Resources, Surroundings};
+use posthoc_mhonarc::{Archive, Refusal, Resources, Surroundings};
 use std::collections::BTreeMap;
 use std::path::Path;
 
-/// An archive without mails, with a resource file's resources.
-pub(crate) fn archive(resource_file: Option<&Path>) -> Archive {
+/// Now: the original gives it to mails without a date.
+fn now() -> i64 {
+    let since = std::time::UNIX_EPOCH.elapsed().expect("after 1970");
+    i64::try_from(since.as_secs()).expect("fits")
+}
+
+/// An archive without mails, with a resource file's resources, and what of those is not done.
+pub(crate) fn archive_and_refusals(resource_file: Option<&Path>) -> (Archive, Vec<Refusal>) {
     let mut resources = Resources::default();
+    let mut refused = Vec::new();
     if let Some(file) = resource_file {
         let mut included = |name: &str| std::fs::read(file.parent()?.join(name)).ok();
-        let refused = resources.read(&std::fs::read(file).expect("works"), &mut included);
-        assert_eq!(refused, []);
+        refused = resources.read(&std::fs::read(file).expect("works"), &mut included);
     }
     let around = Surroundings {
-        now: 1_331_200_000,
+        now: now(),
         time_zone: TimeZone::utc(),
         environment: BTreeMap::new(),
         folder: String::new(),
     };
-    let (archive, refused) = Archive::new(resources, around);
+    let (archive, more) = Archive::new(resources, around);
+    refused.extend(more);
+    (archive, refused)
+}
+
+/// The same where everything is done.
+pub(crate) fn archive(resource_file: Option<&Path>) -> Archive {
+    let (archive, refused) = archive_and_refusals(resource_file);
     assert_eq!(refused, []);
     archive
 }
 
 /// Files by their paths.
 pub(crate) fn tree(mbox: &Path, resource_file: Option<&Path>) -> BTreeMap<String, Vec<u8>> {
+    tree_in(archive(resource_file), mbox)
+}
+
+/// The same of an archive without mails.
+pub(crate) fn tree_in(mut archive: Archive, mbox: &Path) -> BTreeMap<String, Vec<u8>> {
     let mbox = std::fs::read(mbox).expect("works");
-    let mut archive = archive(resource_file);
     let limits = Limits::default();
     let taken: Vec<_> = mails(&mbox)
         .map(|mail| (parse(mail, &limits), mail))

@@ -5,6 +5,7 @@ mod book;
 mod case;
 mod compare;
 mod door;
+mod matrix;
 mod ties;
 
 use std::path::{Path, PathBuf};
@@ -12,6 +13,15 @@ use std::process::Command;
 
 fn is_installed() -> bool {
     Command::new("mhonarc").arg("-v").output().is_ok()
+}
+
+/// The folder of real lists, where there is one.
+fn corpora() -> Option<PathBuf> {
+    let folder = std::env::var_os("POSTHOC_CORPORA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
+        PathBuf::from,
+    );
+    Some(folder.join("lists")).filter(|lists| lists.is_dir())
 }
 
 /// What the real program writes.
@@ -109,16 +119,12 @@ const LISTS: &[(&str, usize, usize)] = &[("blinux-list", 150, 0), ("noteedit-dev
 
 #[test]
 fn lists_give_the_pages_of_the_original_corpora() {
-    let folder = std::env::var_os("POSTHOC_CORPORA").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpora"),
-        PathBuf::from,
-    );
-    if !is_installed() || !folder.join("lists").is_dir() {
+    let Some(lists) = corpora().filter(|_| is_installed()) else {
         return;
-    }
+    };
     let mut wrong = Vec::new();
     for (name, most, expected) in LISTS {
-        let packed = folder.join("lists").join(format!("{name}.mbox.zst"));
+        let packed = lists.join(format!("{name}.mbox.zst"));
         let unpacked = Command::new("zstd")
             .arg("-dqc")
             .arg(&packed)

@@ -77,12 +77,16 @@ fn town_hall() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../corpus/lists/town-hall.mbox")
 }
 
+/// Resource files whose pages say most of other mails; these are tried on a longer list too.
+const FAR_REACHING: [&str; 5] = ["buttons", "pages", "slices", "subject", "tree"];
+
 #[test]
 fn pages_that_are_called_unchanged_are() {
     for (name, _) in RESOURCES {
         let file = own(&format!("resources/{name}.mrc"));
-        for mbox in [own("small.mbox"), town_hall()] {
-            check(name, &mut case::archive(Some(&file)), &mbox);
+        check(name, &mut case::archive(Some(&file)), &own("small.mbox"));
+        if FAR_REACHING.contains(name) {
+            check(name, &mut case::archive(Some(&file)), &town_hall());
         }
     }
 }
