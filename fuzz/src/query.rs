@@ -1,6 +1,9 @@
 //! Reading and answering a query.
 
-use posthoc_core::query::{Doc, MAX_BYTES, Matcher, Part, Places, Query, Scope, snippet};
+use posthoc_core::query::{
+    Doc, Expr, Has, MAX_BYTES, Matcher, Part, Places, Query, Scope, When, near_words, snippet,
+    within,
+};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,7 +13,8 @@ const SNIPPET: usize = 200;
 
 /// The first line is a query, the rest a mail's text. The query is read or refused at a place that
 /// is in it; what is read prints to a form that reads to the same query; every mail is answered,
-/// and the snippet is no longer than asked and holds what the text holds.
+/// and the snippet is no longer than asked and holds what the text holds. With one more condition the
+/// query finds what answers both.
 pub fn query(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let (typed, rest) = text.split_once('\n').unwrap_or((&text, &text));
@@ -32,6 +36,33 @@ pub fn query(bytes: &[u8]) {
         Err(error) => panic!("the canonical form `{canonical}` is refused: {error}"),
     }
     answer(&query, rest);
+}
+
+fn narrow(query: &Query, doc: &Doc, scope: &Scope<'_>) {
+    let finds = |query: &Query| Matcher::new(query.plan(scope)).matches(doc);
+    let leaves = [
+        within(When::Year(1970)),
+        within(When::Month(1970, 2)),
+        Expr::List("town-hall".to_owned()),
+        Expr::Has(Has::Patch),
+    ];
+    for leaf in leaves {
+        let narrowed = query.narrowed(leaf.clone());
+        let both = finds(query) && finds(&Query::of(leaf));
+        assert_eq!(
+            finds(&narrowed),
+            both,
+            "`{narrowed}` is not `{query}` and more"
+        );
+    }
+    for word in query.single_words() {
+        let Expr::Term { text, .. } = word else {
+            panic!("`{word}` is no word");
+        };
+        if let Some(near) = near_words(text).first() {
+            finds(&query.with_word(word, near));
+        }
+    }
 }
 
 fn answer(query: &Query, text: &str) {
@@ -62,6 +93,7 @@ fn answer(query: &Query, text: &str) {
         matcher.matches(&doc),
         "asked twice, answered twice"
     );
+    narrow(query, &doc, &scope);
     let pieces = snippet(text, query, Part::Text, SNIPPET);
     let length: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
     assert!(length <= SNIPPET + 4, "a snippet of {length} characters");

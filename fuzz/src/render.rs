@@ -255,7 +255,9 @@ fn pages_of(bytes: &[u8]) -> Option<Vec<String>> {
         }),
         View::Feed(FeedView {
             chrome,
+            query: Some(message.subject.clone()),
             entries: vec![FeedEntry {
+                list: list.clone(),
                 received: line.date,
                 line,
                 id: message.id.clone(),

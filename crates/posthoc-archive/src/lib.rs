@@ -51,5 +51,5 @@ pub use remove::{
     finish_purges, redact, remove, unremove,
 };
 pub use report::{Counts, ImportReport, SourceReport};
-pub use search::{Found, FoundMails, SearchRequest, index_words, search_words};
+pub use search::{Found, FoundMails, SearchRequest, Shape, index_words, search_words};
 pub use show::{Shown, ShownAttachment, ShownList, ShownPerson, ThreadLine};

@@ -1,7 +1,8 @@
 //! What a request's path and query ask for.
 
 use axum::http::Uri;
-use posthoc_archive::Order;
+use posthoc_archive::{Order, Shape};
+use posthoc_core::page::Question;
 use posthoc_core::route::{ListName, Route};
 
 /// Hits that can be passed over: what lies behind is counted, not shown.
@@ -35,6 +36,9 @@ pub(crate) enum Ask {
 impl Ask {
     /// Whether the answer may be much larger than a page of ours.
     pub(crate) fn is_heavy(&self) -> bool {
+        if let Ask::Search(_, words) = self {
+            return words.shape == Shape::Mailbox;
+        }
         matches!(
             self,
             Ask::Page(
@@ -56,6 +60,7 @@ impl Ask {
 pub(crate) struct Words {
     pub(crate) query: String,
     pub(crate) order: Order,
+    pub(crate) shape: Shape,
     pub(crate) offset: usize,
     /// Nothing is said that does not count, and nothing twice: such a question has one URL.
     pub(crate) canonical: bool,
@@ -221,13 +226,19 @@ fn words(uri: &Uri) -> Option<Words> {
         let field = fields.iter().find(|(key, _)| key == name);
         field.map(|(_, value)| value.as_str())
     };
-    let known = ["q", "order", "offset"];
-    let offset = field("offset").unwrap_or("0");
+    let shape = field("as").unwrap_or_default();
+    let shape_read = SHAPES.iter().find(|(name, _)| *name == shape);
+    let shape_read = shape_read.map_or(Shape::Mails, |(_, shape)| *shape);
+    // A file is whole, in an order of its own.
+    let is_file = matches!(shape_read, Shape::Feed | Shape::Mailbox);
+    let known = ["q", "as", "order", "offset"];
+    let known = if is_file { &known[..2] } else { &known[..] };
+    let offset = field("offset").filter(|_| !is_file).unwrap_or("0");
     let offset_read = offset.parse().unwrap_or(FURTHEST).min(FURTHEST);
     let strange = |(place, (name, _)): (usize, &(String, String))| {
         !known.contains(&name.as_str()) || fields[..place].iter().any(|(before, _)| before == name)
     };
-    let order = field("order").unwrap_or("relevance");
+    let order = field("order").filter(|_| !is_file).unwrap_or("relevance");
     Some(Words {
         query: field("q")?.to_owned(),
         order: match order {
@@ -235,34 +246,43 @@ fn words(uri: &Uri) -> Option<Words> {
             "old" => Order::OldestFirst,
             _ => Order::Relevance,
         },
+        shape: shape_read,
         offset: offset_read,
         canonical: !fields.iter().enumerate().any(strange)
             && ["relevance", "new", "old"].contains(&order)
+            && SHAPES.contains(&(shape, shape_read))
             && offset == offset_read.to_string(),
     })
 }
 
+/// Values of `as`.
+const SHAPES: [(&str, Shape); 4] = [
+    ("", Shape::Mails),
+    ("threads", Shape::Threads),
+    ("atom", Shape::Feed),
+    ("mbox.gz", Shape::Mailbox),
+];
+
 impl Words {
     /// The query string that these words have when nothing else is said.
     pub(crate) fn query_string(&self) -> String {
-        let mut text = "q=".to_owned();
-        for byte in self.query.bytes() {
-            match byte {
-                b' ' => text.push('+'),
-                b'*' | b'-' | b'.' | b'_' => text.push(char::from(byte)),
-                _ if byte.is_ascii_alphanumeric() => text.push(char::from(byte)),
-                _ => text += &format!("%{byte:02X}"),
-            }
-        }
-        match self.order {
-            Order::Relevance => {}
-            Order::NewestFirst => text += "&order=new",
-            Order::OldestFirst => text += "&order=old",
-        }
-        if self.offset > 0 {
-            text += &format!("&offset={}", self.offset);
-        }
-        text
+        let shape = SHAPES.iter().find(|(_, shape)| *shape == self.shape);
+        let question = Question {
+            query: &self.query,
+            order: match self.order {
+                Order::Relevance => "",
+                Order::NewestFirst => "new",
+                Order::OldestFirst => "old",
+            },
+            shape: shape.map_or("", |(name, _)| name),
+            offset: self.offset as u64,
+        };
+        question.query_string()
+    }
+
+    /// Whether the answer is a file, not a page.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self.shape, Shape::Feed | Shape::Mailbox)
     }
 }
 
@@ -390,6 +410,13 @@ mod tests {
                 Some("q=%C3%BC&offset=10000"),
             ),
             ("/search/?order=%3C&q=a*%26", Some("q=a*%26")),
+            ("/search/?q=a&order=new&as=threads&offset=25", None),
+            ("/search/?q=a&as=atom", None),
+            ("/search/?q=a&as=mbox.gz", None),
+            ("/search/?q=a&as=mbox", Some("q=a")),
+            ("/search/?q=a&as=", None),
+            ("/search/?q=a&as=atom&offset=25", Some("q=a&as=atom")),
+            ("/search/?order=new&q=a&as=mbox.gz", Some("q=a&as=mbox.gz")),
         ] {
             let Ask::Search(_, words) = read(&target.parse().unwrap(), "") else {
                 panic!("{target}");

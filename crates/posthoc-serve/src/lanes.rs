@@ -3,6 +3,7 @@
 
 use crate::ask::Ask;
 use crate::pool::{Pool, Undone};
+use posthoc_archive::Shape;
 use posthoc_core::route::Route;
 use std::sync::Arc;
 use std::time::Duration;
@@ -37,6 +38,7 @@ impl Kind {
     /// What a request asks for.
     pub(crate) fn of(ask: &Ask) -> Self {
         match ask {
+            Ask::Search(_, words) if words.shape == Shape::Mailbox => Kind::Download,
             Ask::Search(..) => Kind::Search,
             Ask::Page(Route::TextVolume(..) | Route::MboxVolume(..) | Route::ThreadMbox(..)) => {
                 Kind::Download

@@ -557,9 +557,12 @@ impl App {
             let to = self.link(&asked.uri, &Route::Search(list));
             return self.elsewhere(reader, format!("{to}?{}", words.query_string()));
         }
-        if let Some(reply) = self.pasted(reader, list.as_ref(), &words.query, asked)? {
+        if !words.is_file()
+            && let Some(reply) = self.pasted(reader, list.as_ref(), &words.query, asked)?
+        {
             return Ok(reply);
         }
+        let (shape, is_file) = (words.shape, words.is_file());
         let request = SearchRequest {
             query: words.query,
             lists: Vec::new(),
@@ -568,14 +571,22 @@ impl App {
             limit: 0,
             now: now(),
         };
-        let answer = match reader.search_answer(list.as_ref(), &request)? {
+        let answer = match reader.search_answer(list.as_ref(), &request, shape)? {
             Some(answer) => answer,
             // Not there, or there under another name.
             None => reader.answer(&Route::Search(list))?,
         };
+        let reply = self.page(answer, false, &asked.uri);
+        // A page in the place of a file says why there is none; programs are to see that too.
+        let is_page = reply.page.media_type.starts_with("text/html");
+        let status = match reply.status {
+            StatusCode::OK if is_file && is_page => StatusCode::UNPROCESSABLE_ENTITY,
+            status => status,
+        };
         Ok(Reply {
+            status,
             noindex: true,
-            ..self.page(answer, false, &asked.uri)
+            ..reply
         })
     }
 

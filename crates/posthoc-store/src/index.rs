@@ -1,6 +1,6 @@
 //! The index port: which mails have these words. Derived from the journal, may be deleted.
 
-use crate::{Generation, Result};
+use crate::{Generation, Result, Tally};
 use posthoc_core::query::{Doc, Query, Standing};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
@@ -39,6 +39,8 @@ pub struct Search<'a> {
     pub now: i64,
     /// What the catalog answered for leaves of the query.
     pub standing: &'a Standing,
+    /// Whether hits are counted by list and month.
+    pub tally: bool,
 }
 
 /// The greatest sum of [`Search::offset`] and [`Search::limit`]; what lies behind it is counted, not
@@ -66,6 +68,8 @@ pub struct Hits {
     pub total: u64,
     /// Those of the window.
     pub hits: Vec<Hit>,
+    /// All hits by list and month, exactly; empty when not asked for.
+    pub tally: Tally,
     /// The state that was asked: later mails are not in the answer.
     pub generation: Generation,
 }

@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used)] // A failure here is a test's failure.
 
 use crate::conformance::Fixture;
-use crate::{Generation, Hits, Index, Order, Search, StoreError};
+use crate::{Generation, Hits, Index, Order, Search, StoreError, Tally};
 use posthoc_core::query::{Doc, Query};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
@@ -67,6 +67,7 @@ impl Ask<'_> {
                 zone: &TimeZone::utc(),
                 now: 10 * DAY,
                 standing: &[],
+                tally: true,
             })
             .unwrap()
     }
@@ -190,6 +191,12 @@ pub fn index_orders_and_pages(fixture: &dyn Fixture) {
         (50, "1/39 1/38 1/37")
     );
     assert_eq!(newest.hits[0].date, 39 * DAY);
+    // Behind the window too, by the calendar of the zone.
+    let tally = Tally {
+        lists: BTreeMap::from([(1, 50)]),
+        months: BTreeMap::from([(197001, 31), (197002, 19)]),
+    };
+    assert_eq!(newest.tally, tally);
     assert_eq!(places(&ask(Order::OldestFirst, 48, 10)), "1/48 1/49");
     assert_eq!(places(&ask(Order::OldestFirst, 50, 10)), "");
     let counted = ask(Order::Relevance, 0, 0);

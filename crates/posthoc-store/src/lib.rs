@@ -18,6 +18,7 @@ pub mod memory;
 mod memory_index;
 mod record;
 mod spool;
+mod tally;
 
 pub use catalog::{Catalog, Change, Direction, Snapshot};
 pub use error::{Result, StoreError};
@@ -29,3 +30,4 @@ pub use record::{
     Record, RedactHead, SourceEndHead, SourceHead, SpansHead, TakedownHead, Verdict,
 };
 pub use spool::{Guard, Spool, Store};
+pub use tally::{Counter, Tally, month_of};

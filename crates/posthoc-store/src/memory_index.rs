@@ -1,7 +1,8 @@
 //! The index in memory: the matcher over every mail. For tests, and the definition of right answers.
 
 use crate::{
-    Generation, Hit, Hits, Index, IndexBatch, MAX_WINDOW, Order, Result, Search, StoreError,
+    Counter, Generation, Hit, Hits, Index, IndexBatch, MAX_WINDOW, Order, Result, Search,
+    StoreError,
 };
 use posthoc_core::query::{Doc, Matcher, Scope};
 use std::cmp::Reverse;
@@ -91,8 +92,13 @@ impl Index for MemoryIndex {
             date: doc.date,
             score: 0.0,
         });
+        let mut counter = Counter::new(request.zone);
+        for doc in found.iter().filter(|_| request.tally) {
+            counter.count(doc.list, doc.date);
+        }
         Ok(Hits {
             total: found.len() as u64,
+            tally: counter.tally(),
             hits: hits.collect(),
             generation: state.generation,
         })

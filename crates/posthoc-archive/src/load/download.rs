@@ -11,14 +11,16 @@ use posthoc_core::page::{
 };
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_core::text::TimeZone;
+use std::collections::BTreeMap;
 use std::io::Write;
 
 /// Deflate level: higher ones take several times as long for a few percent.
 const LEVEL: Compression = Compression::fast();
 /// Mails in one gzip member: one more mail changes the last member only.
 const MEMBER: usize = 128;
-/// Bytes of the mails of a list whose whole mailbox is one file: it is made in memory.
-const WHOLE_BYTES: u64 = 64 << 20;
+/// Bytes of the mails of a list whose whole mailbox is one file, and of those that answer a query: it is
+/// made in memory.
+pub(crate) const WHOLE_BYTES: u64 = 64 << 20;
 /// Mails of a thread's mailbox.
 const THREAD_MAILS: usize = 10_000;
 
@@ -55,19 +57,17 @@ impl Reader<'_> {
         let Some(numbers) = self.volume_mails(list, volume)? else {
             return Ok(None);
         };
-        self.packed(list, &numbers, "application/gzip", |reader, row| {
-            reader.text_entry(list, row)
-        })
+        let mails = numbers.iter().map(|number| (list, *number));
+        let view = self.packed(mails, |reader, list, row| reader.text_entry(list, row))?;
+        Ok(Some(view))
     }
 
     pub(super) fn mbox_volume(&self, list: &ListRow, volume: &Volume) -> Result<Option<View>> {
         let Some(numbers) = self.volume_mails(list, volume)? else {
             return Ok(None);
         };
-        let drop = self.dropped_fields(list);
-        self.packed(list, &numbers, "application/gzip", |reader, row| {
-            reader.entry(list, row, &drop)
-        })
+        let mails = numbers.iter().map(|number| (list, *number));
+        Ok(Some(self.packed_mbox(mails)?))
     }
 
     /// Whether all mails of a list fit into one file.
@@ -108,11 +108,8 @@ impl Reader<'_> {
         if !self.any_shown(list, &numbers)? {
             return Ok(Some(Loaded::Gone(self.chrome(list))));
         }
-        let drop = self.dropped_fields(list);
-        let view = self.packed(list, &numbers, "application/gzip", |reader, row| {
-            reader.entry(list, row, &drop)
-        })?;
-        Ok(view.map(|view| Loaded::View(Box::new(view))))
+        let view = self.packed_mbox(numbers.iter().map(|number| (list, *number)))?;
+        Ok(Some(Loaded::View(Box::new(view))))
     }
 
     /// Whether any of these mails is not taken down.
@@ -126,36 +123,55 @@ impl Reader<'_> {
         Ok(false)
     }
 
-    /// Concatenated gzip members, without a time.
-    fn packed(
+    /// The public copies of mails as one mailbox.
+    pub(crate) fn packed_mbox<'l>(
         &self,
-        list: &ListRow,
-        numbers: &[u32],
-        media_type: &str,
-        entry: impl Fn(&Self, &MailRow) -> Result<Vec<u8>>,
-    ) -> Result<Option<View>> {
+        mails: impl Iterator<Item = (&'l ListRow, u32)> + Clone,
+    ) -> Result<View> {
+        let mut drop: BTreeMap<u32, Vec<String>> = BTreeMap::new();
+        for (list, _) in mails.clone() {
+            drop.entry(list.list)
+                .or_insert_with(|| self.dropped_fields(list));
+        }
+        let none = Vec::new();
+        self.packed(mails, |reader, list, row| {
+            reader.entry(list, row, drop.get(&list.list).unwrap_or(&none))
+        })
+    }
+
+    /// Concatenated gzip members, without a time.
+    fn packed<'l>(
+        &self,
+        mails: impl Iterator<Item = (&'l ListRow, u32)> + Clone,
+        entry: impl Fn(&Self, &ListRow, &MailRow) -> Result<Vec<u8>>,
+    ) -> Result<View> {
         // About what text takes; a large buffer that grows is moved again and again.
         let mut stored = 0;
-        for number in numbers {
+        for (list, number) in mails.clone() {
             stored += self
-                .mail(list.list, *number)?
+                .mail(list.list, number)?
                 .map_or(0, |row| row.size as usize);
         }
         let mut bytes = Vec::with_capacity(stored / 2);
-        for member in numbers.chunks(MEMBER) {
+        let mut mails = mails.peekable();
+        // Also nothing is one member: no bytes at all are no such file.
+        loop {
             let mut packer = GzBuilder::new().mtime(0).write(bytes, LEVEL);
-            for number in member {
-                if let Some(row) = self.mail(list.list, *number)?.filter(|row| !row.hidden) {
+            for (list, number) in mails.by_ref().take(MEMBER) {
+                if let Some(row) = self.mail(list.list, number)?.filter(|row| !row.hidden) {
                     // Writing to memory does not fail.
-                    let _ = packer.write_all(&entry(self, &row)?);
+                    let _ = packer.write_all(&entry(self, list, &row)?);
                 }
             }
             bytes = packer.finish().unwrap_or_default();
+            if mails.peek().is_none() {
+                break;
+            }
         }
-        Ok(Some(View::File {
-            media_type: media_type.to_owned(),
+        Ok(View::File {
+            media_type: "application/gzip".to_owned(),
             bytes,
-        }))
+        })
     }
 
     fn text_entry(&self, list: &ListRow, row: &MailRow) -> Result<Vec<u8>> {

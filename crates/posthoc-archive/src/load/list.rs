@@ -6,7 +6,7 @@ use crate::tables::keys::{Fields, Key, last_u32};
 use crate::tables::{ListRow, MailRow, VolumeRow};
 use posthoc_core::message::MessageId;
 use posthoc_core::page::{
-    Chrome, FeedEntry, FeedView, HomeView, ListLine, ListView, MailLine, Mask, NoticeView,
+    Chrome, Facets, FeedEntry, FeedView, HomeView, ListLine, ListView, MailLine, Mask, NoticeView,
     SearchView, TakingPart, ThreadLine, View, VolumeLine,
 };
 use posthoc_core::route::{ListName, Volume};
@@ -21,7 +21,7 @@ const RECENT: usize = 12;
 /// Mails of a thread that are counted on its list's page.
 const COUNTED: usize = 500;
 /// Entries of a feed.
-const ENTRIES: usize = 30;
+pub(crate) const ENTRIES: usize = 30;
 /// Hits on a page of results.
 pub(crate) const PER_PAGE: u64 = 25;
 
@@ -163,20 +163,30 @@ impl Reader<'_> {
     pub(super) fn feed(&self, list: &ListRow) -> Result<FeedView> {
         let mut entries = Vec::new();
         for row in self.latest(list, ENTRIES)? {
-            let parsed = self.parsed(list, &row)?;
-            entries.push(FeedEntry {
-                line: self.line(list, &row),
-                received: list.zone().stamp(row.received),
-                id: self
-                    .mask(list)
-                    .id(&MessageId(row.id.clone()), &parsed.message),
-                body: parsed.view.clone(),
-            });
+            entries.extend(self.feed_entry(list, &row)?);
         }
         Ok(FeedView {
             chrome: self.chrome(list),
+            query: None,
             entries,
         })
+    }
+
+    /// A mail in a feed.
+    pub(crate) fn feed_entry(&self, list: &ListRow, row: &MailRow) -> Result<Option<FeedEntry>> {
+        let Some(name) = self.name(list) else {
+            return Ok(None);
+        };
+        let parsed = self.parsed(list, row)?;
+        Ok(Some(FeedEntry {
+            line: self.line(list, row),
+            list: name,
+            received: list.zone().stamp(row.received),
+            id: self
+                .mask(list)
+                .id(&MessageId(row.id.clone()), &parsed.message),
+            body: parsed.view.clone(),
+        }))
     }
 
     /// The search page without a query: the same on a static site.
@@ -190,12 +200,17 @@ impl Reader<'_> {
             chrome: list.map(|list| self.chrome(list)).unwrap_or_default(),
             query: String::new(),
             error: None,
+            refused: None,
             total: 0,
+            threads: None,
             offset: 0,
             per_page: PER_PAGE,
             order: "relevance".to_owned(),
             hits: Vec::new(),
             partial: Vec::new(),
+            facets: Facets::default(),
+            meant: None,
+            mailbox: false,
             lists,
         })
     }

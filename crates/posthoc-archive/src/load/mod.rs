@@ -34,9 +34,10 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
 pub use door::{Door, Said, door};
+pub(crate) use download::WHOLE_BYTES;
 pub(crate) use files::FILES_CUT_ABOVE;
 pub(crate) use index::day_cut;
-pub(crate) use list::PER_PAGE;
+pub(crate) use list::{ENTRIES, PER_PAGE};
 use mail::language;
 pub(crate) use mhonarc::mhonarc_pages;
 pub use mhonarc::{MhonarcKept, MhonarcMails};
@@ -467,7 +468,7 @@ impl<'a> Reader<'a> {
     }
 
     /// What stands around a list's pages.
-    fn chrome(&self, list: &ListRow) -> Chrome {
+    pub(crate) fn chrome(&self, list: &ListRow) -> Chrome {
         let mut crumbs = Vec::new();
         if let Some(name) = ListName::new(&list.name) {
             crumbs.push(Crumb {

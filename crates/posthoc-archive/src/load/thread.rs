@@ -166,7 +166,12 @@ impl Reader<'_> {
     }
 
     /// A thread's own name: that of its first arrived mail.
-    fn thread_key(&self, list: &ListRow, thread: u32, row: &MailRow) -> Result<MessageKey> {
+    pub(crate) fn thread_key(
+        &self,
+        list: &ListRow,
+        thread: u32,
+        row: &MailRow,
+    ) -> Result<MessageKey> {
         Ok(self
             .mail(list.list, thread)?
             .map_or(row.key, |first| first.key))

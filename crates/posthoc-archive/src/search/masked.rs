@@ -7,7 +7,7 @@
 //! 2. by date, because a rank would tell of hidden words;
 //! 3. each mail's public copy against the whole query. Only what answers is counted.
 
-use super::put_in_order;
+use super::gathered::{Gathered, put_in_order};
 use crate::error::Result;
 use crate::intake::{file_names, marks};
 use crate::load::Reader;
@@ -15,7 +15,7 @@ use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::{Mailbox, MessageId};
 use posthoc_core::page::{Audience, ShownFile};
 use posthoc_core::query::{Doc, Matcher, Scope, language};
-use posthoc_store::{Hit, Hits, Order, Search};
+use posthoc_store::{Hit, Order, Search};
 
 /// Proposed mails that are looked at for one answer; later ones are not found on such lists.
 const PROPOSED: usize = 2_000;
@@ -27,11 +27,11 @@ impl Reader<'_> {
     }
 
     /// Adds hits on lists that hide parts of addresses. Answers how far the index is behind.
-    pub(crate) fn search_masked(
+    pub(super) fn search_masked(
         &self,
         search: &Search<'_>,
         lists: &[&ListRow],
-        hits: &mut Hits,
+        gathered: &mut Gathered,
     ) -> Result<u64> {
         let numbers: Vec<u32> = lists.iter().map(|list| list.list).collect();
         let query = search.query.without_exclusions();
@@ -45,9 +45,10 @@ impl Reader<'_> {
             order,
             offset: 0,
             limit: PROPOSED,
+            tally: false,
             ..*search
         };
-        let mut proposed = self.store().index().search(&wide)?;
+        let mut proposed = Gathered::of(self.store().index().search(&wide)?);
         let behind = self.tail(&wide, &numbers, &mut proposed)?;
         let matcher = Matcher::new(search.query.plan(&Scope {
             lists: search.names,
@@ -55,7 +56,7 @@ impl Reader<'_> {
             zone: search.zone,
             now: search.now,
         }));
-        for hit in proposed.hits.into_iter().take(PROPOSED) {
+        for hit in proposed.hits.hits.into_iter().take(PROPOSED) {
             let Some(list) = lists.iter().find(|list| list.list == hit.list) else {
                 continue;
             };
@@ -63,12 +64,12 @@ impl Reader<'_> {
             let Some(row) = row.filter(|row| !row.hidden) else {
                 continue;
             };
-            if matcher.matches(&self.public_doc(list, &row)?) {
-                hits.total += 1;
-                hits.hits.push(Hit { score: 0.0, ..hit });
+            let doc = self.public_doc(list, &row)?;
+            if matcher.matches(&doc) {
+                gathered.add(Hit { score: 0.0, ..hit }, doc);
             }
         }
-        put_in_order(search.order, hits);
+        put_in_order(search.order, &mut gathered.hits);
         Ok(behind)
     }
 

@@ -1,26 +1,36 @@
 //! Which mails have these words: the index, and what it has not reached yet.
 //!
-//! 1. The lists that are searched, apart by whether they hide words ([`Asked`]).
+//! 1. The lists that are searched, apart by whether they hide words (`question`).
 //! 2. What only the catalog knows becomes sets of mails (`standing`).
 //! 3. The index answers, then the records behind it are looked through; lists that hide words are
-//!    asked again, mail by mail (`masked`).
-//! 4. Of the window's mails lines and snippets are made. Where few mails answer, `partial` follows.
+//!    asked again, mail by mail (`masked`). All are `gathered` into one answer.
+//! 4. Of the window's mails lines and snippets are made. Where few mails answer, `partial` follows;
+//!    where none does, the words that were probably `meant`.
+//! 5. `answer` makes the page, feed or mailbox of it; `facets` what narrows it down, `threads` one hit of
+//!    each thread.
 
+mod answer;
+mod facets;
+mod gathered;
 mod masked;
+mod meant;
 mod partial;
+mod question;
 mod standing;
+mod threads;
 
 use crate::error::Result;
 use crate::intake::{to_doc, words_of};
-use crate::load::{PER_PAGE, Reader};
+use crate::load::Reader;
 use crate::tables::{ListRow, MailRow};
+use gathered::{Gathered, put_in_order};
 use posthoc_core::message::{Limits, parse};
-use posthoc_core::page::{SearchHit, View};
+use posthoc_core::page::SearchHit;
 use posthoc_core::query::{Doc, Matcher, Part, Query, Scope, snippet};
 use posthoc_core::route::{ListName, Route};
-use posthoc_core::text::TimeZone;
-use posthoc_store::{Head, Hit, Hits, MAX_WINDOW, Order, Search, Store, Verdict};
-use std::collections::{BTreeMap, BTreeSet};
+use posthoc_store::{Head, Hit, Order, Search, Store, Verdict};
+use question::Asked;
+use std::collections::BTreeSet;
 
 /// Records behind the index that an answer looks through; an index further behind is caught up by
 /// the next verb that writes, and answers for its own state until then.
@@ -77,30 +87,18 @@ pub struct FoundMails {
     pub behind: u64,
 }
 
-/// The lists that are searched.
-struct Asked<'l> {
-    /// Numbers of those whose words the audience may know.
-    open: Vec<u32>,
-    /// Those that hide some.
-    masked: Vec<&'l ListRow>,
-    rows: &'l [ListRow],
-}
-
-impl<'l> Asked<'l> {
-    fn new(reader: &Reader<'_>, rows: &'l [ListRow]) -> Self {
-        let (masked, open): (Vec<&ListRow>, Vec<&ListRow>) =
-            rows.iter().partition(|list| reader.hides_words(list));
-        Asked {
-            open: open.iter().map(|list| list.list).collect(),
-            masked,
-            rows,
-        }
-    }
-
-    /// All of them.
-    fn lists(&self) -> impl Iterator<Item = &'l ListRow> {
-        self.rows.iter()
-    }
+/// In what shape an answer comes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shape {
+    /// A page of mails.
+    #[default]
+    Mails,
+    /// A page of threads, each with its first hit.
+    Threads,
+    /// The newest mails as a feed.
+    Feed,
+    /// All mails as a mailbox, compressed.
+    Mailbox,
 }
 
 impl Reader<'_> {
@@ -112,68 +110,30 @@ impl Reader<'_> {
         let query = Query::parse(&request.query)?;
         let lists = self.searched(&request.lists)?;
         let asked = Asked::new(self, &lists);
+        let question = self.question(&query, request, &asked)?;
         let most = request.offset.saturating_add(request.limit);
-        let (mut hits, behind) = self.hits_of(&query, request, &asked, most)?;
+        let gathered = self.gather(&question, most)?;
+        self.in_window(&gathered, request, &lists, &query)
+    }
+
+    /// The hits of a request's window.
+    fn in_window(
+        &self,
+        gathered: &Gathered,
+        request: &SearchRequest,
+        lists: &[ListRow],
+        query: &Query,
+    ) -> Result<FoundMails> {
+        let hits = &gathered.hits;
         let window = hits.hits.iter().skip(request.offset).take(request.limit);
         let window: Vec<Hit> = window.copied().collect();
-        let found = self.as_found(&lists, &window, &query)?;
+        let found = self.as_found(lists, &window, query)?;
         let hidden = window.len() - found.len();
-        hits.total = hits.total.saturating_sub(hidden as u64);
         Ok(FoundMails {
-            total: hits.total,
+            total: hits.total.saturating_sub(hidden as u64),
             hits: found,
-            behind,
+            behind: gathered.behind,
         })
-    }
-
-    /// The first hits of a query, at most `most`, and how many records were not looked through.
-    fn hits_of(
-        &self,
-        query: &Query,
-        request: &SearchRequest,
-        asked: &Asked<'_>,
-        most: usize,
-    ) -> Result<(Hits, u64)> {
-        let names: BTreeMap<String, u32> = self
-            .shown_lists()?
-            .iter()
-            .chain(asked.lists())
-            .map(|list| (list.name.clone(), list.list))
-            .collect();
-        let zone = match asked.lists().collect::<Vec<_>>()[..] {
-            [one] => one.zone(),
-            _ => TimeZone::utc(),
-        };
-        let search = Search {
-            query,
-            lists: Some(&asked.open),
-            names: &names,
-            order: request.order,
-            offset: 0,
-            limit: most.min(MAX_WINDOW),
-            zone: &zone,
-            now: request.now,
-            standing: &[],
-        };
-        let standing = self.catalog_answers(&search, asked)?;
-        let search = Search {
-            standing: &standing,
-            ..search
-        };
-        self.hits(&search, asked)
-    }
-
-    /// The same for a question that is put together.
-    fn hits(&self, search: &Search<'_>, asked: &Asked<'_>) -> Result<(Hits, u64)> {
-        let (mut hits, mut behind) = (Hits::default(), 0);
-        if !asked.open.is_empty() || asked.masked.is_empty() {
-            hits = self.store().index().search(search)?;
-            behind = self.tail(search, &asked.open, &mut hits)?;
-        }
-        if !asked.masked.is_empty() {
-            behind = behind.max(self.search_masked(search, &asked.masked, &mut hits)?);
-        }
-        Ok((hits, behind))
     }
 
     /// Hits as they are shown; what was hidden meanwhile is left out.
@@ -189,65 +149,6 @@ impl Reader<'_> {
             }
         }
         Ok(found)
-    }
-
-    /// The page of results.
-    ///
-    /// # Errors
-    /// What storage refuses; a bad query is told on the page.
-    pub fn search_answer(
-        &self,
-        list: Option<&ListName>,
-        request: &SearchRequest,
-    ) -> Result<Option<crate::load::Answer>> {
-        let row = match list {
-            Some(name) => {
-                let row = self
-                    .rows
-                    .list_named(name.as_str())?
-                    .filter(|row| self.sees(row));
-                let Some(row) = row else { return Ok(None) };
-                Some(row)
-            }
-            None => None,
-        };
-        let mut view = self.search_page(row.as_ref())?;
-        view.query.clone_from(&request.query);
-        view.offset = request.offset as u64;
-        view.order = match request.order {
-            Order::Relevance => "relevance",
-            Order::NewestFirst => "new",
-            Order::OldestFirst => "old",
-        }
-        .to_owned();
-        if !request.query.trim().is_empty() {
-            let lists: Vec<ListName> = list.into_iter().cloned().collect();
-            let request = SearchRequest {
-                lists,
-                limit: PER_PAGE as usize,
-                ..request.clone()
-            };
-            match self.search(&request) {
-                Ok(found) => {
-                    let more = self.search_partial(&request, &found)?;
-                    view.total = found.total;
-                    view.hits = found.hits.into_iter().map(|found| found.hit).collect();
-                    view.partial = more.into_iter().map(|found| found.hit).collect();
-                }
-                Err(crate::ArchiveError::Query(error)) => {
-                    // A page shows characters, not bytes.
-                    let before = request.query.get(..error.at).unwrap_or_default();
-                    view.error = Some((error.to_string(), before.chars().count()));
-                }
-                Err(error) => return Err(error),
-            }
-        }
-        let route = Route::Search(list.cloned());
-        let page = self.render(&route, &View::Search(view));
-        Ok(Some(crate::load::Answer {
-            page,
-            status: crate::load::Status::Found,
-        }))
     }
 
     /// The lists that are searched.
@@ -267,8 +168,8 @@ impl Reader<'_> {
     }
 
     /// Adds hits from the records behind the index, so that an answer is that of the rows' state.
-    pub(crate) fn tail(&self, search: &Search<'_>, lists: &[u32], hits: &mut Hits) -> Result<u64> {
-        let (from, to) = (hits.generation.0, self.generation().0);
+    fn tail(&self, search: &Search<'_>, lists: &[u32], gathered: &mut Gathered) -> Result<u64> {
+        let (from, to) = (gathered.hits.generation.0, self.generation().0);
         if to.saturating_sub(from) > TAIL {
             return Ok(to - from);
         }
@@ -303,41 +204,56 @@ impl Reader<'_> {
                 continue;
             };
             if !fresh.contains(&(list, number)) {
-                self.forget(&matcher, list, &row, hits)?;
+                self.forget(&matcher, list, &row, gathered)?;
             }
             let doc = words_of(self.store(), &self.rows, self.limits(), list, &row)?;
-            if doc.is_some_and(|doc| matcher.matches(&doc)) {
-                hits.total += 1;
-                hits.hits.push(Hit {
+            if let Some(doc) = doc.filter(|doc| matcher.matches(doc)) {
+                let hit = Hit {
                     list,
                     number,
                     date: row.date,
                     score: 0.0,
-                });
+                };
+                gathered.add(hit, doc);
             }
         }
-        put_in_order(search.order, hits);
+        put_in_order(search.order, &mut gathered.hits);
         Ok(0)
     }
 
     /// Takes out of an answer what the index still knows of a mail that was taken down or redacted.
-    fn forget(&self, matcher: &Matcher, list: u32, row: &MailRow, hits: &mut Hits) -> Result<()> {
+    fn forget(
+        &self,
+        matcher: &Matcher,
+        list: u32,
+        row: &MailRow,
+        gathered: &mut Gathered,
+    ) -> Result<()> {
+        let hits = &mut gathered.hits;
         let before = hits.hits.len();
         let behind_window = hits.total > before as u64;
         hits.hits
             .retain(|hit| (hit.list, hit.number) != (list, row.number));
-        let counted = before > hits.hits.len()
-            || behind_window && {
-                // It may lie behind the window, and is counted all the same.
-                let shown = MailRow {
-                    hidden: false,
-                    redacted: false,
-                    ..row.clone()
-                };
-                let doc = words_of(self.store(), &self.rows, self.limits(), list, &shown)?;
-                doc.is_some_and(|doc| matcher.matches(&doc))
-            };
-        hits.total = hits.total.saturating_sub(u64::from(counted));
+        let within = before > hits.hits.len();
+        if !within && !behind_window {
+            return Ok(());
+        }
+        let shown = MailRow {
+            hidden: false,
+            redacted: false,
+            ..row.clone()
+        };
+        // It may lie behind the window, and is counted all the same.
+        let doc = words_of(self.store(), &self.rows, self.limits(), list, &shown)?;
+        let doc = doc.unwrap_or_default();
+        if within || matcher.matches(&doc) {
+            gathered.take_away(Doc {
+                list,
+                number: row.number,
+                date: row.date,
+                ..doc
+            });
+        }
         Ok(())
     }
 
@@ -369,19 +285,11 @@ impl Reader<'_> {
                     .into_iter()
                     .map(|piece| (piece.text, piece.hit))
                     .collect(),
+                thread: None,
             },
             score: hit.score,
             date: row.date,
         }))
-    }
-}
-
-/// Puts hits from several places in order; without an order by date the later ones stay behind.
-pub(crate) fn put_in_order(order: Order, hits: &mut Hits) {
-    match order {
-        Order::Relevance => {}
-        Order::NewestFirst => hits.hits.sort_by_key(|hit| std::cmp::Reverse(hit.date)),
-        Order::OldestFirst => hits.hits.sort_by_key(|hit| hit.date),
     }
 }
 

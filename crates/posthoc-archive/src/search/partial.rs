@@ -4,7 +4,8 @@
 //! query asks (fields that are no words, what it leaves out) stays asked. More and rarer words weigh
 //! more, so the order is that of the index.
 
-use super::{Asked, Found, FoundMails, SearchRequest};
+use super::question::Asked;
+use super::{Found, FoundMails, SearchRequest};
 use crate::error::Result;
 use crate::load::Reader;
 use posthoc_core::query::{Expr, Query};
@@ -39,17 +40,17 @@ impl Reader<'_> {
         let lists = self.searched(&request.lists)?;
         let asked = Asked::new(self, &lists);
         let mut seen = BTreeSet::new();
-        let (whole, _) = self.hits_of(&query, request, &asked, FEW as usize)?;
-        seen.extend(whole.hits.iter().map(|hit| (hit.list, hit.number)));
-        let open = Asked {
-            masked: Vec::new(),
-            ..asked
-        };
+        let whole = self.question(&query, request, &asked)?;
+        let whole = self.gather(&whole, FEW as usize)?;
+        seen.extend(whole.hits.hits.iter().map(|hit| (hit.list, hit.number)));
+        let open = asked.without_masked();
         if open.open.is_empty() {
             return Ok(Vec::new());
         }
-        let (hits, _) = self.hits_of(&some, request, &open, MOST + FEW as usize)?;
-        let rest = hits
+        let some = self.question(&some, request, &open)?;
+        let some = self.gather(&some, MOST + FEW as usize)?;
+        let rest = some
+            .hits
             .hits
             .iter()
             .filter(|hit| !seen.contains(&(hit.list, hit.number)))

@@ -4,7 +4,7 @@
 //! here by a set of mails, which the index then takes like any other fact. Walks over the forests of
 //! the searched lists once; a query without such leaves walks over none.
 
-use super::Asked;
+use super::question::Asked;
 use crate::error::{ArchiveError, Result};
 use crate::load::Reader;
 use posthoc_core::message::MessageKey;
@@ -80,9 +80,10 @@ impl Reader<'_> {
             order: Order::NewestFirst,
             offset: 0,
             limit: MAX_WINDOW,
+            tally: false,
             ..*within
         };
-        let (hits, _) = self.hits(&wide, asked)?;
+        let hits = self.hits(&wide, asked)?.hits;
         if hits.total > MAX_WINDOW as u64 {
             return Err(ArchiveError::Query(QueryError {
                 at: 0,

@@ -5,6 +5,7 @@ use super::clean::xml_text;
 use super::frame::site_title;
 use super::line::{NO_SUBJECT, Who, subject_words};
 use super::links::Links;
+use super::question::Question;
 use super::when;
 use super::{FeedEntry, FeedView, Site};
 use crate::route::{ListName, Route};
@@ -14,10 +15,13 @@ use crate::text::{Html, Stamp};
 /// the site moves. Without a base URL links are relative; without entries the feed was last updated
 /// at the beginning of time, because there is no clock.
 pub(super) fn atom(route: &Route, view: &FeedView, site: &Site) -> String {
-    let links = Links::new(route, site);
+    let links = Links::of_feed(route, site);
     let head = view.chrome.list.as_ref();
     let list = head.map(|head| &head.name);
-    let title = head.map_or_else(|| site_title(site), |head| head.title.clone());
+    let mut title = head.map_or_else(|| site_title(site), |head| head.title.clone());
+    if let Some(query) = &view.query {
+        title += &format!(": {query}");
+    }
     let updated = view.entries.iter().map(|entry| entry.received).max();
     let beginning = Stamp {
         year: 1970,
@@ -34,29 +38,52 @@ pub(super) fn atom(route: &Route, view: &FeedView, site: &Site) -> String {
     element(
         &mut xml,
         "<id>",
-        &urn(format!("feed {base} {name}").as_bytes()),
+        &match &view.query {
+            None => urn(format!("feed {base} {name}").as_bytes()),
+            Some(query) => urn(format!("search {base} {name} {query}").as_bytes()),
+        },
         "</id>\n",
     );
     let updated = when::rfc3339(&updated.unwrap_or(beginning));
     element(&mut xml, "<updated>", &updated, "</updated>\n");
-    let own = links.to(route);
+    let (own, page) = places(route, view, &links);
     element(&mut xml, "<link rel=\"self\" href=\"", &own, "\"/>\n");
-    let page = list.map_or(Route::Home, |list| Route::List(list.clone()));
     element(
         &mut xml,
         "<link rel=\"alternate\" type=\"text/html\" href=\"",
-        &links.to(&page),
+        &page,
         "\"/>\n",
     );
     xml.push_literal("<generator>posthoc</generator>\n");
     for entry in &view.entries {
-        push_entry(&mut xml, entry, list, &links);
+        push_entry(&mut xml, entry, &links);
     }
     xml.push_literal("</feed>\n");
     xml.into_string()
 }
 
-fn push_entry(xml: &mut Html, entry: &FeedEntry, list: Option<&ListName>, links: &Links) {
+/// Where the feed is, and the page that shows the same mails.
+fn places(route: &Route, view: &FeedView, links: &Links) -> (String, String) {
+    let own = links.to(route);
+    let Some(query) = view.query.as_deref() else {
+        let list = view.chrome.list.as_ref().map(|head| head.name.clone());
+        return (own, links.to(&list.map_or(Route::Home, Route::List)));
+    };
+    let question = Question {
+        query,
+        shape: "atom",
+        ..Question::default()
+    };
+    let page = Question {
+        order: "new",
+        shape: "",
+        ..question
+    };
+    let place = |question: Question<'_>| [&own, "?", &question.query_string()].concat();
+    (place(question), place(page))
+}
+
+fn push_entry(xml: &mut Html, entry: &FeedEntry, links: &Links) {
     let subject = subject_words(&entry.line.subject, 1_000);
     xml.push_literal("<entry>\n");
     element(
@@ -84,7 +111,7 @@ fn push_entry(xml: &mut Html, entry: &FeedEntry, list: Option<&ListName>, links:
         &when::rfc3339(&entry.received),
         "</updated>\n",
     );
-    if let Some(route) = list.and_then(|list| entry.line.route(list)) {
+    if let Some(route) = entry.line.route(&entry.list) {
         element(
             xml,
             "<link rel=\"alternate\" type=\"text/html\" href=\"",

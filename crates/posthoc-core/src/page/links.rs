@@ -13,21 +13,24 @@ pub(super) struct Links {
 }
 
 impl Links {
-    /// Links are relative, with two exceptions: a feed is read away from its place, so its links
-    /// are whole URLs where the site has one; and `404.html` answers at any depth, so its links
-    /// begin at the host's root.
+    /// Links are relative, but those of `404.html`: it answers at any depth, so they begin at the host's
+    /// root.
     pub(super) fn new(from: &Route, site: &Site) -> Self {
-        let base = site
-            .base_url
-            .as_deref()
-            .map(|url| url.trim_end_matches('/'));
+        let base = base(site);
         let absolute = match from {
-            Route::Feed(_) => base.map(str::to_owned),
             Route::NotFound => Some(base.map_or("", host_path).to_owned()),
             _ => None,
         };
         let from = from.path();
         Links { from, absolute }
+    }
+
+    /// A feed is read away from its place, so its links are whole URLs where the site has one.
+    pub(super) fn of_feed(from: &Route, site: &Site) -> Self {
+        Links {
+            from: from.path(),
+            absolute: base(site).map(str::to_owned),
+        }
     }
 
     /// The link to a route, not yet escaped for HTML.
@@ -37,6 +40,13 @@ impl Links {
             None => relative(&self.from, &route.path()),
         }
     }
+}
+
+/// The site's URL without a slash at its end.
+fn base(site: &Site) -> Option<&str> {
+    site.base_url
+        .as_deref()
+        .map(|url| url.trim_end_matches('/'))
 }
 
 /// The path of a URL: `/lists` of `https://example.org/lists`.

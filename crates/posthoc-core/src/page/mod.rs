@@ -32,6 +32,7 @@ mod patch;
 mod picture;
 mod prose;
 mod public;
+mod question;
 mod quote;
 mod quoted;
 mod settings;
@@ -50,12 +51,13 @@ pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
 pub use line::line_words;
 pub use link_rules::{FooterPatterns, LinkRules, MOST_RULES};
 pub use public::{HIDDEN, LEFT_OUT, files_by_mask, mask_body, public_bytes};
+pub use question::Question;
 pub use settings::{
     Downloads, HtmlParts, LayoutName, ListSettings, Mask, PipermailSettings, Site, Visibility,
 };
 pub use view::{
-    AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, FeedEntry, FeedView, FileLine,
-    HomeView, IndexGroup, IndexView, ListHead, ListLine, ListView, MailFiles, MailLine,
+    AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, Facets, FeedEntry, FeedView,
+    FileLine, HomeView, IndexGroup, IndexView, ListHead, ListLine, ListView, MailFiles, MailLine,
     MessageView, NoticeView, Page, Person, Related, SearchHit, SearchView, Series, SignInForm,
-    SignInView, TakingPart, ThreadLine, ThreadMail, ThreadView, View, VolumeLine,
+    SignInView, TakingPart, ThreadLine, ThreadMail, ThreadView, Threads, View, VolumeLine,
 };

@@ -4,6 +4,7 @@ use super::body::Shown;
 use super::link_rules::LinkRules;
 use super::settings::{Downloads, LayoutName, Mask, Visibility};
 use crate::message::{Body, MessageId, MessageKey};
+use crate::query::Has;
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
 use crate::text::Stamp;
 use std::sync::Arc;
@@ -428,7 +429,9 @@ pub struct ThreadMail {
 pub struct FeedView {
     /// Whose.
     pub chrome: Chrome,
-    /// By received time, newest first, at most 30.
+    /// The query whose answer it is; none for the feed of a list.
+    pub query: Option<String>,
+    /// Newest first, at most 30: by received time, the mails of a query by date.
     pub entries: Vec<FeedEntry>,
 }
 
@@ -437,7 +440,9 @@ pub struct FeedView {
 pub struct FeedEntry {
     /// Its line.
     pub line: MailLine,
-    /// When it was received: the feed's order.
+    /// The list it is on.
+    pub list: ListName,
+    /// When it was received: the order of a list's feed.
     pub received: Stamp,
     /// Its Message-ID.
     pub id: MessageId,
@@ -445,8 +450,8 @@ pub struct FeedEntry {
     pub body: BodyView,
 }
 
-/// The search page. Its form and its links to more hits name the parameters `q`, `order` and
-/// `offset`; the order is named in a link only when it is not `relevance`.
+/// The search page. Its form and its links name the parameters `q`, `order`, `as` and `offset`; what is
+/// as usual (`relevance`, mail by mail, from the first) is not named in a link.
 #[derive(Clone, Debug)]
 pub struct SearchView {
     /// Around; the list searched, if one.
@@ -455,8 +460,12 @@ pub struct SearchView {
     pub query: String,
     /// What is wrong with the query, in words, and at which character.
     pub error: Option<(String, usize)>,
+    /// Why the mails cannot be had in the shape that was asked for, in words.
+    pub refused: Option<String>,
     /// All hits that the audience may see.
     pub total: u64,
+    /// The threads that they are of, where each thread is one hit.
+    pub threads: Option<Threads>,
     /// This page's number of the first hit, from 0.
     pub offset: u64,
     /// Hits a page.
@@ -467,8 +476,37 @@ pub struct SearchView {
     pub hits: Vec<SearchHit>,
     /// Mails that follow them with only some of the words.
     pub partial: Vec<SearchHit>,
+    /// What narrows the query down.
+    pub facets: Facets,
+    /// A query that was probably meant, and how many mails answer it.
+    pub meant: Option<(String, u64)>,
+    /// Whether the mails may be taken as a mailbox.
+    pub mailbox: bool,
     /// The lists that a reader without search can go to.
     pub lists: Vec<ListLine>,
+}
+
+/// How many threads the hits of a search are of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Threads {
+    /// Threads.
+    pub threads: u64,
+    /// The first hits, whose threads these are: all of them, or as many as are looked at.
+    pub of: u64,
+}
+
+/// How the mails that answer a query are spread, counted for the audience. Empty where nothing is
+/// worth saying.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Facets {
+    /// Months, as 202511, and how many are of each: all that have any, in order.
+    pub months: Vec<(u32, u64)>,
+    /// Lists and how many are on each, those with most first.
+    pub lists: Vec<(ListName, u64)>,
+    /// Authors by name, as shown, and how many `from:` that name finds, those with most first.
+    pub authors: Vec<(String, u64)>,
+    /// What some of them carry.
+    pub carried: Vec<(Has, u64)>,
 }
 
 /// A hit.
@@ -480,6 +518,8 @@ pub struct SearchHit {
     pub line: MailLine,
     /// Pieces of text and whether they are hits.
     pub snippet: Vec<(String, bool)>,
+    /// The thread that it stands for, and how many hits are of it; none where it is itself alone.
+    pub thread: Option<(MessageKey, u64)>,
 }
 
 /// A page of the door; never part of a static site.

@@ -6,7 +6,8 @@
 //!    become instants, names of lists numbers. Every index answers a [`Plan`] alike.
 //! 3. [`Matcher`] answers it for one mail, for the tail that an index has not reached.
 //! 4. [`snippet`] shows where a text has what was asked for.
-//! 5. [`Gather`] and [`build`] make the files by which a page searches without a server.
+//! 5. [`Query::narrowed`], [`near_words`]: where a query leads on.
+//! 6. [`Gather`] and [`build`] make the files by which a page searches without a server.
 //!
 //! Not here: any other index; who may see a mail (the gate is the caller's); ranking.
 
@@ -16,6 +17,7 @@ mod facts;
 mod field;
 mod fold;
 mod language;
+mod lead;
 mod matcher;
 mod parse;
 mod places;
@@ -32,6 +34,7 @@ pub use doc::Doc;
 pub use facts::{Has, State};
 pub use field::{FIELDS, Field, FieldInfo, Kind, field, help};
 pub use language::language;
+pub use lead::{by_author, near_words, within};
 pub use matcher::Matcher;
 pub use places::{Places, Standing};
 pub use plan::{PARTS, Part, Plan, Scope, id_hash};

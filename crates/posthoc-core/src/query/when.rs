@@ -97,14 +97,30 @@ impl When {
 
     /// Whether its days lie before those of the other; never for days counted from the present.
     pub fn is_before(self, other: When) -> bool {
-        let fixed = |when| matches!(when, When::Year(_) | When::Month(..) | When::Day(..));
+        let days = self.fixed_days().zip(other.fixed_days());
+        days.is_some_and(|(one, two)| one.1 <= two.0)
+    }
+
+    /// Whether its first day is not after that of the other; never for days counted from the present.
+    pub fn begins_by(self, other: When) -> bool {
+        self.fixed_days()
+            .zip(other.fixed_days())
+            .is_some_and(|(one, two)| one.0 <= two.0)
+    }
+
+    /// Whether its last day is not before that of the other; never for days counted from the present.
+    pub fn ends_after(self, other: When) -> bool {
+        self.fixed_days()
+            .zip(other.fixed_days())
+            .is_some_and(|(one, two)| one.1 >= two.1)
+    }
+
+    /// The first day and the one after the last, where they do not depend on the present.
+    fn fixed_days(self) -> Option<(Date, Date)> {
+        let fixed = matches!(self, When::Year(_) | When::Month(..) | When::Day(..));
         let today = Date::constant(2000, 1, 1);
-        fixed(self)
-            && fixed(other)
-            && match (self.next_day(today), other.first_day(today)) {
-                (Some(end), Some(start)) => end <= start,
-                _ => false,
-            }
+        let days = self.first_day(today).zip(self.next_day(today));
+        days.filter(|_| fixed)
     }
 
     /// The first instant, seconds UTC. `now` is the present.

@@ -122,6 +122,17 @@ fn search() {
     check("search-hits", route(), View::Search(sample::found()));
     check("search-partial", route(), View::Search(sample::few_found()));
     check(
+        "search-threads",
+        route(),
+        View::Search(sample::found_threads()),
+    );
+    check("search-meant", route(), View::Search(sample::misspelt()));
+    check(
+        "search-feed",
+        Route::Search(None),
+        View::Feed(sample::found_feed()),
+    );
+    check(
         "search-error",
         route(),
         View::Search(sample::not_understood()),

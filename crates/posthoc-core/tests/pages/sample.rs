@@ -6,6 +6,7 @@ use posthoc_core::message::{
     Attachment, Block, Body, Limits, MessageId, MessageKey, QuotedLine, parse,
 };
 use posthoc_core::page::*;
+use posthoc_core::query::Has;
 use posthoc_core::route::{Address, IndexKind, ListName, Route, Volume};
 use posthoc_core::text::TimeZone;
 use std::sync::Arc;
@@ -563,6 +564,7 @@ pub fn thread() -> ThreadView {
 /// A feed.
 pub fn feed() -> FeedView {
     let entry = |line: MailLine| FeedEntry {
+        list: town(),
         received: line.date,
         id: MessageId(format!("{}@harbour.example", line.date.unix)),
         body: short_body("At the end of the thread, <b>not</b> of the month & year."),
@@ -571,6 +573,7 @@ pub fn feed() -> FeedView {
     let lines = thread_lines().into_iter().rev();
     FeedView {
         chrome: chrome(1),
+        query: None,
         entries: lines
             .filter(|line| line.address.is_some())
             .take(2)
@@ -585,12 +588,17 @@ pub fn search() -> SearchView {
         chrome: chrome(1),
         query: String::new(),
         error: None,
+        refused: None,
         total: 0,
+        threads: None,
         offset: 0,
         per_page: 20,
         order: "relevance".into(),
         hits: Vec::new(),
         partial: Vec::new(),
+        facets: Facets::default(),
+        meant: None,
+        mailbox: false,
         lists: lists(),
     }
 }
@@ -608,6 +616,7 @@ pub fn found() -> SearchView {
                 false,
             ),
         ],
+        thread: None,
     };
     let lines = thread_lines()
         .into_iter()
@@ -616,8 +625,54 @@ pub fn found() -> SearchView {
         query: "thread subject:\"index\"".into(),
         total: 41,
         offset: 20,
+        facets: Facets {
+            months: vec![(202312, 4), (202503, 30), (202511, 7)],
+            lists: vec![(town(), 40), (ListName::new("wherry").unwrap(), 1)],
+            authors: vec![("Ada \"Lovelace\"".into(), 12), ("???".into(), 3)],
+            carried: vec![(Has::Attachment, 1_234), (Has::Patch, 1)],
+        },
+        mailbox: true,
         hits: lines.map(hit).collect(),
         ..search()
+    }
+}
+
+/// The same by thread, all of one year.
+pub fn found_threads() -> SearchView {
+    let mut view = SearchView {
+        threads: Some(Threads {
+            threads: 30,
+            of: 40,
+        }),
+        query: "thread OR date:2025".into(),
+        order: "new".into(),
+        ..found()
+    };
+    view.facets = Facets {
+        months: vec![(202503, 30), (202511, 11)],
+        ..Facets::default()
+    };
+    for (n, hit) in view.hits.iter_mut().enumerate() {
+        hit.thread = Some((hit.line.key, n as u64 + 1));
+    }
+    view
+}
+
+/// A word that stands nowhere, and a file that would be too large.
+pub fn misspelt() -> SearchView {
+    SearchView {
+        query: "thraed".into(),
+        refused: Some("These are too many mails for one file.".into()),
+        meant: Some(("thread".into(), 41)),
+        ..search()
+    }
+}
+
+/// A search as a feed.
+pub fn found_feed() -> FeedView {
+    FeedView {
+        query: Some("thread & \"index\"".into()),
+        ..feed()
     }
 }
 
@@ -761,6 +816,9 @@ pub fn pages() -> Vec<(Route, View)> {
         (message_route(50), View::Notice(variants())),
         (message_route(44), View::Notice(moved())),
         (message_route(43), View::Search(not_understood())),
+        (Route::Search(Some(town())), View::Search(found_threads())),
+        (Route::Search(None), View::Search(misspelt())),
+        (Route::Search(None), View::Feed(found_feed())),
     ];
     for kind in [
         IndexKind::Thread,

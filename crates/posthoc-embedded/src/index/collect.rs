@@ -2,7 +2,7 @@
 //! happens to be cut into segments (for the same scores).
 
 use super::schema::{DATE, PLACE};
-use posthoc_store::{Hit, Order};
+use posthoc_store::{Counter, Hit, Order, Tally};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 use tantivy::collector::{Collector, SegmentCollector};
@@ -10,12 +10,14 @@ use tantivy::columnar::Column;
 use tantivy::{DocId, Score, SegmentOrdinal, SegmentReader};
 
 /// Keeps the best `keep` hits.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Best {
     /// How many.
     pub(super) keep: usize,
     /// By what.
     pub(super) order: Order,
+    /// Counts hits by list and month; none when that is not asked for.
+    pub(super) counter: Option<Counter>,
 }
 
 /// A hit's rank: greater comes first. Score as sortable bits, date (negated for oldest first), place
@@ -29,6 +31,8 @@ pub(super) struct Counted {
     pub(super) total: u64,
     /// The best.
     pub(super) hits: Vec<Hit>,
+    /// All of them by list and month, when asked for.
+    pub(super) tally: Tally,
 }
 
 /// One segment's.
@@ -41,7 +45,7 @@ pub(super) struct BestOfSegment {
 }
 
 /// What one segment found.
-pub(super) type Ranked = (u64, Vec<Rank>);
+pub(super) type Ranked = (u64, Vec<Rank>, Tally);
 
 impl Collector for Best {
     type Fruit = Counted;
@@ -53,7 +57,7 @@ impl Collector for Best {
         segment: &SegmentReader,
     ) -> tantivy::Result<BestOfSegment> {
         Ok(BestOfSegment {
-            best: *self,
+            best: self.clone(),
             total: 0,
             heap: BinaryHeap::new(),
             place: segment.fast_fields().u64(PLACE)?,
@@ -66,15 +70,18 @@ impl Collector for Best {
     }
 
     fn merge_fruits(&self, segments: Vec<Ranked>) -> tantivy::Result<Counted> {
-        let total = segments.iter().map(|(total, _)| total).sum();
-        let mut ranks: Vec<Rank> = segments.into_iter().flat_map(|(_, ranks)| ranks).collect();
+        let mut counted = Counted::default();
+        let mut ranks = Vec::new();
+        for (total, best, tally) in segments {
+            counted.total += total;
+            counted.tally.add(tally);
+            ranks.extend(best);
+        }
         ranks.sort_unstable_by(|a, b| b.cmp(a));
         ranks.truncate(self.keep);
         let hits = ranks.into_iter().map(|rank| hit(self.order, rank));
-        Ok(Counted {
-            total,
-            hits: hits.collect(),
-        })
+        counted.hits = hits.collect();
+        Ok(counted)
     }
 }
 
@@ -96,6 +103,10 @@ impl SegmentCollector for BestOfSegment {
 
     fn collect(&mut self, doc: DocId, score: Score) {
         self.total += 1;
+        if let Some(counter) = &mut self.best.counter {
+            let list = self.place.first(doc).unwrap_or(0) >> 32;
+            counter.count(list as u32, self.date.first(doc).unwrap_or(0));
+        }
         if self.best.keep == 0 {
             return;
         }
@@ -131,6 +142,7 @@ impl SegmentCollector for BestOfSegment {
 
     fn harvest(self) -> Ranked {
         let ranks = self.heap.into_iter().map(|Reverse(rank)| rank);
-        (self.total, ranks.collect())
+        let tally = self.best.counter.map(Counter::tally);
+        (self.total, ranks.collect(), tally.unwrap_or_default())
     }
 }

@@ -28,7 +28,9 @@ use crate::dir::{Access, io_error};
 use collect::Best;
 use directory::Shared;
 use posthoc_core::query::{Scope, TOKENIZER_VERSION};
-use posthoc_store::{Generation, Hits, Index, IndexBatch, MAX_WINDOW, Result, Search, StoreError};
+use posthoc_store::{
+    Counter, Generation, Hits, Index, IndexBatch, MAX_WINDOW, Result, Search, StoreError,
+};
 use schema::{Fields, SCHEMA_VERSION};
 use statistics::OfLists;
 use std::path::{Path, PathBuf};
@@ -163,6 +165,7 @@ impl Index for TantivyIndex {
         let best = Best {
             keep: if request.limit == 0 { 0 } else { end },
             order: request.order,
+            counter: request.tally.then(|| Counter::new(request.zone)),
         };
         let searcher: Searcher = opened.reader.searcher();
         let asking = || match request.lists {
@@ -177,6 +180,7 @@ impl Index for TantivyIndex {
         Ok(Hits {
             total: found.total,
             hits: found.hits,
+            tally: found.tally,
             generation: opened.generation,
         })
     }

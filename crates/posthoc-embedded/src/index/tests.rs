@@ -62,6 +62,7 @@ fn search(index: &dyn Index, typed: &str, order: Order, lists: Option<&[u32]>) -
             zone: &TimeZone::utc(),
             now: 5 * 86_400,
             standing: &standing(&query),
+            tally: true,
         })
         .unwrap()
 }
@@ -148,6 +149,7 @@ fn cut_files_are_survived() {
             zone: &TimeZone::utc(),
             now: 0,
             standing: &[],
+            tally: false,
         });
         fs::write(&path, &bytes).unwrap();
     }
@@ -330,6 +332,8 @@ proptest! {
                 let ranked = search(&engine, &typed, Order::Relevance, lists);
                 let newest = search(&memory, &typed, Order::NewestFirst, lists);
                 prop_assert_eq!(ranked.total, newest.total, "{}", typed);
+                prop_assert_eq!(&ranked.tally, &newest.tally, "{}", typed);
+                prop_assert_eq!(ranked.tally.lists.values().sum::<u64>(), ranked.total);
                 prop_assert!(ranked.hits.iter().all(|hit| hit.score >= 0.0));
             }
         }

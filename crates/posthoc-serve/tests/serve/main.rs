@@ -5,6 +5,7 @@ mod doors;
 mod equal;
 mod forms;
 mod hostile;
+mod leading;
 mod lmtp;
 mod private;
 mod searching;

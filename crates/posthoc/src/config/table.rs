@@ -123,7 +123,7 @@ pub(crate) const KEYS: &[Key] = &[
         name: "downloads_per_minute",
         kind: Kind::Whole("downloads", 1, 100_000),
         default: Default::Whole(60),
-        means: "The same for mailboxes and text files of volumes and threads.",
+        means: "The same for mailboxes and text files of volumes and threads, and for mailboxes of what a search finds.",
     },
     Key {
         table: Table::Serve,

@@ -6,7 +6,7 @@ use crate::tokens::{Secret, word};
 use crate::walk::Got;
 
 /// Queries with a word, its beginning and an id made of it.
-const FORMS: [&str; 20] = [
+const FORMS: [&str; 27] = [
     "WORD",
     "%22WORD%22",
     "%22boats+WORD%22",
@@ -27,7 +27,20 @@ const FORMS: [&str; 20] = [
     "/WORD/2025-November/msg00000.html",
     "thread:WORD",
     "cc:WORD+OR+filename:WORD",
+    "SLIP",
+    "boats+OR+SLIP",
+    "boats+OR+WORD&as=threads",
+    "subject:SLIP",
+    "-WORD+boats&as=mbox.gz",
+    "SLIP+boats",
+    "boats+OR+WORD&as=atom",
 ];
+
+/// A word with a slip in it, which the word could be suggested for.
+fn slip(word: &str) -> String {
+    let (most, last) = word.split_at(word.len() - 1);
+    [most, if last == "a" { "b" } else { "a" }].concat()
+}
 
 /// Asks for words in all forms, on the site and on each list. Answers how many questions were put.
 pub(crate) fn confirms_nothing(lab: &Lab, server: &Server, secrets: &[Secret]) -> usize {
@@ -46,6 +59,7 @@ pub(crate) fn confirms_nothing(lab: &Lab, server: &Server, secrets: &[Secret]) -
             let order = if n % 2 == 0 { "" } else { "&order=new" };
             let question = |word: &str| {
                 let query = form.replace("WORD", word).replace("BEGIN", &word[..9]);
+                let query = query.replace("SLIP", &slip(word));
                 Got::of(server, &format!("/{page}search/?q={query}{order}"))
             };
             let unknown = question(&nobodys);
@@ -95,8 +109,12 @@ fn same(one: &Got, word: &str, other: &Got, unknown: &str) -> bool {
         let beginning = &word[..word.len().min(9)];
         let text = text
             .replace(word, "?")
+            .replace(&slip(word), "?")
             .replace(&encoded, "?")
             .replace(beginning, "?");
+        // A feed's id stands for its question.
+        let lines = text.lines().filter(|line| !line.starts_with("<id>"));
+        let text = lines.collect::<Vec<_>>().join("\n");
         let head = got.head.iter();
         let head =
             head.filter(|line| !line.starts_with("etag") && !line.starts_with("content-length"));

@@ -22,6 +22,7 @@ pub(crate) fn leaks(said: &BTreeSet<Said>) -> Vec<&Said> {
                 "mbox volume",
                 "thread mbox",
                 "whole mbox",
+                "search mbox",
             ];
             !downloads.contains(&&**place)
         }

@@ -1,6 +1,6 @@
 //! Asking a running server for every page.
 
-use crate::lab::{HUSH, Lab, NOWHERE};
+use crate::lab::{HUSH, Lab, MASKED, NOWHERE, PLAIN};
 use crate::prelude::Server;
 use crate::routes::{KINDS, all, kind, of_list};
 use crate::tokens::Secret;
@@ -99,6 +99,7 @@ impl Walk {
             assert!(known.len() < MOST, "{target} leads nowhere");
             targets.extend(linked.filter(|link| known.insert(link.clone())));
         }
+        walk.search(lab, server);
         for target in [
             "/robots.txt",
             "/healthz",
@@ -111,6 +112,37 @@ impl Walk {
         }
         assert_eq!(walk.kinds, KINDS.into(), "a kind of page was not asked for");
         walk
+    }
+
+    /// Asks for mails in every shape, on the site and on each list.
+    fn search(&mut self, lab: &Lab, server: &Server) {
+        let lists = [PLAIN, MASKED, HUSH, &lab.private].map(|list| format!("{list}/"));
+        for page in lists.iter().map(String::as_str).chain([""]) {
+            for (shape, what) in [
+                ("", "search"),
+                ("&as=threads", "search by thread"),
+                ("&as=atom", "search feed"),
+                ("&as=mbox.gz", "search mbox"),
+            ] {
+                let of_hush = page.starts_with(HUSH);
+                let place = if of_hush {
+                    format!("{HUSH} {what}")
+                } else {
+                    what.to_owned()
+                };
+                for query in [
+                    "*",
+                    "boats",
+                    "baots",
+                    "-boats",
+                    "from:example",
+                    "has:attachment",
+                ] {
+                    let got = Got::of(server, &format!("/{page}search/?q={query}{shape}"));
+                    self.hear(lab, &place, &got);
+                }
+            }
+        }
     }
 
     fn ask(&mut self, lab: &Lab, server: &Server, target: &str, deep: bool) -> Got {

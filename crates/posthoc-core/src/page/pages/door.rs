@@ -1,8 +1,8 @@
 //! The door: forms to sign in and out.
 
 use super::Around;
-use super::search::push_form_value;
 use crate::page::frame::Frame;
+use crate::page::question::push_form_value;
 use crate::page::{Chrome, SignInForm, SignInView};
 use crate::route::Route;
 use serde::Serialize;

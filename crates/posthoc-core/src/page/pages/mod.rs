@@ -2,6 +2,7 @@
 
 mod attachments;
 mod door;
+mod facets;
 mod index;
 mod lists;
 mod mail;

@@ -1,19 +1,22 @@
 //! The search page and the page that looks up a Message-ID.
 
+use super::facets::{Beside, asked, beside};
 use super::lists::{list_links, number};
 use super::{Around, list_name};
 use crate::page::assets::{mid_script_route, search_script_route};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::Line;
+use crate::page::question::Question;
 use crate::page::{Chrome, SearchHit, SearchView};
 use crate::route::Route;
 use minijinja::Value;
 use serde::Serialize;
-use std::fmt::Write;
 
 /// Characters of a query that are shown and put into links.
 const LONGEST_QUERY: usize = 1_000;
+/// The shape in which each thread is one hit.
+const THREADS: &str = "threads";
 
 #[derive(Serialize)]
 pub(super) struct Search {
@@ -22,13 +25,17 @@ pub(super) struct Search {
     query: String,
     asked: bool,
     error: Option<QueryError>,
-    total: String,
-    one_hit: bool,
-    /// `21 to 40`
-    range: Option<String>,
-    order: String,
+    refused: Option<String>,
+    /// `41 mails in 12 threads, 21 to 40`
+    facts: String,
+    /// The same mails in other shapes.
+    ways: Vec<Way>,
+    meant: Option<Meant>,
+    /// The shape that the form asks for again.
+    shape: &'static str,
     orders: Vec<Order>,
     groups: Vec<Group>,
+    beside: Option<Beside>,
     earlier: Option<String>,
     later: Option<String>,
     lists: Vec<Link>,
@@ -51,6 +58,23 @@ struct Order {
     chosen: bool,
 }
 
+/// The same mails in another shape.
+#[derive(Serialize)]
+struct Way {
+    text: &'static str,
+    href: String,
+    /// The name of the file that it is.
+    file: Option<&'static str>,
+}
+
+/// A query that was probably meant.
+#[derive(Serialize)]
+struct Meant {
+    query: String,
+    href: String,
+    facts: String,
+}
+
 /// Hits under a heading.
 #[derive(Serialize)]
 struct Group {
@@ -63,6 +87,15 @@ struct Hit {
     line: Value,
     list: String,
     snippet: Vec<Piece>,
+    thread: Option<ThreadLink>,
+}
+
+/// The thread that a hit stands for.
+#[derive(Serialize)]
+struct ThreadLink {
+    href: String,
+    /// `5 mails of this thread`
+    text: String,
 }
 
 #[derive(Serialize)]
@@ -78,17 +111,25 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
         None => "Search all lists".to_owned(),
     };
     let query = clip(&one_line(&view.query), LONGEST_QUERY).into_owned();
-    let asked = !query.is_empty();
+    let is_asked = !query.is_empty();
     let mut page = around.frame("search", &title, &view.chrome);
-    page.noindex |= asked;
-    if !asked {
+    page.noindex |= is_asked;
+    if !is_asked {
         // On a static host the same page comes whatever is asked, and answers in the browser.
         page.script = Some(around.links.to(&search_script_route()));
     }
     page.query.clone_from(&query);
-    let paged = |offset: u64| paged(&query, &view.order, offset, around);
+    let shape = if view.threads.is_some() { THREADS } else { "" };
+    let question = Question {
+        query: &query,
+        order: &view.order,
+        shape,
+        offset: 0,
+    };
+    let paged = |offset: u64| asked(&Question { offset, ..question }, around);
     let shown = view.hits.len() as u64;
     let partial = view.partial.len() as u64;
+    let hits = view.threads.map_or(view.total, |found| found.threads);
     let orders = [
         ("relevance", "best first"),
         ("new", "newest first"),
@@ -99,15 +140,15 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
             .error
             .as_ref()
             .map(|(words, at)| query_error(&view.query, words, *at)),
-        total: number(view.total),
-        one_hit: view.total == 1,
-        range: (shown > 0 && shown < view.total).then(|| {
-            format!(
-                "{} to {}",
-                number(view.offset + 1),
-                number(view.offset + shown)
-            )
+        refused: view.refused.clone(),
+        facts: facts(view, hits),
+        ways: ways(view, question, around),
+        meant: view.meant.as_ref().map(|(query, total)| Meant {
+            query: query.clone(),
+            href: asked(&Question { query, ..question }, around),
+            facts: mails(*total),
         }),
+        shape,
         orders: orders
             .map(|(value, text)| Order {
                 value,
@@ -115,10 +156,10 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
                 chosen: value == view.order,
             })
             .into(),
-        order: view.order.clone(),
         groups: groups(view, around),
+        beside: beside(&view.facets, question, around),
         earlier: (view.offset > 0).then(|| paged(view.offset.saturating_sub(view.per_page))),
-        later: (view.offset + shown < view.total && shown > 0
+        later: (view.offset + shown < hits && shown > 0
             || partial > 0 && shown + partial == view.per_page)
             .then(|| paged(view.offset + view.per_page)),
         lists: list_links(&view.lists, around),
@@ -128,9 +169,66 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
         }),
         page,
         title,
+        asked: is_asked,
         query,
-        asked,
     }
+}
+
+/// `1 mail`, `1,234 mails`
+fn mails(count: u64) -> String {
+    format!(
+        "{} mail{}",
+        number(count),
+        if count == 1 { "" } else { "s" }
+    )
+}
+
+/// How many hits there are, of how many threads, and which of them are shown.
+fn facts(view: &SearchView, hits: u64) -> String {
+    let mut facts = match view.threads {
+        Some(found) if found.of < view.total => {
+            format!("the first {} of {}", number(found.of), mails(view.total))
+        }
+        _ => mails(view.total),
+    };
+    if let Some(found) = view.threads {
+        let more = if found.threads == 1 { "" } else { "s" };
+        facts += &format!(" in {} thread{more}", number(found.threads));
+    }
+    let shown = view.hits.len() as u64;
+    if shown > 0 && shown < hits {
+        let (first, last) = (number(view.offset + 1), number(view.offset + shown));
+        facts += &format!(", {first} to {last}");
+    }
+    facts
+}
+
+/// The other shapes of an answer that has mails.
+fn ways(view: &SearchView, question: Question<'_>, around: &Around<'_>) -> Vec<Way> {
+    let way = |text, shape, order, file| Way {
+        text,
+        href: asked(
+            &Question {
+                shape,
+                order,
+                ..question
+            },
+            around,
+        ),
+        file,
+    };
+    let mut ways = Vec::new();
+    if view.total > 0 {
+        ways.push(match view.threads {
+            None => way("by thread", THREADS, question.order, None),
+            Some(_) => way("mail by mail", "", question.order, None),
+        });
+        ways.push(way("feed", "atom", "", None));
+    }
+    if view.total > 0 && view.mailbox {
+        ways.push(way("mailbox", "mbox.gz", "", Some("search.mbox.gz")));
+    }
+    ways
 }
 
 /// The mails that answer, then those that have only some of the words.
@@ -156,6 +254,10 @@ fn hit_model(hit: &SearchHit, around: &Around<'_>) -> Hit {
         line: Line::new(&hit.line, Some(&hit.list), &around.links).into_value(),
         list: hit.list.to_string(),
         snippet: hit.snippet.iter().map(piece).collect(),
+        thread: hit.thread.map(|(key, hits)| ThreadLink {
+            href: around.links.to(&Route::Thread(hit.list.clone(), key, 1)),
+            text: format!("{} of this thread", mails(hits)),
+        }),
     }
 }
 
@@ -171,36 +273,6 @@ fn query_error(query: &str, words: &str, at: usize) -> QueryError {
         before: cut(from, at),
         at: cut(at, at.saturating_add(1)),
         after: cut(at.saturating_add(1), at.saturating_add(61)),
-    }
-}
-
-/// The link to another page of the same hits. The order is named only when it is not the default,
-/// so that a query has one URL.
-fn paged(query: &str, order: &str, offset: u64, around: &Around<'_>) -> String {
-    let mut link = around.links.to(around.route);
-    link.push_str("?q=");
-    push_form_value(&mut link, query);
-    if !order.is_empty() && order != "relevance" {
-        link.push_str("&order=");
-        push_form_value(&mut link, order);
-    }
-    if offset > 0 {
-        let _ = write!(link, "&offset={offset}");
-    }
-    link
-}
-
-/// As a form encodes it (URL Standard, application/x-www-form-urlencoded).
-pub(super) fn push_form_value(out: &mut String, text: &str) {
-    for byte in text.bytes() {
-        match byte {
-            b' ' => out.push('+'),
-            b'*' | b'-' | b'.' | b'_' => out.push(char::from(byte)),
-            _ if byte.is_ascii_alphanumeric() => out.push(char::from(byte)),
-            _ => {
-                let _ = write!(out, "%{byte:02X}");
-            }
-        }
     }
 }
 
