@@ -1,9 +1,11 @@
 //! What a published folder holds that is ours: `.posthoc/state.json`, and under `.posthoc/files/` one
 //! small table a folder of pages (large folders: one for each first two letters), so that one more
-//! mail reads and writes a few small files whatever the archive's size.
+//! mail reads and writes a few small files whatever the archive's size. While a run writes, the `log`
+//! beside them names what it has begun.
 
 use super::PublishOptions;
 use super::foreign;
+use super::log::{self, Log};
 use super::shards::Stretch;
 use super::write::{delete, file_error, replace};
 use crate::error::{ArchiveError, Result};
@@ -48,6 +50,8 @@ impl State {
 }
 
 type Table = BTreeMap<String, String>;
+/// In the place of a validator: the file's own bytes must be looked at.
+const UNKNOWN: &str = "-";
 
 /// The files of ours in a folder, and their validators.
 pub(super) struct Manifest {
@@ -57,6 +61,8 @@ pub(super) struct Manifest {
     changed: BTreeSet<String>,
     /// A run before this one was killed: what files hold is told by the files alone.
     doubted: bool,
+    /// What this run has begun to write; none before it writes.
+    log: Option<Log>,
     /// One run at a time writes a folder.
     _lock: Option<fs::File>,
 }
@@ -65,9 +71,6 @@ pub(super) struct Manifest {
 const PATIENCE: Duration = Duration::from_secs(60);
 /// Time between two looks.
 const POLL: Duration = Duration::from_millis(20);
-/// There while a run is writing.
-const WRITING: &str = "writing";
-
 /// Waits until no other run writes the folder.
 fn lock(folder: &Path) -> Result<fs::File> {
     let path = folder.join("lock");
@@ -106,7 +109,8 @@ impl Manifest {
         let state = fs::read(&state_file).ok();
         let state = state.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Ok(Manifest {
-            doubted: folder.join(WRITING).exists(),
+            doubted: log::is_there(&folder),
+            log: None,
             folder,
             state,
             tables: Mutex::new(BTreeMap::new()),
@@ -159,17 +163,35 @@ impl Manifest {
         self.doubted
     }
 
-    /// Notes that files are about to be written; [`save`](Self::save) takes the note away.
-    pub(super) fn begin(&self) -> Result<()> {
-        match self.doubted {
-            true => Ok(()),
-            false => replace(&self.folder.join(WRITING), b""),
+    /// Notes that files are about to be written; [`save`](Self::save) takes the note away. First takes
+    /// over what a killed run has begun: its half files go, and its pages are ours, although no table names
+    /// them. Answers those pages: nobody knows whether they are any still.
+    pub(super) fn begin(&mut self, out: &Path) -> Result<Vec<String>> {
+        let mut unknown = Vec::new();
+        for path in log::recover(&self.folder, out)? {
+            if !self.owns(&path)? {
+                self.put(&path, UNKNOWN.to_owned())?;
+                unknown.push(path);
+            }
         }
+        self.log = Some(Log::open(&self.folder)?);
+        Ok(unknown)
     }
 
-    /// The validator under which a path was written.
+    /// Must be called before a page's file is written.
+    pub(super) fn begin_page(&self, path: &str) -> Result<()> {
+        self.log.as_ref().map_or(Ok(()), |log| log.page(path))
+    }
+
+    /// The same of a file that no table names.
+    pub(super) fn begin_file(&self, path: &str) -> Result<()> {
+        self.log.as_ref().map_or(Ok(()), |log| log.file(path))
+    }
+
+    /// The validator under which a path was written, where that is known.
     pub(super) fn hash(&self, path: &str) -> Result<Option<String>> {
-        self.with(path, |table| table.get(path).cloned())
+        let hash = self.with(path, |table| table.get(path).cloned())?;
+        Ok(hash.filter(|hash| hash != UNKNOWN))
     }
 
     pub(super) fn owns(&self, path: &str) -> Result<bool> {
@@ -244,7 +266,7 @@ impl Manifest {
         }
         let text = serde_json::to_vec(state).unwrap_or_default();
         replace(&self.folder.join("state.json"), &text)?;
-        delete(&self.folder, WRITING)
+        log::remove(&self.folder)
     }
 
     fn with<R>(&self, path: &str, act: impl FnOnce(&mut Table) -> R) -> Result<R> {

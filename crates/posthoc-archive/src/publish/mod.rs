@@ -11,9 +11,11 @@
 //! 3. Words of the mails are gathered while their pages are made, or once more where only a stretch of
 //!    them changed, and become the files of the search page (`shards`).
 //! 4. What the manifest owns and is no page any more is deleted last.
-//! 5. Then the state is written, so that a killed run does its work again.
+//! 5. Then the state is written, so that a killed run does its work again; what it had begun is told by
+//!    a `log`.
 
 mod downloads;
+mod log;
 mod manifest;
 mod marks;
 mod mhonarc;
@@ -25,13 +27,14 @@ mod shards;
 mod write;
 
 use crate::error::{ArchiveError, Result};
+use crate::lists::known_as;
 use crate::load::{Reader, Settings, Status};
 use crate::touched::{Touched, changed_since, files_of};
 use downloads::Wait;
 use manifest::{Manifest, State};
 pub use mhonarc::{MhonarcTree, leaves_folder};
 use passes::{Pass, Readers};
-use posthoc_core::page::{Audience, Visibility};
+use posthoc_core::page::{Audience, Site, Visibility};
 use posthoc_core::route::{Export, ListName, Route};
 use posthoc_store::{Generation, Store};
 use routes::Stages;
@@ -117,11 +120,16 @@ pub fn publish(
         .filter(|before| before.fingerprint == state.fingerprint && !options.full)
         .cloned();
     if let Some(before) = &before
+        && !manifest.is_doubted()
         && before.shows(&state, options)
     {
         report.held = before.held;
         return Ok(report);
     }
+    let begun = match options.dry_run {
+        true => Vec::new(),
+        false => manifest.begin(out)?,
+    };
     let mut plan = shards::Plan::new(&reader, &lists, options)?;
     let mut options = options.clone();
     let mut wait = Wait::default();
@@ -140,15 +148,13 @@ pub fn publish(
                 wait = Wait::of(&reader, &lists, &manifest)?;
                 state.late = wait.late(before);
             }
-            let (mut stages, stale) = touched(&reader, &lists, &other, changed.mails)?;
+            let mut also = still_pages(&reader, settings.site, &lists, &begun)?;
+            also.extend(wait.due(before));
+            let (mut stages, stale) = touched(&reader, &lists, &other, changed.mails, also)?;
             stages.linked.extend(plan.work(&other));
-            stages.add(wait.due(before));
             (stages, Within::Folders(other, stale))
         }
     };
-    if !options.dry_run {
-        manifest.begin()?;
-    }
     let runs = runs::Runs::new(out, options.dry_run)?;
     let making = Making {
         readers: &readers,
@@ -161,11 +167,19 @@ pub fn publish(
     let outcomes = making.pages(&plan, &runs, progress)?;
     report.routes = outcomes.len() as u64;
     let built = shards::write(&reader, out, plan, runs, &options, &mut report)?;
-    state.shards = shards::settle(out, built, before.as_ref(), &options, &mut report)?;
+    state.shards = shards::settle(
+        out,
+        &manifest,
+        built,
+        before.as_ref(),
+        &options,
+        &mut report,
+    )?;
     let (site, dry_run) = (settings.site, options.dry_run);
     let rules = rules::write_rules(&reader, site, &lists, out, &mut manifest, dry_run)?;
     report.written.extend(rules);
-    let late = settle(out, &options, &mut manifest, outcomes, &within, &mut report)?;
+    let ended = Ended { outcomes, begun };
+    let late = settle(out, &options, &mut manifest, ended, &within, &mut report)?;
     state.late.extend(late);
     state.held = options.hold;
     report.held = state.held;
@@ -318,13 +332,14 @@ struct Stale {
     kept: BTreeSet<String>,
 }
 
-/// The exported routes that were touched since a state, in stages; all of those folders that are
-/// otherwise than they were. And beginnings of paths under which nothing else may stay.
+/// The exported routes that were touched since a state, and others, each once, in stages; all of those
+/// folders that are otherwise than they were. And beginnings of paths under which nothing else may stay.
 fn touched(
     reader: &Reader<'_>,
     lists: &[ListName],
     other: &BTreeSet<String>,
     changed: BTreeSet<(u32, u32)>,
+    also: Vec<Route>,
 ) -> Result<(Stages, Stale)> {
     let mut by_list: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
     for (list, number) in changed {
@@ -332,6 +347,10 @@ fn touched(
     }
     let mut stages = Stages::default();
     let mut routes: BTreeSet<Route> = [Route::Home, Route::Search(None)].into();
+    // Those of a folder that is otherwise are looked at anyway.
+    let is_elsewhere =
+        |route: &Route| (route.list()).is_none_or(|list| !other.contains(list.as_str()));
+    routes.extend(also.into_iter().filter(is_elsewhere));
     let mut stale = Stale::default();
     for name in lists {
         if other.contains(name.as_str()) {
@@ -362,20 +381,46 @@ fn touched(
     Ok((stages, stale))
 }
 
+/// Of pages that a killed run has begun, those that may be pages of these lists now.
+fn still_pages(
+    reader: &Reader<'_>,
+    site: &Site,
+    lists: &[ListName],
+    begun: &[String],
+) -> Result<Vec<Route>> {
+    let mut routes = Vec::new();
+    for route in begun.iter().filter_map(|path| Route::parse(path)) {
+        let list = match route.list() {
+            Some(name) => known_as(&reader.rows, name, site)?,
+            None => None,
+        };
+        if list.is_none_or(|row| lists.iter().any(|name| name.as_str() == row.name)) {
+            routes.push(route);
+        }
+    }
+    Ok(routes)
+}
+
+/// What was made of the routes, and what a killed run had begun.
+struct Ended {
+    outcomes: Vec<Outcome>,
+    begun: Vec<String>,
+}
+
 /// Enters the outcomes in the manifest and deletes what is no page any more: among all that is ours, or
 /// under the beginnings given. Answers which files are of an earlier state.
 fn settle(
     out: &Path,
     options: &PublishOptions,
     manifest: &mut Manifest,
-    outcomes: Vec<Outcome>,
+    ended: Ended,
     within: &Within,
     report: &mut PublishReport,
 ) -> Result<Vec<String>> {
     let mut late = Vec::new();
     let mut gone: BTreeSet<String> = BTreeSet::new();
     let mut current: BTreeSet<String> = BTreeSet::new();
-    for outcome in outcomes {
+    for outcome in ended.outcomes {
         match outcome {
             Outcome::Same(path) => {
                 current.insert(path);
@@ -401,6 +446,7 @@ fn settle(
             for beginning in &stale.beginnings {
                 owned.extend(manifest.paths_under(beginning)?);
             }
+            owned.extend(ended.begun);
             owned
         }
     };

@@ -43,6 +43,7 @@ pub(super) fn write_rules(
             continue;
         }
         if !dry_run {
+            manifest.begin_file(&path)?;
             replace(&out.join(&path), text.as_bytes())?;
         }
         manifest.put(&path, hash)?;

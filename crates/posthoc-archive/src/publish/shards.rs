@@ -8,7 +8,7 @@
 //!
 //! The word index is not asked: what is hidden from others is not here to be kept out.
 
-use super::manifest::State;
+use super::manifest::{Manifest, State};
 use super::routes::{PIECE, Work};
 use super::runs::{Of, Runs};
 use super::write::{file_error, replace};
@@ -325,6 +325,7 @@ fn write_shard(
 /// Writes the roots, then deletes what they do not name. Answers what the state has to know.
 pub(super) fn settle(
     out: &Path,
+    manifest: &Manifest,
     built: Built,
     before: Option<&State>,
     options: &PublishOptions,
@@ -344,7 +345,8 @@ pub(super) fn settle(
         let names: Vec<&str> = which.iter().map(|file| &*file.name).collect();
         roots.insert(String::new(), call(true, &of_site, &names));
     }
-    let mut stale: BTreeSet<String> = match before.and_then(|before| before.shards.as_ref()) {
+    let told = before.filter(|_| !manifest.is_doubted());
+    let mut stale: BTreeSet<String> = match told.and_then(|before| before.shards.as_ref()) {
         Some(lists) => lists.keys().cloned().collect(),
         None => lists_with_shards(out),
     };
@@ -353,6 +355,7 @@ pub(super) fn settle(
     for file in &which {
         let path = format!("{}/{}", folder_of(""), file.name);
         if !options.dry_run && !out.join(&path).exists() {
+            manifest.begin_file(&path)?;
             replace(&out.join(&path), &file.bytes)?;
             report.written.push(path);
         }
@@ -364,6 +367,7 @@ pub(super) fn settle(
             continue;
         }
         if !options.dry_run {
+            manifest.begin_file(&path)?;
             replace(&file, root.as_bytes())?;
         }
         report.written.push(path);
@@ -449,13 +453,13 @@ fn call(site: bool, lists: &[serde_json::Value], which: &[&str]) -> String {
     format!("posthoc({root})\n")
 }
 
-/// The lists of a folder that have such files, when no state tells.
+/// The lists of a folder that may have such files, when no state tells.
 fn lists_with_shards(out: &Path) -> BTreeSet<String> {
     let entries = fs::read_dir(out).into_iter().flatten().flatten();
     let names = entries.filter_map(|entry| entry.file_name().into_string().ok());
     names
         .filter(|name| ListName::new(name).is_some())
-        .filter(|name| out.join(folder_of(name)).join(ROOT).exists())
+        .filter(|name| out.join(folder_of(name)).is_dir())
         .collect()
 }
 

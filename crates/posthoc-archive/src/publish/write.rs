@@ -46,6 +46,9 @@ pub(super) fn page(
     if known.as_deref() == Some(&page.validator) && is_there() {
         return Ok(Outcome::Same(path));
     }
+    if !dry_run {
+        manifest.begin_page(&path)?;
+    }
     let written = Outcome::Written(path, page.validator.clone());
     match known {
         Some(_) => {}
@@ -129,7 +132,8 @@ pub(super) fn replace(file: &Path, bytes: &[u8]) -> Result<()> {
     Ok(())
 }
 
-fn temporary(file: &Path) -> PathBuf {
+/// Beside a file, what it is until it is whole.
+pub(super) fn temporary(file: &Path) -> PathBuf {
     let mut name = std::ffi::OsString::from(".posthoc-");
     name.push(file.file_name().unwrap_or_default());
     file.with_file_name(name)

@@ -4,6 +4,7 @@
 mod attachments;
 mod deliver;
 mod import;
+mod killed;
 mod leading;
 mod lists;
 mod patches;

@@ -109,6 +109,44 @@ fn kill_deliveries(kills: usize) {
     }
 }
 
+/// Kills so many publishings of one folder, then publishes: the site is that of a run that was not killed.
+fn kill_publishings(kills: usize) {
+    let room = Room::new();
+    room.write("yard.mbox", mailbox(300));
+    room.run(&["import", "-q", "--public", "yard.mbox"]).ends(0);
+    let begin = Instant::now();
+    room.run(&["publish", "-q", "whole"]).ends(0);
+    let end = begin.elapsed();
+    let mut moments = Moments(0xA076_1D64_78BD_642F);
+    for _ in 0..kills {
+        // Also into a folder that an earlier run had half done, and all of it again.
+        let words = ["publish", "-q", "--full", "out"];
+        let mut child = room.command(&words).spawn().unwrap();
+        std::thread::sleep(moments.next(end));
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    room.run(&["publish", "-q", "out"]).ends(0);
+    let pages = |folder: &str| {
+        let top = room.path(folder);
+        let mut files = room.files(folder);
+        for (path, _) in &mut files {
+            *path = path.strip_prefix(&top).unwrap().to_owned();
+        }
+        // The manifest's tables are in the order of their paths, so they are the same too.
+        files.retain(|(path, _)| !path.ends_with("lock"));
+        files
+    };
+    let (whole, out) = (pages("whole"), pages("out"));
+    let names = |files: &[(std::path::PathBuf, Vec<u8>)]| -> Vec<std::path::PathBuf> {
+        files.iter().map(|(path, _)| path.clone()).collect()
+    };
+    assert_eq!(names(&whole), names(&out));
+    for ((path, whole), (_, out)) in whole.iter().zip(&out) {
+        assert!(whole == out, "{} differs", path.display());
+    }
+}
+
 #[test]
 fn killed_imports_go_on() {
     kill_imports(6);
@@ -117,6 +155,11 @@ fn killed_imports_go_on() {
 #[test]
 fn killed_deliveries_lose_nothing() {
     kill_deliveries(12);
+}
+
+#[test]
+fn killed_publishings_leave_nothing_behind() {
+    kill_publishings(12);
 }
 
 #[test]
