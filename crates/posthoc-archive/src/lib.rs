@@ -27,6 +27,7 @@ pub mod source;
 mod spans;
 mod tables;
 mod touched;
+mod watch;
 
 pub use check::{CheckReport, check, mend, rebuild};
 pub use deliver::{
@@ -53,3 +54,4 @@ pub use remove::{
 pub use report::{Counts, ImportReport, SourceReport};
 pub use search::{Found, FoundMails, SearchRequest, Shape, index_words, search_words};
 pub use show::{Shown, ShownAttachment, ShownList, ShownPerson, ThreadLine};
+pub use watch::{Looked, Watched, Watcher};

@@ -4,6 +4,7 @@
 use crate::gate::Access;
 use crate::site::App;
 use crate::{ServeError, log};
+use posthoc_archive::Watched;
 use posthoc_core::message::Limits;
 use posthoc_core::page::Site;
 use std::sync::{Arc, PoisonError, RwLock};
@@ -19,6 +20,8 @@ pub struct Reloaded {
     pub path_prefix: String,
     /// As in [`ServeOptions`](crate::ServeOptions).
     pub access: Access,
+    /// As in [`ServeOptions`](crate::ServeOptions).
+    pub watch: Vec<Watched>,
 }
 
 /// Reads all settings anew; else says in one line why they cannot be used. Called when SIGHUP comes,

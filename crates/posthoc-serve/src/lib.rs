@@ -15,7 +15,7 @@
 //! 6. `fresh`: beside all that, takes in what is delivered; `current`: settings that are read anew;
 //!    `told`: signals, also for programs that stay and serve nothing
 //! 7. `metrics`: what is counted for those who run it
-//! 8. [`lmtp`]: mail from a mail system, the other way
+//! 8. [`lmtp`]: mail from a mail system, the other way; `mailboxes`: mail that lies in mailboxes of others
 //!
 //! Not here: TLS (a proxy's work), SMTP (a mail system's).
 
@@ -30,6 +30,7 @@ mod gate;
 mod lanes;
 mod listen;
 pub mod lmtp;
+mod mailboxes;
 mod metrics;
 mod names;
 mod patience;
@@ -48,6 +49,7 @@ pub use listen::{Listen, Ready, serve, serve_until};
 pub use site::router;
 pub use told::{Told, told};
 
+use posthoc_archive::Watched;
 use posthoc_core::page::{Audience, TemplateError};
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -72,6 +74,8 @@ pub struct ServeOptions {
     pub keep_fresh: bool,
     /// Take mail by LMTP too; the archive must be one that can be written.
     pub lmtp: Option<lmtp::Lmtp>,
+    /// Mailboxes that others fill, whose mail is taken in; the archive must be one that can be written.
+    pub watch: Vec<Watched>,
     /// The archive's folder, whose size `/metrics` tells.
     pub folder: Option<PathBuf>,
 }

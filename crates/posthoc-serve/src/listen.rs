@@ -5,6 +5,7 @@ use crate::current::{Current, Reload};
 use crate::fresh::Fresh;
 use crate::gate::Peer;
 use crate::lmtp::MailDoor;
+use crate::mailboxes::Mailboxes;
 use crate::patience::Patient;
 use crate::site::{App, router_of};
 use crate::{ServeError, ServeOptions, log};
@@ -119,7 +120,8 @@ fn run(
         &options.path_prefix,
         options.access,
     )?;
-    let current = Current::new(app.in_folder(options.folder));
+    let app = app.in_folder(options.folder).watching(options.watch);
+    let current = Current::new(app);
     let router = router_of(current.clone());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -143,9 +145,10 @@ fn run(
         };
         let fresh = options
             .keep_fresh
-            .then(|| Fresh::start(store, current.clone()))
+            .then(|| Fresh::start(Arc::clone(&store), current.clone()))
             .transpose()
             .map_err(ServeError::Start)?;
+        let mailboxes = Mailboxes::start(store, current.clone()).map_err(ServeError::Start)?;
         ready(Ready {
             url: &door.url(&options.path_prefix),
             lmtp: mail.as_ref().map(MailDoor::place).as_deref(),
@@ -162,7 +165,7 @@ fn run(
             }
         };
         tokio::join!(door.stand(most, router, current, end), mail);
-        Ok(fresh)
+        Ok((fresh, mailboxes))
     });
     runtime.shutdown_timeout(LAST_ANSWERS);
     served.map(drop)

@@ -18,7 +18,7 @@ use axum::extract::{Request, State};
 use axum::http::{HeaderValue, Method, Response, StatusCode, Uri, header};
 use posthoc_archive::{
     Answer, Door, Folds, Reader, Result, SearchRequest, Settings, Standing, Status, Store, Trouble,
-    door, how_far, trouble,
+    Watched, door, how_far, trouble,
 };
 use posthoc_core::message::{Limits, MessageId};
 use posthoc_core::page::{Audience, Downloads, OwnLayout, Page, Site};
@@ -44,6 +44,7 @@ pub(crate) struct App {
     lanes: Arc<Lanes>,
     metrics: Arc<Metrics>,
     folder: Option<PathBuf>,
+    watch: Vec<Watched>,
     failed: Page,
     busy: Page,
     often: Page,
@@ -87,6 +88,7 @@ impl App {
             limits,
             path_prefix: path_prefix.to_owned(),
             access,
+            watch: Vec::new(),
         };
         let no_bytes = |error| ServeError::Start(std::io::Error::other(error));
         let gate = Arc::new(Gate::new().map_err(no_bytes)?);
@@ -97,6 +99,11 @@ impl App {
     /// The same, whose archive is in a folder.
     pub(crate) fn in_folder(self, folder: Option<PathBuf>) -> Self {
         App { folder, ..self }
+    }
+
+    /// The same, beside which these mailboxes are looked at.
+    pub(crate) fn watching(self, watch: Vec<Watched>) -> Self {
+        App { watch, ..self }
     }
 
     /// The same site with other settings; what is under way in its lanes counts for both, and who is
@@ -122,6 +129,7 @@ impl App {
             limits,
             path_prefix,
             access,
+            watch,
         } = fresh;
         let layout = OwnLayout::new(&site)?;
         let settings = Settings {
@@ -158,6 +166,7 @@ impl App {
             lanes,
             metrics: Arc::default(),
             folder: None,
+            watch,
             failed,
             busy,
             often,
@@ -167,6 +176,11 @@ impl App {
     /// The site's settings.
     pub(crate) fn site(&self) -> &Site {
         &self.site
+    }
+
+    /// The mailboxes that are looked at.
+    pub(crate) fn watched(&self) -> &[Watched] {
+        &self.watch
     }
 
     /// What one mail may cost.

@@ -11,6 +11,7 @@ mod recipient;
 mod waiting;
 
 pub use letterbox::{Letterbox, Posted, Posting};
+pub(crate) use recipient::Claims;
 pub use waiting::Waiting;
 
 use crate::error::{ArchiveError, Result};

@@ -9,18 +9,36 @@ use posthoc_core::page::Site;
 use posthoc_core::route::ListName;
 
 /// What a mail itself says of where it belongs.
-pub(super) struct Claims {
+pub(crate) struct Claims {
     list_id: Option<String>,
     to: Vec<String>,
 }
 
 impl Claims {
-    pub(super) fn of(message: &Message) -> Self {
+    pub(crate) fn of(message: &Message) -> Self {
         let boxes = message.to.iter().chain(&message.cc);
         Claims {
             list_id: message.list_id.clone(),
             to: boxes.map(|mailbox| mailbox.address.clone()).collect(),
         }
+    }
+
+    /// The lists that the mail says: the one of its `List-Id`, else those with an address in `To` and `Cc`.
+    pub(crate) fn lists(&self, rows: &Rows<'_>, site: &Site) -> Result<Vec<ListRow>> {
+        if let Some(id) = &self.list_id
+            && let Some(row) = by_list_id(rows, site, id)?
+        {
+            return Ok(vec![row]);
+        }
+        let mut found: Vec<ListRow> = Vec::new();
+        for address in &self.to {
+            if let Some(row) = by_address(rows, site, address)?
+                && !found.iter().any(|other| other.list == row.list)
+            {
+                found.push(row);
+            }
+        }
+        Ok(found)
     }
 }
 
@@ -40,20 +58,7 @@ pub(super) fn lists_for(
     if let Some(row) = by_name(rows, site, local)? {
         return Ok(vec![row]);
     }
-    if let Some(id) = &claims.list_id
-        && let Some(row) = by_list_id(rows, site, id)?
-    {
-        return Ok(vec![row]);
-    }
-    let mut found: Vec<ListRow> = Vec::new();
-    for address in &claims.to {
-        if let Some(row) = by_address(rows, site, address)?
-            && !found.iter().any(|other| other.list == row.list)
-        {
-            found.push(row);
-        }
-    }
-    Ok(found)
+    claims.lists(rows, site)
 }
 
 /// The list that has an address, in any case.

@@ -20,6 +20,16 @@ pub(super) enum Entry {
     Refused(Refusal),
 }
 
+impl Entry {
+    /// Its name in the folder, and its bytes where they are to be read.
+    pub(super) fn name_and_size(&self) -> (&str, u64) {
+        match self {
+            Entry::File { name, size, .. } => (name, *size),
+            Entry::Refused(refusal) => (refusal.file.as_deref().unwrap_or_default(), 0),
+        }
+    }
+}
+
 /// Lists the files of a folder of this kind, in natural order (numbers by value). Nothing is
 /// opened but folders; links to folders are never followed, links to regular files once.
 pub(super) fn list(root: &Path, kind: Kind) -> Vec<Entry> {

@@ -69,6 +69,20 @@ impl Source {
         }
     }
 
+    /// The files of a folder that were not read yet, each with its bytes; none of a stream.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, u64)> {
+        self.entries.iter().map(Entry::name_and_size)
+    }
+
+    /// Leaves out those of a folder's files of which the answer is no. Its position and hash are then of
+    /// nothing that could be gone on from.
+    pub(crate) fn keep_files(&mut self, mut keep: impl FnMut(&str, u64) -> bool) {
+        self.entries.retain(|entry| {
+            let (name, size) = entry.name_and_size();
+            keep(name, size)
+        });
+    }
+
     /// What is known about it, as of now.
     pub fn description(&self) -> Description {
         let commonest = (1..self.dialects.len())

@@ -18,3 +18,4 @@ mod removal;
 mod searching;
 mod series;
 mod situations;
+mod watch;

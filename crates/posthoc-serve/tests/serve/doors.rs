@@ -30,6 +30,7 @@ pub(crate) fn options(listen: Listen) -> ServeOptions {
         access: Access::default(),
         keep_fresh: true,
         lmtp: None,
+        watch: Vec::new(),
         folder: None,
     }
 }

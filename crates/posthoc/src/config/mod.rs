@@ -21,6 +21,7 @@ pub(crate) use read::{Found, Settings, Wrong, key_named};
 use crate::exit::{Exit, Failure};
 use crate::open::absolute;
 use key::{Table, Value};
+use posthoc_archive::Watched;
 use posthoc_core::message::Limits;
 use posthoc_core::page::{
     Downloads, FooterPatterns, HtmlParts, LayoutName, LinkRules, ListSettings, MOST_RULES, Mask,
@@ -95,6 +96,14 @@ impl Settings {
             .collect()
     }
 
+    /// A list of paths, absolute; none when not set.
+    pub(crate) fn paths(&self, name: &str) -> Vec<PathBuf> {
+        let found = self.found(name);
+        let texts = self.texts(name).unwrap_or_default().iter();
+        let path = |text: &String| Some(found?.absolute(text));
+        texts.filter_map(path).collect()
+    }
+
     /// A path that is set, absolute.
     pub(crate) fn path(&self, name: &str) -> Option<PathBuf> {
         self.found(name)?.path()
@@ -112,8 +121,13 @@ impl Found {
 
     /// A path, absolute.
     pub(crate) fn path(&self) -> Option<PathBuf> {
+        Some(self.absolute(self.text()?))
+    }
+
+    /// What a path means in the file in which it stands.
+    fn absolute(&self, text: &str) -> PathBuf {
         let base = self.file.parent().unwrap_or(Path::new("/"));
-        Some(absolute(&base.join(self.text()?)))
+        absolute(&base.join(text))
     }
 }
 
@@ -173,6 +187,20 @@ impl Config {
             Some(Value::Whole(number)) => number,
             _ => 0,
         }
+    }
+
+    /// The mailboxes that others fill, each with all its lists.
+    pub(crate) fn watched(&self) -> Vec<Watched> {
+        let mut watched: BTreeMap<PathBuf, Vec<ListName>> = BTreeMap::new();
+        for (name, own) in &self.lists {
+            for path in own.paths("watch") {
+                watched.entry(path).or_default().push(name.clone());
+            }
+        }
+        let watched = watched.into_iter();
+        watched
+            .map(|(path, lists)| Watched { path, lists })
+            .collect()
     }
 
     /// What one mail may cost.

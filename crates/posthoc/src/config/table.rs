@@ -291,6 +291,16 @@ pub(crate) const KEYS: &[Key] = &[
     },
     Key {
         table: Table::OneList,
+        name: "watch",
+        kind: Kind::Texts(Rule {
+            write: "paths of Maildirs and mboxes, as in \"/var/mail/council\"; a relative one begins at the file's folder",
+            holds: |text| !text.is_empty(),
+        }),
+        default: Default::Unset("none"),
+        means: "Mailboxes that others fill, as fetchmail, getmail and mbsync do: a running server takes in what comes, and changes nothing in them. All that lies in one is the list's; where several lists name one, what each mail says.",
+    },
+    Key {
+        table: Table::OneList,
         name: "htpasswd",
         kind: Kind::Path,
         default: Default::Unset("the list has no accounts of its own"),

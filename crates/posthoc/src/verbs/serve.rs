@@ -55,6 +55,10 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
         access,
         keep_fresh: true,
         lmtp: lmtp(serve, &opened.config),
+        watch: match serve.sources.is_empty() {
+            true => opened.config.watched(),
+            false => Vec::new(),
+        },
         folder: Some(opened.dir.clone()),
     };
     let json = global.json;
@@ -109,15 +113,17 @@ fn reload(global: &Global, archive: bool, store: Arc<dyn Store>) -> Reload {
             let site = crate::open::site(&place.config, Some(&place.dir))?;
             // Nothing is recorded of settings that cannot be taken over.
             crate::open::layout(&site, &place.dir)?;
-            Ok((site, place.config.limits(), access(&place.config)?))
+            let watch = place.config.watched();
+            Ok((site, place.config.limits(), access(&place.config)?, watch))
         };
-        let (site, limits, access) = read().map_err(|failure| failure.words().to_owned())?;
+        let (site, limits, access, watch) = read().map_err(|failure| failure.words().to_owned())?;
         crate::open::record(&global, &*store, &site, &limits);
         Ok(Reloaded {
             path_prefix: prefix(site.base_url.as_deref()),
             site,
             limits,
             access,
+            watch,
         })
     })
 }

@@ -69,6 +69,32 @@ fn each_thing_that_is_wrong_is_told_with_a_remedy() {
     let alias = room.write("archive/lists.d/yard.toml", "aliases = [\"gate\"]\n");
     finds(&room, "yard has the alias gate");
     std::fs::remove_file(alias).unwrap();
+    let box_of = |path: &str| {
+        let watch = format!("watch = [\"{path}\"]\n");
+        room.write("archive/lists.d/yard.toml", watch)
+    };
+    room.write("no-mailbox", vec![0; 100]);
+    box_of("../../no-mailbox");
+    finds(
+        &room,
+        "no-mailbox is watched, and is neither a Maildir nor an mbox",
+    );
+    box_of("../incoming");
+    finds(&room, "incoming is watched and lies in the archive");
+    std::fs::create_dir_all(room.path("Maildir/new")).unwrap();
+    box_of("../../Maildir");
+    finds(&room, "Maildir/cur cannot be read");
+    std::fs::create_dir_all(room.path("Maildir/cur")).unwrap();
+    let watched = || {
+        let found = found(&room, 0).into_iter();
+        found
+            .filter(|(_, what)| what.contains("is watched"))
+            .count()
+    };
+    assert_eq!(watched(), 0);
+    let watch = box_of("../../none");
+    assert_eq!(watched(), 1, "it is not there");
+    std::fs::remove_file(watch).unwrap();
 
     let lost = "{\"list\":\"nowhere\",\"received\":1,\"bytes\":2}\nx\n";
     let lost = room.write("archive/incoming/new/1.1.1-1", lost);

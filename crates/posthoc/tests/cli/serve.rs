@@ -1,6 +1,6 @@
 //! serve with sources: a scratch archive, shown on this machine.
 
-use crate::prelude::{Room, Server, list};
+use crate::prelude::{Room, Server, list, mail, mailbox};
 use std::time::{Duration, Instant};
 
 #[test]
@@ -57,6 +57,62 @@ fn requests_are_told_without_what_was_looked_for() {
         line.contains(" path=\"/nothing\" client=192.0.2.7 status=404 "),
         "{line}"
     );
+}
+
+/// Long enough for a machine with much to do: a look every two seconds, and five for the last mail of an mbox.
+const LATE: Duration = Duration::from_secs(120);
+
+/// Mail that lies in mailboxes which others fill, from the first look on and as it comes.
+#[test]
+fn mail_in_watched_mailboxes_is_shown() {
+    let room = Room::new();
+    room.run(&["init"]).ends(0);
+    for list in ["yard", "gate"] {
+        room.run(&["list", "add", "--public", list]).ends(0);
+    }
+    room.write("archive/lists.d/yard.toml", "watch = [\"../../Maildir\"]\n");
+    for part in ["new", "cur", "tmp"] {
+        std::fs::create_dir_all(room.path("Maildir").join(part)).unwrap();
+    }
+    room.write("Maildir/cur/1700000000.1.host:2,S", mail(1));
+    let mut server = Server::start(&room, &["serve", "--listen", "0"]);
+    let comes = |server: &Server, path: &str, words: &str| {
+        let began = Instant::now();
+        while !server.get(path).contains(words) {
+            assert!(began.elapsed() < LATE, "{words} does not come");
+            std::thread::sleep(Duration::from_millis(100));
+        }
+    };
+    comes(
+        &server,
+        "/yard/2025-November/msg00000.html",
+        "Barrow 1 stands",
+    );
+    room.write("Maildir/tmp/1700000001.2.host", mail(2));
+    let new = room.path("Maildir/new/1700000001.2.host");
+    std::fs::rename(room.path("Maildir/tmp/1700000001.2.host"), new).unwrap();
+    comes(
+        &server,
+        "/yard/2025-November/msg00001.html",
+        "Barrow 2 stands",
+    );
+    // Another one, from the next reload on.
+    room.write(
+        "archive/lists.d/gate.toml",
+        "watch = [\"../../gate.mbox\"]\n",
+    );
+    room.write("gate.mbox", mailbox(3));
+    server.reload();
+    comes(
+        &server,
+        "/gate/2025-November/msg00002.html",
+        "Barrow 2 stands",
+    );
+    let metrics = server.get("/metrics");
+    let count = "posthoc_mails_total{door=\"mailbox\",verdict=\"archived\"} 5\n";
+    assert!(metrics.contains(count), "{metrics}");
+    drop(server);
+    room.run(&["check", "-q"]).ends(0);
 }
 
 /// Fifty mails, each from a process of its own: a running server shows each within two seconds.

@@ -1,8 +1,9 @@
 //! `doctor`: what is wrong with the set-up, and what to do about each. Changes nothing.
 //!
-//! `folder`: files, owners, disks; here: settings, lists, and how far the archive is.
+//! `folder`: files, owners, disks; `mailboxes`: those that are watched; here: settings, lists, and how far the archive is.
 
 mod folder;
+mod mailboxes;
 
 use crate::args::Global;
 use crate::config::Config;
@@ -75,6 +76,7 @@ pub(crate) fn doctor(global: &Global) -> Result<Exit, Failure> {
     }
     let dir = &place.dir;
     folder::look(dir, &place.config, &mut findings);
+    mailboxes::look(dir, &place.config, &mut findings);
     match EmbeddedStore::open(dir) {
         Ok(store) => {
             let looked = look(&store, dir, &place.config, &mut findings);
