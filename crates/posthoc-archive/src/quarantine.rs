@@ -1,8 +1,8 @@
-//! What was put aside when a source was imported: shown, and taken in after all.
+//! What was put aside when a source was imported, or held when it was delivered: shown, and taken in after all.
 
-use crate::deliver::enter;
+use crate::deliver::enter::enter;
 use crate::error::{ArchiveError, Result};
-use crate::intake::{Intake, PATIENCE, prepare};
+use crate::intake::{Arrived, Intake, PATIENCE, Prepared, prepare};
 use crate::load::Reader;
 use crate::tables::Rows;
 use crate::tables::keys::{Key, last_u64};
@@ -18,7 +18,8 @@ pub struct PutAside {
     pub id: u64,
     /// The list it was meant for.
     pub list: String,
-    /// `no_header`, `too_large`, `unreadable`.
+    /// `no_header`, `too_large`, `unreadable`; of a mail that is held, what [`Hold`](posthoc_core::message::Hold)
+    /// names.
     pub reason: String,
     /// The import's number, as `imports` shows it.
     pub source: Option<u64>,
@@ -83,10 +84,17 @@ pub fn release(store: &dyn Store, id: u64, now: i64, limits: &Limits) -> Result<
         bytes: body.clone(),
         ..RawMessage::default()
     };
-    let mail = prepare(raw, limits, true);
+    // Whoever releases it has looked at it.
+    let mail = Prepared {
+        hold: None,
+        ..prepare(raw, limits, true)
+    };
     intake.batch(PATIENCE, Packing::Single, |batch| {
         match batch.rows.list(head.list)? {
-            Some(list) => enter(batch, &list, mail, head.at, now),
+            Some(list) => {
+                enter(batch, &list, mail, &Arrived::by_door(head.at, now))?;
+                Ok(())
+            }
             None => Err(ArchiveError::NoList(head.list.to_string())),
         }
     })?;
@@ -103,6 +111,20 @@ fn record(store: &dyn Store, id: u64) -> Result<(QuarantineHead, Vec<u8>)> {
             head: Head::Quarantine(head),
             body,
         }) => Ok((head, body)),
+        Ok(Record {
+            head: Head::Hold(head),
+            body,
+        }) => Ok((
+            QuarantineHead {
+                list: head.list,
+                source: None,
+                offset: 0,
+                file: None,
+                reason: head.reason,
+                at: head.received,
+            },
+            body,
+        )),
         Ok(_) | Err(posthoc_store::StoreError::NoRecord(_)) => Err(unknown(id)),
         Err(error) => Err(error.into()),
     }
@@ -129,11 +151,17 @@ fn name_of(rows: &Rows<'_>, list: u32) -> Result<String> {
     Ok(list.map(|list| list.name).unwrap_or_default())
 }
 
-/// The mail with these bytes: what has no header has an id that is made of its text.
+/// The mail that these bytes are: what has no header has an id that is made of its text.
 fn mail_of(rows: &Rows<'_>, list: u32, body: &[u8], limits: &Limits) -> Result<Option<u32>> {
     if body.is_empty() {
         return Ok(None);
     }
-    let bearing = rows.bearing(list, &parse(body, limits).id)?;
-    Ok(bearing.first().copied())
+    let summary = parse(body, limits).summary(0);
+    for number in rows.bearing(list, &summary.id)? {
+        let row = rows.mail(list, number)?;
+        if row.is_some_and(|row| row.content == summary.content) {
+            return Ok(Some(number));
+        }
+    }
+    Ok(None)
 }

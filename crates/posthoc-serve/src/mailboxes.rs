@@ -86,7 +86,11 @@ fn round(boxes: &mut Vec<Mailbox>, store: &dyn Store, current: &Current) -> Dura
         let look = || watcher.look(store, app.site(), now(), &app.limits());
         let trouble = match catch_unwind(AssertUnwindSafe(look)) {
             Ok(Ok(looked)) => {
-                for (verdict, mails) in [("archived", looked.archived), ("passed", looked.passed)] {
+                for (verdict, mails) in [
+                    ("archived", looked.archived),
+                    ("held", looked.held),
+                    ("passed", looked.passed),
+                ] {
                     if mails > 0 {
                         app.metrics().mails("mailbox", verdict, mails);
                     }

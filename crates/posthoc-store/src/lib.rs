@@ -26,8 +26,9 @@ pub use index::{Hit, Hits, Index, IndexBatch, MAX_WINDOW, Order, Search};
 pub use journal::{Generation, Journal, Packing, Seq};
 pub use memory_index::MemoryIndex;
 pub use record::{
-    AliasHead, DialectTag, Head, ListHead, MailHead, Piece, Purge, PurgedHead, QuarantineHead,
-    Record, RedactHead, SourceEndHead, SourceHead, SpansHead, TakedownHead, Verdict,
+    AliasHead, DialectTag, Head, HoldHead, ListHead, MailHead, Piece, Purge, PurgedHead,
+    QuarantineHead, Record, RedactHead, SourceEndHead, SourceHead, SpansHead, TakedownHead,
+    Verdict,
 };
 pub use spool::{Guard, Spool, Store};
 pub use tally::{Counter, Tally, month_of};

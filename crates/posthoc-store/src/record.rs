@@ -11,7 +11,7 @@ pub struct Record {
     /// The facts.
     pub head: Head,
     /// A mail's bytes as they came; the packed spans of a [`Head::Spans`]; the bytes of a
-    /// [`Head::Quarantine`]; otherwise empty.
+    /// [`Head::Quarantine`] or a [`Head::Hold`]; otherwise empty.
     pub body: Vec<u8>,
 }
 
@@ -33,6 +33,8 @@ pub enum Head {
     SourceEnd(SourceEndHead),
     /// Bytes that could not be taken as a mail.
     Quarantine(QuarantineHead),
+    /// A mail that waits for somebody's decision.
+    Hold(HoldHead),
     /// A mail was taken down, or its takedown taken back (the newest record of an address counts).
     Takedown(TakedownHead),
     /// A piece of a mail was taken out of what is shown, or put back.
@@ -236,6 +238,21 @@ pub struct QuarantineHead {
     pub reason: String,
     /// When, seconds UTC.
     pub at: i64,
+}
+
+/// A mail that was delivered, and is not shown until somebody says so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HoldHead {
+    /// The list it was meant for.
+    pub list: u32,
+    /// `loop`, `bounce`, `auto_reply`, `administrivia`.
+    pub reason: String,
+    /// The key of its Message-ID, 26 characters.
+    pub id_key: String,
+    /// Content hash, 32 hex digits.
+    pub content: String,
+    /// When it reached the archive's side, seconds UTC.
+    pub received: i64,
 }
 
 /// A takedown.

@@ -1,11 +1,12 @@
 //! Many mails together: one fsync of the journal makes all of them durable.
 
+use super::enter::{Entered, enter};
 use super::recipient::{Claims, lists_for};
-use super::{AT_ONCE, enter, raw, take_waiting};
+use super::{AT_ONCE, raw, take_waiting};
 use crate::error::Result;
-use crate::intake::{Intake, Pace, Prepared, prepare_parsed};
-use crate::tables::Rows;
-use posthoc_core::message::{Limits, parse};
+use crate::intake::{Arrived, Intake, Pace, Prepared, prepare_parsed};
+use crate::tables::{ListRow, Rows};
+use posthoc_core::message::{Hold, Limits, parse};
 use posthoc_core::page::Site;
 use posthoc_core::route::ListName;
 use posthoc_store::{Packing, Store};
@@ -21,8 +22,6 @@ const PACE: Pace = Pace {
 const PATIENCE: Duration = Duration::from_millis(100);
 /// After how long without mail the words are committed and the index let go.
 const REST: Duration = Duration::from_millis(500);
-/// Mail systems that a mail may have passed (RFC 5321, 6.3); one that has passed more goes in circles.
-const MOST_HOPS: usize = 100;
 
 /// A mail as a door took it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +41,8 @@ pub enum Posting {
     Archived(Vec<ListName>),
     /// It is durable in the spool, for these lists.
     Waiting(Vec<ListName>),
+    /// It is durable, and waits for somebody's decision: a machine sent it to these lists by mistake.
+    Held(Vec<ListName>),
     /// It wants to be in no archive (`X-No-Archive`); nothing is kept of it.
     NoArchive,
     /// No list is meant.
@@ -63,7 +64,6 @@ pub struct Letterbox<'s> {
 struct Letter {
     mail: Prepared,
     claims: Claims,
-    loops: bool,
 }
 
 impl<'s> Letterbox<'s> {
@@ -116,21 +116,27 @@ impl<'s> Letterbox<'s> {
             let done = take_waiting(store, batch, &waiting, now, limits)?;
             let mut postings = Vec::new();
             for (posted, letter) in mails.iter().zip(letters) {
-                let mut entered = Vec::new();
+                let arrived = Arrived::by_door(posted.received, now);
+                let mut entered: Vec<(u32, Entered)> = Vec::new();
                 let mut answers = Vec::new();
                 for recipient in &posted.recipients {
                     let rows = match letter.refusal() {
                         None => lists_for(&batch.rows, site, recipient, &letter.claims)?,
                         Some(_) => Vec::new(),
                     };
-                    let names = rows.iter().filter_map(|row| ListName::new(&row.name));
-                    answers.push(letter.answer(names.collect(), Posting::Archived));
-                    for row in rows {
-                        if !entered.contains(&row.list) {
-                            entered.push(row.list);
-                            enter(batch, &row, letter.mail.clone(), posted.received, now)?;
+                    for row in &rows {
+                        if !entered.iter().any(|(list, _)| *list == row.list) {
+                            let what = enter(batch, row, letter.mail.clone(), &arrived)?;
+                            entered.push((row.list, what));
                         }
                     }
+                    let is_held = |row: &ListRow| entered.contains(&(row.list, Entered::Held));
+                    let taken = match rows.iter().all(is_held) {
+                        true => Posting::Held,
+                        false => Posting::Archived,
+                    };
+                    let names = rows.iter().filter_map(|row| ListName::new(&row.name));
+                    answers.push(letter.answer(names.collect(), taken));
                 }
                 postings.push(answers);
             }
@@ -203,10 +209,10 @@ impl<'s> Letterbox<'s> {
 impl Letter {
     /// Why it is for no list, whoever it is handed in for.
     fn refusal(&self) -> Option<Posting> {
-        match (self.loops, self.mail.summary.no_archive) {
-            (true, _) => Some(Posting::Loop),
-            (false, true) => Some(Posting::NoArchive),
-            (false, false) => None,
+        match (self.mail.hold, self.mail.summary.no_archive) {
+            (Some(Hold::Loop), _) => Some(Posting::Loop),
+            (_, true) => Some(Posting::NoArchive),
+            _ => None,
         }
     }
 
@@ -223,7 +229,6 @@ fn read(posted: &Posted, limits: &Limits) -> Letter {
     let raw = raw(posted.bytes.clone());
     let message = parse(&raw.unquoted(), limits);
     Letter {
-        loops: message.root.fields_named("received").count() > MOST_HOPS,
         claims: Claims::of(&message),
         mail: prepare_parsed(raw, &message, limits, true),
     }

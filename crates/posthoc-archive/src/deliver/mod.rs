@@ -3,9 +3,11 @@
 //! 1. Here: one mail at a time, the spool first, the journal when the lock is free ([`deliver`]); and what
 //!    waits in the spool, taken in by whoever writes next ([`take_in`]).
 //! 2. `letterbox`: many mails together, the journal first, the spool when the lock is not free.
-//! 3. `recipient`: which list is meant.
+//! 3. `recipient`: which list is meant; `enter`: what becomes of the mail there, be it delivered or read from
+//!    a mailbox.
 //! 4. `waiting`: what a program that stays does about the spool.
 
+pub(crate) mod enter;
 mod letterbox;
 mod recipient;
 mod waiting;
@@ -15,11 +17,11 @@ pub(crate) use recipient::Claims;
 pub use waiting::Waiting;
 
 use crate::error::{ArchiveError, Result};
-use crate::intake::{Arrived, Batch, Decision, Intake, Prepared, decide, prepare};
-use crate::tables::ListRow;
+use crate::intake::{Arrived, Batch, Intake, prepare};
+use enter::enter;
 use posthoc_core::message::{Limits, RawMessage};
 use posthoc_core::route::ListName;
-use posthoc_store::{Head, Packing, Store, StoreError};
+use posthoc_store::{Packing, Store, StoreError};
 use std::time::Duration;
 
 /// Mails taken from the spool under one hold of the lock.
@@ -106,31 +108,9 @@ fn take_waiting(
         };
         done.push(name.clone());
         let mail = prepare(raw(bytes), limits, true);
-        enter(batch, &row, mail, received, now)?;
+        enter(batch, &row, mail, &Arrived::by_door(received, now))?;
     }
     Ok(done)
-}
-
-/// Adds one mail to a batch, for one list, unless it is there already or wants to be in no archive.
-pub(crate) fn enter(
-    batch: &mut Batch<'_>,
-    list: &ListRow,
-    mail: Prepared,
-    received: i64,
-    now: i64,
-) -> Result<()> {
-    if mail.summary.no_archive {
-        return Ok(());
-    }
-    let arrived = Arrived {
-        delivered: Some(received),
-        now,
-        ..Arrived::default()
-    };
-    if let Decision::Record(head, date) = decide(&batch.rows, list, &mail, &arrived)? {
-        batch.push_mail(Head::Mail(*head), mail, date)?;
-    }
-    Ok(())
 }
 
 /// Takes in what waits, if nobody else is at it; for verbs that only read.

@@ -9,12 +9,12 @@ use crate::tables::read::{ListForest, path_key, piece_key};
 use crate::tables::{
     AliasRow, FilesRow, ListRow, MailRow, NodeRow, Rows, SourceRow, VolumeRow, index_key, prefixes,
 };
-use posthoc_core::message::Summary;
+use posthoc_core::message::{MessageKey, Summary};
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_core::text::{ChosenDate, choose_date, parse_from_line};
 use posthoc_core::thread::{Arrival, plan};
 use posthoc_store::Direction::Forward;
-use posthoc_store::{AliasHead, Head, ListHead, MailHead, Seq, SourceHead, Verdict};
+use posthoc_store::{AliasHead, Head, HoldHead, ListHead, MailHead, Seq, SourceHead, Verdict};
 
 /// What [`super::prepare`] found in a mail's bytes.
 #[derive(Clone, Copy)]
@@ -85,6 +85,7 @@ pub(crate) fn apply(
         }
         (Head::Alias(head), _) => alias(rows, head)?,
         (Head::Quarantine(_), _) => rows.mark(Key::of(b'Q').u64(seq).done()),
+        (Head::Hold(head), _) => hold(rows, seq, head),
         (Head::Takedown(head), _) => removed::takedown(rows, seq, head)?,
         (Head::Redact(head), mail) => {
             removed::redact(rows, seq, head, mail)?;
@@ -163,6 +164,13 @@ fn source(rows: &mut Rows<'_>, seq: Seq, head: &SourceHead) {
             .u64(seq)
             .done(),
     );
+}
+
+fn hold(rows: &mut Rows<'_>, seq: Seq, head: &HoldHead) {
+    rows.mark(Key::of(b'Q').u64(seq).done());
+    if let Some(id_key) = MessageKey::parse(&head.id_key) {
+        rows.mark(Key::of(b'H').key(id_key).u32(head.list).u64(seq).done());
+    }
 }
 
 /// A copy is kept; the fullest copy is shown: the longest, then the one with the greater hash.

@@ -31,6 +31,17 @@ pub(crate) struct Arrived {
     pub(crate) floor: u32,
 }
 
+impl Arrived {
+    /// By a door whose clock said `received`.
+    pub(crate) fn by_door(received: i64, now: i64) -> Self {
+        Arrived {
+            delivered: Some(received),
+            now,
+            ..Arrived::default()
+        }
+    }
+}
+
 /// What a mail is.
 pub(crate) enum Decision {
     /// The same bytes as in that record; whether its mail was taken down.

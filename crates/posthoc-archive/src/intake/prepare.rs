@@ -2,7 +2,7 @@
 
 use crate::tables::{FileRow, FilesRow};
 use posthoc_core::message::{
-    Attachment, Defect, Dialect, Limits, Message, RawMessage, Summary, parse,
+    Attachment, Defect, Dialect, Hold, Limits, Message, RawMessage, Summary, parse,
 };
 use posthoc_core::query::{Doc, Has, language};
 use posthoc_store::{DialectTag, MailHead};
@@ -19,6 +19,8 @@ pub(crate) struct Prepared {
     pub(crate) words: Option<Doc>,
     /// No header line at all.
     pub(crate) headless: bool,
+    /// Why it is held when it is delivered.
+    pub(crate) hold: Option<Hold>,
 }
 
 /// Reads a mail.
@@ -40,6 +42,7 @@ pub(crate) fn prepare_parsed(
         words: words.then(|| to_doc(message, &summary, limits)),
         files: files_of(message, &summary, limits),
         headless: message.root.fields.is_empty(),
+        hold: Hold::of(message),
         summary,
         raw,
     }

@@ -47,16 +47,20 @@ impl Batch<'_> {
 
     /// What a record says of its mail, also one that was just added.
     pub(crate) fn mail_head(&self, seq: Seq) -> Result<Option<MailHead>> {
-        let head = match seq.checked_sub(self.base) {
+        Ok(match self.head(seq)? {
+            Some(Head::Mail(head)) => Some(head),
+            _ => None,
+        })
+    }
+
+    /// The facts of a record, also of one that was just added.
+    pub(crate) fn head(&self, seq: Seq) -> Result<Option<Head>> {
+        Ok(match seq.checked_sub(self.base) {
             Some(at) => self
                 .records
                 .get(at as usize)
                 .map(|record| record.head.clone()),
             None => Some(self.store.journal().read(seq)?.head),
-        };
-        Ok(match head {
-            Some(Head::Mail(head)) => Some(head),
-            _ => None,
         })
     }
 

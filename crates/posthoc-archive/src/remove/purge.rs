@@ -16,12 +16,13 @@ use crate::intake::{
     Intake, PATIENCE, catch_up, hex_of_half, prepare, purged_row, raw_of, row_of, stored,
 };
 use crate::spans::{Span, Spans, read as read_spans};
-use crate::tables::keys::{Fields, Key};
+use crate::tables::keys::{Fields, Key, last_u64};
 use crate::tables::{MailRow, Rows};
 use posthoc_core::message::{Limits, MessageKey, RawMessage};
 use posthoc_store::Direction::Forward;
 use posthoc_store::{
-    Generation, Head, MailHead, Packing, Purge, PurgedHead, Record, Seq, Store, TakedownHead,
+    Generation, Head, HoldHead, MailHead, Packing, Purge, PurgedHead, Record, Seq, Store,
+    TakedownHead,
 };
 use std::collections::BTreeMap;
 
@@ -115,6 +116,9 @@ fn journal(store: &dyn Store, limits: &Limits, begun: &[(TakedownHead, MailRow)]
             }
         }
     }
+    for (head, row) in begun {
+        tombstones.extend(held(store, &rows, head, row)?);
+    }
     let mut needed = Vec::new();
     for hash in hashes {
         heirs(store, &rows, &hash, &gone, &mut needed)?;
@@ -123,6 +127,38 @@ fn journal(store: &dyn Store, limits: &Limits, begun: &[(TakedownHead, MailRow)]
     store.journal().replace(&needed)?;
     store.journal().replace(&tombstones)?;
     Ok(())
+}
+
+/// The records of a mail that was held before it was taken in, or is held on another list, and of whatever
+/// else the takedown hides, without their bytes.
+fn held(
+    store: &dyn Store,
+    rows: &Rows<'_>,
+    takedown: &TakedownHead,
+    row: &MailRow,
+) -> Result<Vec<(Seq, Record)>> {
+    let content = hex_of_half(&row.content.0);
+    let is_meant = |head: &HoldHead| {
+        let is_there = takedown.everywhere || head.list == takedown.list;
+        head.content == content || (takedown.content.is_none() && is_there)
+    };
+    let mut held = Vec::new();
+    let range = Key::of(b'H').key(row.id_key).range();
+    for key in rows.keys(range, Forward, usize::MAX)? {
+        let seq = last_u64(&key);
+        let record = store.journal().read(seq)?;
+        let is_meant = matches!(&record.head, Head::Hold(head) if is_meant(head));
+        if is_meant && !record.body.is_empty() {
+            held.push((
+                seq,
+                Record {
+                    head: record.head,
+                    body: Vec::new(),
+                },
+            ));
+        }
+    }
+    Ok(held)
 }
 
 /// What is left of a mail, and the hash of its bytes.

@@ -34,7 +34,8 @@
 //! | `B` list volume number | - | those of a volume |
 //! | `S` source | [`SourceRow`] | a source |
 //! | `P` list path-hash seq | - | sources by list and path |
-//! | `Q` seq | - | quarantined bytes |
+//! | `Q` seq | - | quarantined bytes, and held mails |
+//! | `H` id-key list seq | - | held mails, by their Message-ID |
 //! | `T` list number | seq | mails that are taken down |
 //! | `t` id-key list content | [`ClosedRow`] | what is hidden when it comes: on one list or all, of one content or any |
 //! | `e` list number | - | mails that a removal or redaction ever concerned |

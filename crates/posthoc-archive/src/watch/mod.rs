@@ -12,6 +12,7 @@ mod mbox;
 mod own_marks;
 
 use crate::deliver::Claims;
+use crate::deliver::enter::{Entered, enter};
 use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Batch, Decision, Intake, Prepared, decide, prepare_parsed, stored};
 use crate::lists::known_as;
@@ -22,7 +23,7 @@ use mbox::Mbox;
 use posthoc_core::message::{Limits, RawMessage, parse};
 use posthoc_core::page::Site;
 use posthoc_core::route::ListName;
-use posthoc_store::{Head, Packing, Store, StoreError, Verdict};
+use posthoc_store::{Packing, Store, StoreError, Verdict};
 use rayon::prelude::*;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -52,6 +53,8 @@ pub struct Watched {
 pub struct Looked {
     /// Mails that are in the archive now and were not.
     pub archived: u64,
+    /// Mails that wait for somebody's decision.
+    pub held: u64,
     /// Mails that were read and are not taken: known, for no list, or with `X-No-Archive`.
     pub passed: u64,
     /// There is more to be had at once.
@@ -157,12 +160,14 @@ type Take<'t> = &'t mut dyn FnMut(Vec<RawMessage>) -> Result<Taken>;
 #[derive(Clone, Copy, Debug, Default)]
 struct Taken {
     archived: u64,
+    held: u64,
     passed: u64,
 }
 
 impl Looked {
     fn add(&mut self, taken: Taken) {
         self.archived += taken.archived;
+        self.held += taken.held;
         self.passed += taken.passed;
     }
 
@@ -199,13 +204,16 @@ fn take(
     let taken = intake.batch(PATIENCE, packing, |batch| {
         let mut taken = Taken::default();
         for (mail, claims) in mails {
-            let mut archived = false;
+            let mut entered = Vec::new();
             for row in meant(batch, site, lists, &claims)? {
-                archived |= enter(store, batch, &row, mail.clone(), now)?;
+                entered.push(enter_once(store, batch, &row, mail.clone(), now)?);
             }
-            match archived {
-                true => taken.archived += 1,
-                false => taken.passed += 1,
+            if entered.contains(&Entered::Recorded) {
+                taken.archived += 1;
+            } else if entered.contains(&Entered::Held) {
+                taken.held += 1;
+            } else {
+                taken.passed += 1;
             }
         }
         Ok(taken)
@@ -233,32 +241,26 @@ fn meant(
     Ok(rows)
 }
 
-/// Adds a mail to a batch unless it is there already; whether it was added. It came to the mailbox when its
-/// `Received` fields say, as in an import: a mailbox may be old when it is watched for the first time.
-fn enter(
+/// Adds a mail to a batch unless it is there already. It came to the mailbox when its `Received` fields say,
+/// as in an import: a mailbox may be old when it is watched for the first time.
+fn enter_once(
     store: &dyn Store,
     batch: &mut Batch<'_>,
     list: &ListRow,
     mail: Prepared,
     now: i64,
-) -> Result<bool> {
-    if mail.summary.no_archive {
-        return Ok(false);
-    }
+) -> Result<Entered> {
     let arrived = Arrived {
         now,
         ..Arrived::default()
     };
-    let Decision::Record(head, date) = decide(&batch.rows, list, &mail, &arrived)? else {
-        return Ok(false);
-    };
-    if let Verdict::Copy(number) = head.verdict
+    if let Decision::Record(head, _) = decide(&batch.rows, list, &mail, &arrived)?
+        && let Verdict::Copy(number) = head.verdict
         && is_known_but_for_marks(store, batch, list, number, &mail)?
     {
-        return Ok(false);
+        return Ok(Entered::Known);
     }
-    batch.push_mail(Head::Mail(*head), mail, date)?;
-    Ok(true)
+    enter(batch, list, mail, &arrived)
 }
 
 /// Whether a copy of the mail is there that differs in nothing but what a mail reader notes in its mailbox.

@@ -3,6 +3,7 @@
 
 mod attachments;
 mod deliver;
+mod hold;
 mod import;
 mod killed;
 mod leading;

@@ -10,6 +10,7 @@ mod body;
 mod card;
 mod defect;
 mod forms;
+mod hold;
 mod id;
 mod identity;
 mod ids;
@@ -29,6 +30,7 @@ mod tree;
 pub use body::Searchable;
 pub use card::Card;
 pub use defect::Defect;
+pub use hold::{Hold, MOST_HOPS};
 pub use id::{ContentHash, FileKey, MessageId, MessageKey};
 pub use model::{
     Attachment, Block, Body, Disposition, Field, Limits, MENTIONS, Mailbox, Message, OtherForm,

@@ -226,6 +226,7 @@ fn verdict(posting: &Posting) -> (&'static str, String) {
     match posting {
         Posting::Archived(lists) => ("archived", names(lists, ",")),
         Posting::Waiting(lists) => ("waiting", names(lists, ",")),
+        Posting::Held(lists) => ("held", names(lists, ",")),
         Posting::NoArchive => ("no-archive", none()),
         Posting::NoList => ("no-list", none()),
         Posting::Loop => ("loop", none()),
@@ -242,6 +243,9 @@ fn reply(posting: &Posting) -> String {
                 "250 2.0.0 safe, and soon in the archive of {}",
                 names(lists)
             )
+        }
+        Posting::Held(lists) => {
+            format!("250 2.0.0 held for the keepers of {}", names(lists))
         }
         Posting::NoArchive => "250 2.0.0 not kept, as it asks for itself".to_owned(),
         Posting::NoList => "550 5.1.1 no list has that address, and the mail names none".to_owned(),

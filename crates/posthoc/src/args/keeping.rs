@@ -99,7 +99,8 @@ pub(crate) enum QuarantineVerb {
     },
     /// Take it in as a mail
     ///
-    /// It gets an id made of its text, and the date of its import. It can be removed like any mail.
+    /// One without a header gets an id made of its text, and the date of its import. It can be removed like
+    /// any mail.
     ///
     /// Example: posthoc quarantine release 17 18
     #[command(verbatim_doc_comment)]

@@ -140,9 +140,10 @@ pub(crate) enum Verb {
     /// Example: posthoc imports
     #[command(verbatim_doc_comment)]
     Imports,
-    /// Show what imports put aside, and take it in after all
+    /// Show what imports put aside and deliveries hold, and take it in after all
     ///
-    /// Put aside is what has no header line at all, is longer than 256 MiB, or cannot be read; nothing else. It
+    /// Put aside is what has no header line at all, is longer than 256 MiB, or cannot be read; nothing else. Held
+    /// is what a machine sent to a list by mistake: bounces, automatic answers, notices of list software. It
     /// is kept with where it came from.
     ///
     /// Examples:

@@ -38,6 +38,31 @@ fn a_mail_is_there_at_once() {
     room.run(&["check"]).ends(0);
 }
 
+/// A mail system must hear that it is taken: nobody is told, and the keeper decides.
+#[test]
+fn an_automatic_answer_is_held_until_it_is_released() {
+    let room = yard();
+    let away = format!("Auto-Submitted: auto-replied\n{}", mail(1));
+    room.feed(&["deliver", "--list", "yard"], away.as_bytes())
+        .ends(0);
+    let messages = || room.run(&["lists", "--json"]).ends(0).json()[0]["messages"].clone();
+    assert_eq!(messages(), 0);
+    let held = room.run(&["quarantine", "--json"]).ends(0).json();
+    assert_eq!(
+        (&held[0]["reason"], &held[0]["list"], &held[0]["released"]),
+        (
+            &"auto_reply".into(),
+            &"yard".into(),
+            &serde_json::Value::Null
+        )
+    );
+    let id = held[0]["id"].to_string();
+    assert_eq!(room.run(&["quarantine", "show", &id]).ends(0).out, away);
+    room.run(&["quarantine", "release", &id]).ends(0);
+    assert_eq!(messages(), 1);
+    room.run(&["check", "-q"]).ends(0);
+}
+
 #[test]
 fn a_server_takes_mail_by_lmtp() {
     let room = yard();
