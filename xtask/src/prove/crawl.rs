@@ -208,7 +208,7 @@ fn among_crawlers(
 }
 
 /// The resident set of a process, kB.
-fn resident(pid: u32) -> Result<u64> {
+pub(super) fn resident(pid: u32) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
     let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
     let number = line.and_then(|line| line.split_whitespace().next());

@@ -19,6 +19,8 @@ pub(super) struct Options {
     pub(super) patience: Duration,
     /// How long crawlers stay, when that is said.
     pub(super) minutes: Option<u64>,
+    /// How many mails are handed over, when that is said.
+    pub(super) mails: Option<usize>,
     /// The binary; else the release build is made.
     pub(super) binary: Option<PathBuf>,
 }
@@ -80,6 +82,7 @@ impl Lab {
             kills: 0,
             patience: Duration::from_secs(600),
             minutes: None,
+            mails: None,
             binary: Some(built("posthoc")),
         })
     }

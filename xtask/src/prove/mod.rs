@@ -21,6 +21,7 @@ mod house;
 mod kill;
 mod kinds;
 mod lab;
+mod lmtp;
 mod lock;
 pub(crate) mod look;
 mod mails;
@@ -135,6 +136,11 @@ const FIGURES: &[Figure] = &[
         measure: mhonarc::measure,
     },
     Figure {
+        name: "lmtp",
+        about: "mails through LMTP from 16 connections, beside Dovecot's LMTP into Maildir",
+        measure: lmtp::measure,
+    },
+    Figure {
         name: "threads",
         about: "chosen parents against the true ones of synthetic mail",
         measure: threads::measure,
@@ -247,7 +253,7 @@ const FIGURES: &[Figure] = &[
 ];
 
 const USAGE: &str = "\
-cargo xtask prove [--list] [--quick] [--kills N] [--minutes N] [--binary PATH] [FIGURE]...";
+cargo xtask prove [--list] [--quick] [--kills N] [--mails N] [--minutes N] [--binary PATH] [FIGURE]...";
 
 /// Measures the named figures, or all.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
@@ -314,6 +320,7 @@ fn options<'a>(arguments: &[&'a str]) -> Result<(Options, Vec<&'a str>)> {
         kills: 200,
         patience: Duration::from_secs(60 * 60),
         minutes: None,
+        mails: None,
         binary: None,
     };
     let mut names = Vec::new();
@@ -327,6 +334,7 @@ fn options<'a>(arguments: &[&'a str]) -> Result<(Options, Vec<&'a str>)> {
         match *word {
             "--quick" => options.quick = true,
             "--kills" => options.kills = value()?.parse().context(USAGE)?,
+            "--mails" => options.mails = Some(value()?.parse().context(USAGE)?),
             "--minutes" => {
                 let minutes: u64 = value()?.parse().context(USAGE)?;
                 options.patience = Duration::from_secs(minutes * 60);

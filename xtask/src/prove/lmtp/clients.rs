@@ -1,0 +1,145 @@
+//! Mails, and connections that hand them over as fast as they are answered.
+
+use super::super::mails::Chance;
+use anyhow::{Context, Result, bail};
+use std::fmt::Write as _;
+use std::io::{BufRead, BufReader, Write};
+use std::ops::Range;
+use std::os::unix::net::UnixStream;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
+use std::time::{Duration, Instant};
+
+/// Connections at once.
+const CONNECTIONS: usize = 16;
+/// How long a reply may take.
+const PATIENCE: Duration = Duration::from_secs(120);
+/// Mails of a thread.
+const THREAD: usize = 8;
+/// Words of a mail's text; a few thousand bytes, as mails of lists are long.
+const WORDS: usize = 400;
+
+/// How long each reply took, and all of them together.
+#[derive(Default)]
+pub(super) struct Sent {
+    took: Vec<Duration>,
+    wall: Duration,
+}
+
+impl Sent {
+    pub(super) fn of(mut took: Vec<Duration>, wall: Duration) -> Self {
+        took.sort_unstable();
+        Sent { took, wall }
+    }
+
+    pub(super) fn add(&mut self, other: Sent) {
+        self.took.extend(other.took);
+        self.took.sort_unstable();
+        self.wall += other.wall;
+    }
+
+    /// Mails a second.
+    pub(super) fn rate(&self) -> f64 {
+        self.took.len() as f64 / self.wall.as_secs_f64()
+    }
+
+    /// What that share of replies, of a hundred, took at most, milliseconds.
+    pub(super) fn percentile(&self, share: usize) -> f64 {
+        let last = self.took.len().saturating_sub(1);
+        let at = (self.took.len() * share / 100).min(last);
+        let took = self.took.get(at).copied().unwrap_or_default();
+        took.as_secs_f64() * 1_000.0
+    }
+}
+
+/// The Message-ID of a mail.
+pub(super) fn id(number: usize) -> String {
+    format!("by-lmtp.{number}@skarv.example")
+}
+
+/// A mail with words of its own, in a short thread.
+pub(super) fn letter(number: usize) -> Vec<u8> {
+    let mut chance = Chance::new(number as u64 + 1);
+    let mut text = format!(
+        "Received: from skarv.example by lists.skarv.example; Mon, 3 Nov 2025 {0:02}:{1:02}:{2:02} +0000\n\
+         From: Ada Example <ada{3}@skarv.example>\nTo: town-hall@skarv.example\n\
+         Subject: Berth {4}\nDate: Mon, 3 Nov 2025 {0:02}:{1:02}:{2:02} +0000\nMessage-ID: <{5}>\n",
+        number / 3600 % 24,
+        number / 60 % 60,
+        number % 60,
+        number % 300,
+        number / THREAD,
+        id(number),
+    );
+    if !number.is_multiple_of(THREAD) {
+        let _ = writeln!(text, "In-Reply-To: <{}>", id(number - number % THREAD));
+    }
+    text.push('\n');
+    for word in 0..WORDS {
+        // Few words are common and many are rare, as in every language.
+        let rank = chance.below(20_000).min(chance.below(20_000));
+        let end = if word % 12 == 11 { '\n' } else { ' ' };
+        let _ = write!(text, "w{rank}{end}");
+    }
+    text.push('\n');
+    text.into_bytes()
+}
+
+/// Hands mails over; every one must be taken.
+pub(super) fn drive(socket: &Path, mails: Range<usize>) -> Result<Sent> {
+    let next = AtomicUsize::new(mails.start);
+    let begin = Instant::now();
+    let took: Result<Vec<Vec<Duration>>> = std::thread::scope(|scope| {
+        let clients: Vec<_> = (0..CONNECTIONS)
+            .map(|_| scope.spawn(|| client(socket, &next, mails.end)))
+            .collect();
+        let joined = clients.into_iter().map(|client| client.join());
+        joined
+            .map(|done| done.unwrap_or_else(|_| bail!("a client broke")))
+            .collect()
+    });
+    Ok(Sent::of(took?.concat(), begin.elapsed()))
+}
+
+fn client(socket: &Path, next: &AtomicUsize, end: usize) -> Result<Vec<Duration>> {
+    let mut out = UnixStream::connect(socket).with_context(|| socket.display().to_string())?;
+    out.set_read_timeout(Some(PATIENCE))?;
+    let mut replies = BufReader::new(out.try_clone()?);
+    expect(&mut replies, "220")?;
+    out.write_all(b"LHLO lab.skarv.example\r\n")?;
+    expect(&mut replies, "250")?;
+    let mut took = Vec::new();
+    loop {
+        let number = next.fetch_add(1, Relaxed);
+        if number >= end {
+            break;
+        }
+        out.write_all(
+            b"MAIL FROM:<ada@skarv.example>\r\nRCPT TO:<town-hall@skarv.example>\r\nDATA\r\n",
+        )?;
+        for code in ["250", "250", "354"] {
+            expect(&mut replies, code)?;
+        }
+        let mail = String::from_utf8_lossy(&letter(number)).replace('\n', "\r\n");
+        out.write_all(format!("{mail}.\r\n").as_bytes())?;
+        let begin = Instant::now();
+        expect(&mut replies, "250")?;
+        took.push(begin.elapsed());
+    }
+    out.write_all(b"QUIT\r\n")?;
+    Ok(took)
+}
+
+fn expect(replies: &mut impl BufRead, code: &str) -> Result<()> {
+    let mut line = String::new();
+    loop {
+        line.clear();
+        replies.read_line(&mut line)?;
+        if !line.starts_with(code) {
+            bail!("{line:?}, not {code}");
+        }
+        if line.as_bytes().get(3) != Some(&b'-') {
+            return Ok(());
+        }
+    }
+}
