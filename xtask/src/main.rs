@@ -25,6 +25,7 @@ usage: cargo xtask VERB
   fuzz [SECONDS]        the fuzz functions over corpus/ and mutations of it (default 60)
   smoke                 what the README's first command does, with the debug binary
   docs                  links of the book, documentation of the code
+  mixed-kill            SIGKILL of everything at once, a slice of the figure, with the debug binary
   hostile               hostile mail in Chromium, a slice of the figure, with the debug binary
   static-search         search on a file server in Chromium, a slice of the figure, likewise
   look                  our pages as people meet them, in Chromium, likewise
@@ -44,6 +45,7 @@ fn main() -> ExitCode {
         },
         ["smoke"] => smoke::run(),
         ["docs"] => docs::run(),
+        ["mixed-kill"] => prove::mixed::slice(),
         ["hostile"] => prove::hostile::slice(),
         ["static-search"] => prove::static_search::slice(),
         ["look"] => prove::look::slice(),

@@ -63,6 +63,10 @@ const STEPS: &[Step] = &[
         run: |_| smoke::run().map(|()| None),
     },
     Step {
+        title: "SIGKILL of everything at once, a slice",
+        run: |_| prove::mixed::slice().map(|()| None),
+    },
+    Step {
         title: "hostile mail in Chromium, a slice",
         run: |_| prove::hostile::slice().map(|()| None),
     },

@@ -26,6 +26,7 @@ mod lock;
 pub(crate) mod look;
 mod mails;
 mod mhonarc;
+pub(crate) mod mixed;
 mod postfix;
 mod purge;
 mod relevance;
@@ -199,6 +200,11 @@ const FIGURES: &[Figure] = &[
         name: "kill",
         about: "SIGKILL at random moments of import and deliver",
         measure: kill::measure,
+    },
+    Figure {
+        name: "mixed-kill",
+        about: "SIGKILL at random moments of a server, pipes and a site that follows, all at once",
+        measure: mixed::measure,
     },
     Figure {
         name: "corpora",

@@ -53,12 +53,12 @@ impl Sent {
 }
 
 /// The Message-ID of a mail.
-pub(super) fn id(number: usize) -> String {
+pub(in super::super) fn id(number: usize) -> String {
     format!("by-lmtp.{number}@skarv.example")
 }
 
 /// A mail with words of its own, in a short thread.
-pub(super) fn letter(number: usize) -> Vec<u8> {
+pub(in super::super) fn letter(number: usize) -> Vec<u8> {
     let mut chance = Chance::new(number as u64 + 1);
     let mut text = format!(
         "Received: from skarv.example by lists.skarv.example; Mon, 3 Nov 2025 {0:02}:{1:02}:{2:02} +0000\n\
@@ -102,44 +102,61 @@ pub(super) fn drive(socket: &Path, mails: Range<usize>) -> Result<Sent> {
 }
 
 fn client(socket: &Path, next: &AtomicUsize, end: usize) -> Result<Vec<Duration>> {
-    let mut out = UnixStream::connect(socket).with_context(|| socket.display().to_string())?;
-    out.set_read_timeout(Some(PATIENCE))?;
-    let mut replies = BufReader::new(out.try_clone()?);
-    expect(&mut replies, "220")?;
-    out.write_all(b"LHLO lab.skarv.example\r\n")?;
-    expect(&mut replies, "250")?;
+    let mut connection = Connection::open(socket)?;
     let mut took = Vec::new();
     loop {
         let number = next.fetch_add(1, Relaxed);
         if number >= end {
-            break;
+            return Ok(took);
         }
-        out.write_all(
+        took.push(connection.send(number)?);
+    }
+}
+
+/// A connection to a server.
+pub(in super::super) struct Connection {
+    out: UnixStream,
+    replies: BufReader<UnixStream>,
+}
+
+impl Connection {
+    pub(in super::super) fn open(socket: &Path) -> Result<Self> {
+        let out = UnixStream::connect(socket).with_context(|| socket.display().to_string())?;
+        out.set_read_timeout(Some(PATIENCE))?;
+        let replies = BufReader::new(out.try_clone()?);
+        let mut connection = Connection { out, replies };
+        connection.hears("220")?;
+        connection.out.write_all(b"LHLO lab.skarv.example\r\n")?;
+        connection.hears("250")?;
+        Ok(connection)
+    }
+
+    /// Hands the mail of that number over; how long the reply took, which says that it is kept.
+    pub(in super::super) fn send(&mut self, number: usize) -> Result<Duration> {
+        self.out.write_all(
             b"MAIL FROM:<ada@skarv.example>\r\nRCPT TO:<town-hall@skarv.example>\r\nDATA\r\n",
         )?;
         for code in ["250", "250", "354"] {
-            expect(&mut replies, code)?;
+            self.hears(code)?;
         }
         let mail = String::from_utf8_lossy(&letter(number)).replace('\n', "\r\n");
-        out.write_all(format!("{mail}.\r\n").as_bytes())?;
+        self.out.write_all(format!("{mail}.\r\n").as_bytes())?;
         let begin = Instant::now();
-        expect(&mut replies, "250")?;
-        took.push(begin.elapsed());
+        self.hears("250")?;
+        Ok(begin.elapsed())
     }
-    out.write_all(b"QUIT\r\n")?;
-    Ok(took)
-}
 
-fn expect(replies: &mut impl BufRead, code: &str) -> Result<()> {
-    let mut line = String::new();
-    loop {
-        line.clear();
-        replies.read_line(&mut line)?;
-        if !line.starts_with(code) {
-            bail!("{line:?}, not {code}");
-        }
-        if line.as_bytes().get(3) != Some(&b'-') {
-            return Ok(());
+    fn hears(&mut self, code: &str) -> Result<()> {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            self.replies.read_line(&mut line)?;
+            if !line.starts_with(code) {
+                bail!("{line:?}, not {code}");
+            }
+            if line.as_bytes().get(3) != Some(&b'-') {
+                return Ok(());
+            }
         }
     }
 }

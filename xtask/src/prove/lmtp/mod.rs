@@ -10,6 +10,7 @@ use super::lab::{Lab, is_root, text};
 use super::tree::Server;
 use super::{Row, row, skipped};
 use anyhow::{Context, Result, bail};
+pub(super) use clients::{Connection, id, letter};
 use clients::{Sent, drive};
 use dovecot::Dovecot;
 use std::fs;
@@ -79,7 +80,7 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
 }
 
 /// A new archive whose server takes mail at the socket that is answered.
-fn prepare(lab: &Lab, archive: &Path) -> Result<PathBuf> {
+pub(super) fn prepare(lab: &Lab, archive: &Path) -> Result<PathBuf> {
     lab.town_hall_at(archive)?;
     let socket = lab.fresh("lmtp-socket")?;
     let settings = format!("[serve]\nlmtp = \"unix:{}\"\n", text(&socket)?);
@@ -122,7 +123,7 @@ fn until_shown(server: &mut Server) -> Result<Duration> {
 fn whole(lab: &Lab, archive: &Path, mails: usize) -> Result<Row> {
     let there = super::lock::ids(lab, archive, "town-hall")?;
     let once = (0..mails)
-        .filter(|number| there.get(&clients::id(*number)) == Some(&1))
+        .filter(|number| there.get(&id(*number)) == Some(&1))
         .count();
     let check = lab.posthoc(archive, &["-q", "check"]).output()?;
     let clean = check.status.success();
@@ -229,7 +230,7 @@ fn bare(folder: &Path) -> Result<f64> {
     let mut took = Vec::new();
     for number in 0..500 {
         let begin = Instant::now();
-        file.write_all(&clients::letter(number))?;
+        file.write_all(&letter(number))?;
         file.sync_data()?;
         took.push(begin.elapsed());
     }
