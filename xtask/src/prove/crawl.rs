@@ -208,11 +208,16 @@ fn among_crawlers(
 }
 
 /// The resident set of a process, kB.
-pub(super) fn resident(pid: u32) -> Result<u64> {
+fn resident(pid: u32) -> Result<u64> {
+    memory(pid, "VmRSS:")
+}
+
+/// What the system says of a process's memory by that name (proc(5)), kB.
+pub(super) fn memory(pid: u32, name: &str) -> Result<u64> {
     let status = fs::read_to_string(format!("/proc/{pid}/status"))?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(name));
     let number = line.and_then(|line| line.split_whitespace().next());
     number
         .and_then(|number| number.parse().ok())
-        .context("no VmRSS")
+        .with_context(|| format!("no {name}"))
 }
