@@ -6,7 +6,7 @@
 //! missing one would be a stale page.
 
 use crate::error::Result;
-use crate::load::{FILES_CUT_ABOVE, Reader, WHOLE, day_cut};
+use crate::load::{FILES_CUT_ABOVE, Reader, SITEMAP_CUT_ABOVE, WHOLE, day_cut};
 use crate::tables::keys::{Key, last_u32};
 use crate::tables::{CUT_ABOVE, ListRow, MENTIONING, MailRow, index_key, prefixes};
 use posthoc_core::message::{MessageId, MessageKey};
@@ -177,6 +177,7 @@ impl<'r, 'a> Touched<'r, 'a> {
                     self.routes.insert(self.index(&name, kind, None));
                 }
             }
+            self.all_sitemaps(&name)?;
             let downloads = self.reader.download_routes(self.list, &self.name, &name);
             self.routes.extend(downloads);
             let all = match less.contains(&volume) {
@@ -280,6 +281,10 @@ impl<'r, 'a> Touched<'r, 'a> {
             Route::MboxVolume(name, volume.clone()),
         ]);
         self.files(volume, changed)?;
+        match before <= SITEMAP_CUT_ABOVE {
+            true => self.all_sitemaps(volume)?,
+            false => self.sitemaps(volume, changed),
+        }
         for kind in KINDS {
             self.routes.insert(self.index(volume, kind, None));
             if kind == IndexKind::Attachments {
@@ -334,10 +339,35 @@ impl<'r, 'a> Touched<'r, 'a> {
         Ok(())
     }
 
+    /// The sitemaps of a long volume in which mails came or changed.
+    fn sitemaps(&mut self, volume: &Volume, changed: &[Arc<MailRow>]) {
+        let days = changed.iter().map(|row| self.list.day(row.date));
+        let cuts = days.map(|day| Some(day_cut(volume, day)));
+        for cut in cuts.chain([None]) {
+            let (list, volume) = (self.name.clone(), volume.clone());
+            self.routes.insert(Route::Sitemap { list, volume, cut });
+        }
+    }
+
+    /// Every sitemap of a volume; no other may stay.
+    fn all_sitemaps(&mut self, volume: &Volume) -> Result<()> {
+        let (list, volume) = (self.name.clone(), volume.clone());
+        let counts = self.reader.rows.volume(self.list.list, &volume)?;
+        let maps =
+            self.reader
+                .sitemap_routes(self.list, &list, &volume, &counts.unwrap_or_default());
+        self.routes.extend(maps.into_iter().map(|(route, _)| route));
+        self.sweep.insert(format!("{list}/{volume}/sitemap-"));
+        let cut = None;
+        self.routes.insert(Route::Sitemap { list, volume, cut });
+        Ok(())
+    }
+
     /// A volume that mails have left may be cut otherwise, or be none any more: every page of it is
     /// looked at, and its neighbours link to other ones.
     fn after_removal(&mut self, volume: &Volume) -> Result<()> {
         let name = self.name.clone();
+        self.all_sitemaps(volume)?;
         self.routes.insert(Route::Attachments(name.clone()));
         self.routes.extend([
             Route::Volume(name.clone(), volume.clone()),

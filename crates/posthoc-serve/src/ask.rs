@@ -21,8 +21,6 @@ pub(crate) enum Ask {
     Health,
     /// `/metrics`
     Metrics,
-    /// `/robots.txt`
-    Robots,
     /// A page by an address that it had elsewhere: found, its reader is sent to it.
     Moved(Route),
     /// A form to sign in or out.
@@ -80,7 +78,8 @@ pub(crate) fn read(uri: &Uri, prefix: &str) -> Ask {
     match path {
         "healthz" => return Ask::Health,
         "metrics" => return Ask::Metrics,
-        "robots.txt" if prefix.is_empty() => return Ask::Robots,
+        // Of a host that others share, these are not the site's.
+        "robots.txt" | "sitemap.xml" if !prefix.is_empty() => return Ask::Nothing,
         _ => {}
     }
     let path = plain(path);
@@ -368,7 +367,8 @@ mod tests {
             ("/pipermail/a%2Bb.c/", "moved a+b.c/index.html"),
             ("/mailman/listinfo/town-hall", "nothing"),
             ("/healthz", "health"),
-            ("/robots.txt", "robots"),
+            ("/robots.txt", "page robots.txt"),
+            ("/sitemap.xml", "page sitemap.xml"),
             ("/%", "nothing"),
             ("/%2", "nothing"),
             ("/%C4%8D%", "nothing"),
@@ -395,6 +395,7 @@ mod tests {
         );
         check("/pipermail/A/2025.txt", "/pipermail", "moved a/2025.txt");
         check("/lists/robots.txt", "/lists", "nothing");
+        check("/lists/sitemap.xml", "/lists", "nothing");
     }
 
     #[test]

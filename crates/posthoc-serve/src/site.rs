@@ -21,7 +21,7 @@ use posthoc_archive::{
     Watched, door, how_far, trouble,
 };
 use posthoc_core::message::{Limits, MessageId};
-use posthoc_core::page::{Audience, Downloads, OwnLayout, Page, Site};
+use posthoc_core::page::{Audience, OwnLayout, Page, Site};
 use posthoc_core::query::Query;
 use posthoc_core::route::{Export, ListName, Route};
 use std::path::PathBuf;
@@ -389,9 +389,6 @@ impl App {
             log(&format!("{:?}: {error}", asked.uri.path()));
             Trouble::Failed
         };
-        if ask == Ask::Robots {
-            return Ok(bare(StatusCode::OK, self.robots().map_err(failed)?, wants));
-        }
         let reply = self.reply(ask, asked).map_err(failed)?;
         let room = match heavy {
             true => Some(
@@ -437,7 +434,7 @@ impl App {
                 let to = self.link(uri, &route);
                 self.elsewhere(&reader, to)?
             }
-            Ask::Nothing | Ask::Health | Ask::Metrics | Ask::Robots | Ask::Door(_) => {
+            Ask::Nothing | Ask::Health | Ask::Metrics | Ask::Door(_) => {
                 let mut answer = reader.answer(&Route::NotFound)?;
                 answer.status = Status::NotFound;
                 self.page(answer, false, uri)
@@ -666,42 +663,7 @@ impl App {
             ..Reply::of(page.clone())
         }
     }
-
-    /// Crawlers may read everything that anybody may; answers to searches are for people.
-    fn robots(&self) -> Result<String> {
-        if self.audience != Audience::Public {
-            return Ok("User-agent: *\nDisallow: /\n".to_owned());
-        }
-        let settings = self.settings();
-        let reader = Reader::new(&*self.store, &settings, Audience::Public)?;
-        let mut text = String::new();
-        for list in reader.lists()?.iter().take(ROBOTS_LISTS) {
-            let kind = match ListName::new(&list.name).map(|name| reader.downloads_of(&name)) {
-                Some(Ok(Downloads::Mbox)) => "mbox",
-                Some(Ok(Downloads::Text)) => "txt",
-                _ => continue,
-            };
-            if text.is_empty() {
-                text += BULK;
-            }
-            text += &format!("# {}/{}/VOLUME.{kind}.gz\n", self.prefix, list.name);
-        }
-        text += "User-agent: *\nDisallow: /search/?\nDisallow: /*/search/?\n\
-                 Disallow: /~login\nDisallow: /~logout\n";
-        // Not every crawler knows `*` within a path.
-        for list in reader.lists()?.iter().take(ROBOTS_LISTS) {
-            text += &format!("Disallow: /{0}/search/?\nDisallow: /{0}/mid/\n", list.name);
-        }
-        text += "Allow: /\n";
-        Ok(text)
-    }
 }
-
-/// What stands above the files that hold a whole volume.
-const BULK: &str = "# Whoever wants everything: one file for each volume is less work for both of us \
-                    than every page.\n# A list's page names its volumes.\n";
-/// Lists that robots.txt names one by one.
-const ROBOTS_LISTS: usize = 2_000;
 
 /// The clock, seconds UTC.
 pub(crate) fn now() -> i64 {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const PAGE: &str = "docs/limits.md";
 
 /// Each limit's name in the book, and the file and the words before its value in the code.
-const LIMITS: [(&str, &str, &str); 36] = [
+const LIMITS: [(&str, &str, &str); 39] = [
     ("depth", MODEL, "depth: "),
     ("parts", MODEL, "parts: "),
     ("fields", MODEL, "fields: "),
@@ -126,6 +126,21 @@ const LIMITS: [(&str, &str, &str); 36] = [
         "thread_depth",
         "posthoc-core/src/page/line.rs",
         "DEEPEST: u16 = ",
+    ),
+    (
+        "sitemap_mails",
+        "posthoc-archive/src/load/crawl.rs",
+        "SITEMAP_CUT_ABOVE: u64 = ",
+    ),
+    (
+        "sitemap_pages",
+        "posthoc-core/src/page/crawl.rs",
+        "MOST_ENTRIES: usize = ",
+    ),
+    (
+        "robots_lists",
+        "posthoc-archive/src/load/crawl.rs",
+        "ROBOTS_LISTS: usize = ",
     ),
     (
         "index_mails",

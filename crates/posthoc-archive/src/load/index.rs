@@ -353,7 +353,7 @@ pub(crate) fn day_cut(volume: &Volume, day: u32) -> String {
     }
 }
 
-fn cut_day(volume: &Volume, cut: &str) -> Option<u32> {
+pub(super) fn cut_day(volume: &Volume, cut: &str) -> Option<u32> {
     let number: u32 = cut.parse().ok()?;
     Some(if cut.len() == 2 {
         volume.start() / 100 * 100 + number

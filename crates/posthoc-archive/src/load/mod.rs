@@ -4,6 +4,7 @@
 //! asks it for every route, the server for one. The gate is here: a view never holds what its
 //! audience may not see, and what it may not see is not found.
 
+mod crawl;
 mod door;
 mod download;
 mod files;
@@ -33,6 +34,7 @@ use std::cell::RefCell;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
+pub(crate) use crawl::SITEMAP_CUT_ABOVE;
 pub use door::{Door, Said, door};
 pub(crate) use download::WHOLE_BYTES;
 pub(crate) use files::FILES_CUT_ABOVE;
@@ -257,6 +259,8 @@ impl<'a> Reader<'a> {
         let view = match route {
             Route::Home => Some(View::Home(self.home()?)),
             Route::Search(None) => Some(View::Search(self.search_page(None)?)),
+            Route::Robots => self.robots()?.map(View::Robots),
+            Route::SitemapIndex => self.sitemap_index()?.map(View::Sitemap),
             Route::MidPage(None) => Some(View::MidPage(Chrome::default())),
             Route::Asset(name) => {
                 assets()
@@ -337,6 +341,9 @@ impl<'a> Reader<'a> {
             Route::Attachment(_, key, name) => return self.attachment(list, *key, name),
             Route::Attachments(_) => Some(View::Attachments(self.attachments(list)?)),
             Route::Feed(_) => Some(View::Feed(self.feed(list)?)),
+            Route::Sitemap { volume, cut, .. } => self
+                .sitemap(list, volume, cut.as_deref())?
+                .map(View::Sitemap),
             Route::Search(Some(_)) => Some(View::Search(self.search_page(Some(list))?)),
             Route::MidPage(Some(_)) => Some(View::MidPage(self.chrome(list))),
             Route::Mid(Some(_), id) => return self.bearing(list, id),

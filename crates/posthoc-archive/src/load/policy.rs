@@ -66,6 +66,7 @@ impl Reader<'_> {
             language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
             visibility: self.visibility(list),
             downloads: self.downloads(list),
+            robots: settings.robots,
             name,
         })
     }

@@ -2,7 +2,7 @@
 
 use super::Reader;
 use crate::error::Result;
-use posthoc_core::page::Visibility;
+use posthoc_core::page::{Robots, Visibility};
 use posthoc_core::route::{Route, Volume};
 
 /// How a page may be kept and found by others.
@@ -10,7 +10,7 @@ use posthoc_core::route::{Route, Volume};
 pub struct Standing {
     /// It belongs to a volume that is not its list's newest, so that it changes rarely.
     pub settled: bool,
-    /// Its list is not to be found by searching.
+    /// Its list is not to be found by searching: it is not public, or asks not to be.
     pub unlisted: bool,
 }
 
@@ -29,7 +29,8 @@ impl Reader<'_> {
         };
         Ok(Standing {
             settled,
-            unlisted: self.visibility(&list) != Visibility::Public,
+            unlisted: self.visibility(&list) != Visibility::Public
+                || self.settings_of(&list).robots != Robots::Index,
         })
     }
 }
@@ -43,6 +44,7 @@ fn volume(route: &Route) -> Option<&Volume> {
         | Route::PlainVolume(_, volume)
         | Route::Eml(_, volume, _)
         | Route::Mbox(_, volume, _)
+        | Route::Sitemap { volume, .. }
         | Route::TextVolume(_, volume)
         | Route::MboxVolume(_, volume) => Some(volume),
         _ => None,

@@ -346,7 +346,13 @@ fn touched(
         by_list.entry(list).or_default().push(number);
     }
     let mut stages = Stages::default();
-    let mut routes: BTreeSet<Route> = [Route::Home, Route::Search(None)].into();
+    let mut routes: BTreeSet<Route> = [
+        Route::Home,
+        Route::Search(None),
+        Route::SitemapIndex,
+        Route::Robots,
+    ]
+    .into();
     // Those of a folder that is otherwise are looked at anyway.
     let is_elsewhere =
         |route: &Route| (route.list()).is_none_or(|list| !other.contains(list.as_str()));

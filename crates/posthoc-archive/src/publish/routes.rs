@@ -47,7 +47,7 @@ impl Stages {
     /// Adds pages, each to its stage.
     pub(super) fn add(&mut self, routes: impl IntoIterator<Item = Route>) {
         let (linked, rest): (Vec<_>, Vec<_>) = routes.into_iter().partition(is_linked);
-        let (entrance, linking) = rest.into_iter().partition(|route| *route == Route::Home);
+        let (entrance, linking) = rest.into_iter().partition(is_entrance);
         for (stage, routes) in [
             (&mut self.linked, linked),
             (&mut self.linking, linking),
@@ -100,6 +100,11 @@ impl Stages {
     pub(super) fn size(&self) -> u64 {
         self.in_order().into_iter().flatten().map(Work::size).sum()
     }
+}
+
+/// Whether readers, or crawlers, come in by it.
+fn is_entrance(route: &Route) -> bool {
+    matches!(route, Route::Home | Route::SitemapIndex | Route::Robots)
 }
 
 /// Whether pages of other stages link to it, so that it is written before them.
@@ -186,6 +191,8 @@ pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<Stages> {
         Route::Search(None),
         Route::MidPage(None),
         Route::NotFound,
+        Route::SitemapIndex,
+        Route::Robots,
     ]);
     stages.add(
         assets()
@@ -215,7 +222,9 @@ pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, stages: &mut Stages)
     if reader.links_whole_mbox(&list) {
         routes.push(Route::WholeMbox(name.clone()));
     }
-    for (volume, _) in reader.rows.volumes(list.list)? {
+    for (volume, counts) in reader.rows.volumes(list.list)? {
+        let maps = reader.sitemap_routes(&list, name, &volume, &counts);
+        routes.extend(maps.into_iter().map(|(route, _)| route));
         let touched = Touched::new(reader, &list, name.clone());
         routes.extend(touched.all_indexes(&volume)?);
         let numbers = match is_pipermail {

@@ -3,7 +3,7 @@
 use super::assets::{reader_script_route, style_route};
 use super::clean::{clip, one_line};
 use super::links::Links;
-use super::{Chrome, Site, Visibility};
+use super::{Chrome, Robots, Site, Visibility};
 use crate::route::{IndexKind, ListName, Route};
 use serde::Serialize;
 
@@ -50,6 +50,8 @@ pub(super) struct Frame {
     pub(super) refresh: Option<String>,
     /// Search engines are asked to stay away.
     pub(super) noindex: bool,
+    /// They are asked to follow no link either.
+    nofollow: bool,
     /// One of the template's own classes for the body.
     kind: &'static str,
 }
@@ -107,7 +109,10 @@ impl Frame {
             }),
             canonical: canonical(route, site),
             refresh: None,
-            noindex: head.is_some_and(|head| head.visibility != Visibility::Public),
+            noindex: head.is_some_and(|head| {
+                head.visibility != Visibility::Public || head.robots != Robots::Index
+            }),
+            nofollow: head.is_some_and(|head| head.robots == Robots::None),
             site_title,
             kind,
         }

@@ -1,7 +1,7 @@
 //! From a view to the bytes of a page.
 
 use super::{Page, Site, View};
-use super::{feed, pages};
+use super::{crawl, feed, pages};
 use crate::route::Route;
 use crate::text::Html;
 use minijinja::{AutoEscape, Environment, Error, ErrorKind, Value};
@@ -113,6 +113,14 @@ impl Layout for OwnLayout {
             View::Feed(view) => (
                 "application/atom+xml; charset=utf-8",
                 feed::atom(route, view, site).into_bytes(),
+            ),
+            View::Robots(view) => (
+                "text/plain; charset=utf-8",
+                crawl::robots(view, site).into_bytes(),
+            ),
+            View::Sitemap(view) => (
+                "application/xml; charset=utf-8",
+                crawl::sitemap(view, site).into_bytes(),
             ),
             view => {
                 let (template, context) = pages::context(route, view, site);

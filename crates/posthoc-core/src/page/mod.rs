@@ -16,6 +16,7 @@ mod body;
 mod card;
 mod cite;
 mod clean;
+mod crawl;
 mod direction;
 mod download;
 mod feed;
@@ -53,11 +54,13 @@ pub use link_rules::{FooterPatterns, LinkRules, MOST_RULES};
 pub use public::{HIDDEN, LEFT_OUT, files_by_mask, mask_body, public_bytes};
 pub use question::Question;
 pub use settings::{
-    Downloads, HtmlParts, LayoutName, ListSettings, Mask, PipermailSettings, Site, Visibility,
+    Downloads, HtmlParts, LayoutName, ListSettings, Mask, PipermailSettings, Robots, Site,
+    Visibility,
 };
 pub use view::{
     AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, Facets, FeedEntry, FeedView,
     FileLine, HomeView, IndexGroup, IndexView, ListHead, ListLine, ListView, MailFiles, MailLine,
-    MessageView, NoticeView, Page, Person, Related, SearchHit, SearchView, Series, SignInForm,
-    SignInView, TakingPart, ThreadLine, ThreadMail, ThreadView, Threads, View, VolumeLine,
+    MessageView, NoticeView, Page, Person, Related, RobotsView, SearchHit, SearchView, Series,
+    SignInForm, SignInView, SitemapView, TakingPart, ThreadLine, ThreadMail, ThreadView, Threads,
+    View, VolumeLine,
 };

@@ -38,6 +38,31 @@ impl Visibility {
     }
 }
 
+/// What search engines are asked to do with a list. Ordered from open to closed. A wish, no fence: it
+/// binds only those who keep to it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Robots {
+    /// To find it: its mails stand in sitemaps.
+    #[default]
+    Index,
+    /// To read it for its links, and not to show it.
+    NoIndex,
+    /// Not to read it at all (`robots.txt`, RFC 9309).
+    None,
+}
+
+impl Robots {
+    /// Its name in settings; anything else is none.
+    pub fn named(name: &str) -> Option<Self> {
+        match name {
+            "index" => Some(Robots::Index),
+            "noindex" => Some(Robots::NoIndex),
+            "none" => Some(Robots::None),
+            _ => None,
+        }
+    }
+}
+
 /// Whose pages a list has.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum LayoutName {
@@ -207,6 +232,8 @@ pub struct ListSettings {
     pub mask: Option<Mask>,
     /// Its downloads; as recorded when none.
     pub downloads: Option<Downloads>,
+    /// What search engines are asked to do with it.
+    pub robots: Robots,
     /// Names of header fields that the public copy leaves out, beside the built-in ones; any case,
     /// `*` at the end for every name that begins so. As recorded when none.
     pub drop: Option<Vec<String>>,
@@ -251,6 +278,16 @@ impl ListSettings {
 }
 
 impl Site {
+    /// Whether the site has its host for itself, so that `robots.txt` and `sitemap.xml` are its own. One
+    /// that knows no URL may have.
+    pub fn owns_root(&self) -> bool {
+        let Some(base) = self.base_url.as_deref() else {
+            return true;
+        };
+        let host = base.split_once("://").map_or(base, |(_, host)| host);
+        !host.trim_end_matches('/').contains('/')
+    }
+
     /// A list's settings.
     pub fn list(&self, name: &ListName) -> &ListSettings {
         self.lists.get(name).unwrap_or(&self.defaults)

@@ -2,7 +2,7 @@
 
 use super::body::Shown;
 use super::link_rules::LinkRules;
-use super::settings::{Downloads, LayoutName, Mask, Visibility};
+use super::settings::{Downloads, LayoutName, Mask, Robots, Visibility};
 use crate::message::{Body, MessageId, MessageKey};
 use crate::query::Has;
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
@@ -52,6 +52,10 @@ pub enum View {
     Thread(ThreadView),
     /// The newest mails.
     Feed(FeedView),
+    /// What crawlers are asked.
+    Robots(RobotsView),
+    /// Pages, or sitemaps, that search engines may want.
+    Sitemap(SitemapView),
     /// The search page; without a query the same bytes as the static one.
     Search(SearchView),
     /// Finds a Message-ID in the browser.
@@ -111,6 +115,8 @@ pub struct ListHead {
     pub visibility: Visibility,
     /// Which of its files there are.
     pub downloads: Downloads,
+    /// What search engines are asked to do with it.
+    pub robots: Robots,
 }
 
 /// The lists.
@@ -448,6 +454,24 @@ pub struct FeedEntry {
     pub id: MessageId,
     /// Its content.
     pub body: BodyView,
+}
+
+/// What crawlers are asked (RFC 9309).
+#[derive(Clone, Debug)]
+pub struct RobotsView {
+    /// Nothing here is for them.
+    pub closed: bool,
+    /// The lists that everybody is shown: a name that is not is not told here either. At most 2,000.
+    pub lists: Vec<ListHead>,
+}
+
+/// A sitemap, or the index of them (sitemaps.org, 0.9).
+#[derive(Clone, Debug)]
+pub struct SitemapView {
+    /// The entries are sitemaps.
+    pub index: bool,
+    /// What there is, and when it last became more, at most 50,000.
+    pub entries: Vec<(Route, Option<Stamp>)>,
 }
 
 /// The search page. Its form and its links name the parameters `q`, `order`, `as` and `offset`; what is

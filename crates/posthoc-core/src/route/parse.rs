@@ -44,6 +44,8 @@ fn parse_root(path: &str) -> Option<Route> {
         "" | "index.html" => Some(Route::Home),
         "mid.html" => Some(Route::MidPage(None)),
         "404.html" => Some(Route::NotFound),
+        "robots.txt" => Some(Route::Robots),
+        "sitemap.xml" => Some(Route::SitemapIndex),
         "~login" => Some(Route::SignIn),
         "~logout" => Some(Route::SignOut),
         _ => None,
@@ -119,6 +121,14 @@ fn parse_volume_file(list: ListName, volume: Volume, name: &str) -> Option<Route
             "mbox" => Some(Route::Mbox(list, volume, number)),
             _ => None,
         };
+    }
+    if extension == "xml" {
+        let cut = match stem.split_once('-') {
+            None if stem == "sitemap" => None,
+            Some(("sitemap", cut)) if is_cut(cut) => Some(cut.to_owned()),
+            _ => return None,
+        };
+        return Some(Route::Sitemap { list, volume, cut });
     }
     if extension != "html" {
         return None;

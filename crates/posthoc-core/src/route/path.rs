@@ -76,6 +76,18 @@ impl Route {
             Route::Mid(None, id) => format!("mid/{}/", encode_id(id)),
             Route::Mid(Some(list), id) => format!("{list}/mid/{}/", encode_id(id)),
             Route::Number(list, number) => format!("{list}/n/{number}"),
+            Route::Sitemap {
+                list,
+                volume,
+                cut: None,
+            } => format!("{list}/{volume}/sitemap.xml"),
+            Route::Sitemap {
+                list,
+                volume,
+                cut: Some(cut),
+            } => format!("{list}/{volume}/sitemap-{cut}.xml"),
+            Route::SitemapIndex => "sitemap.xml".to_owned(),
+            Route::Robots => "robots.txt".to_owned(),
             Route::Asset(name) => ["assets/", name].concat(),
             Route::NotFound => "404.html".to_owned(),
             Route::SignIn => "~login".to_owned(),
@@ -97,6 +109,9 @@ impl Route {
             | Route::Feed(_)
             | Route::Search(_)
             | Route::MidPage(_)
+            | Route::Sitemap { .. }
+            | Route::SitemapIndex
+            | Route::Robots
             | Route::Asset(_)
             | Route::NotFound => Export::Always,
             Route::TextVolume(..)

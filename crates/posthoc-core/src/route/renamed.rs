@@ -32,11 +32,16 @@ impl Route {
             | Route::PlainVolume(list, _)
             | Route::WholeMbox(list)
             | Route::Scrubbed { list, .. }
+            | Route::Sitemap { list, .. }
             | Route::Old(list, ..) => Some(list),
             Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_mut(),
-            Route::Home | Route::Asset(_) | Route::NotFound | Route::SignIn | Route::SignOut => {
-                None
-            }
+            Route::Home
+            | Route::SitemapIndex
+            | Route::Robots
+            | Route::Asset(_)
+            | Route::NotFound
+            | Route::SignIn
+            | Route::SignOut => None,
         }
     }
 }

@@ -89,6 +89,20 @@ pub enum Route {
         /// The file's name.
         name: String,
     },
+    /// `LIST/VOLUME/sitemap.xml`, or `sitemap-03.xml` where `cut` is a day: the volume's pages for search
+    /// engines (sitemaps.org, 0.9). Beside the pages that it names, as the protocol demands.
+    Sitemap {
+        /// The list.
+        list: ListName,
+        /// The volume.
+        volume: Volume,
+        /// The day of a long volume; none for the whole, or for what stands above the days.
+        cut: Option<String>,
+    },
+    /// `sitemap.xml`: names every volume's sitemap, when the site owns its host's root.
+    SitemapIndex,
+    /// `robots.txt` (RFC 9309), when the site owns its host's root.
+    Robots,
     /// `assets/HASH.EXT`
     Asset(String),
     /// `404.html`: what answers where nothing is.
@@ -131,11 +145,16 @@ impl Route {
             | Route::PlainVolume(list, _)
             | Route::WholeMbox(list)
             | Route::Scrubbed { list, .. }
+            | Route::Sitemap { list, .. }
             | Route::Old(list, ..) => Some(list),
             Route::Search(list) | Route::MidPage(list) | Route::Mid(list, _) => list.as_ref(),
-            Route::Home | Route::Asset(_) | Route::NotFound | Route::SignIn | Route::SignOut => {
-                None
-            }
+            Route::Home
+            | Route::SitemapIndex
+            | Route::Robots
+            | Route::Asset(_)
+            | Route::NotFound
+            | Route::SignIn
+            | Route::SignOut => None,
         }
     }
 }

@@ -2,7 +2,7 @@
 //! writes the goldens again.
 
 use crate::{main_part, render, sample};
-use posthoc_core::page::View;
+use posthoc_core::page::{Layout, OwnLayout, Robots, Site, View};
 use posthoc_core::route::{IndexKind, Route};
 
 fn check(name: &str, route: Route, view: View) {
@@ -113,6 +113,63 @@ fn feed() {
         Route::Feed(sample::town()),
         View::Feed(sample::feed()),
     );
+}
+
+#[test]
+fn what_crawlers_read() {
+    let site = Site {
+        base_url: Some("https://lists.example.org".into()),
+        ..Site::default()
+    };
+    let layout = OwnLayout::new(&site).unwrap();
+    let mut views = vec![("robots", Route::Robots, View::Robots(sample::robots()))];
+    for (name, index) in [("sitemap", false), ("sitemap-index", true)] {
+        let (route, view) = sample::sitemap(index);
+        views.push((name, route, View::Sitemap(view)));
+    }
+    for (name, route, view) in views {
+        let page = layout.render(&route, &view, &site);
+        insta::assert_snapshot!(name, String::from_utf8(page.bytes).unwrap());
+    }
+}
+
+#[test]
+fn what_crawlers_are_asked_on_the_page_itself() {
+    let mut view = sample::list();
+    for (robots, asked) in [
+        (Robots::Index, None),
+        (Robots::NoIndex, Some("noindex")),
+        (Robots::None, Some("noindex, nofollow")),
+    ] {
+        if let Some(head) = &mut view.chrome.list {
+            head.robots = robots;
+        }
+        let page = render(&Route::List(sample::town()), &View::List(view.clone()));
+        let meta = asked.map(|asked| format!("<meta name=\"robots\" content=\"{asked}\">"));
+        assert_eq!(page.contains("name=\"robots\""), meta.is_some());
+        assert!(meta.is_none_or(|meta| page.contains(&meta)), "{robots:?}");
+    }
+}
+
+#[test]
+fn a_sitemap_keeps_to_the_limits_of_its_protocol() {
+    let site = Site {
+        base_url: Some(format!("https://{}.example.org", "a".repeat(2_000))),
+        ..Site::default()
+    };
+    let layout = OwnLayout::new(&site).unwrap();
+    let (route, mut view) = sample::sitemap(false);
+    let one = view.entries[0].clone();
+    view.entries = vec![one; 50_001];
+    let page = layout.render(&route, &View::Sitemap(view.clone()), &site);
+    assert!(page.bytes.len() <= 50_000_000);
+    let short = Site {
+        base_url: Some("https://a.example".into()),
+        ..Site::default()
+    };
+    let page = layout.render(&route, &View::Sitemap(view), &short);
+    let text = String::from_utf8(page.bytes).unwrap();
+    assert_eq!(text.matches("<loc>").count(), 50_000);
 }
 
 #[test]

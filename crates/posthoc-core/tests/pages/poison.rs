@@ -93,6 +93,9 @@ pub(crate) fn poison(view: &mut View, with: &str) {
                 SignInForm::None => {}
             }
         }
+        View::Robots(view) => view.lists.iter_mut().for_each(|list| head(list, with)),
+        // Nothing in it is anybody's words.
+        View::Sitemap(_) => {}
         View::File { .. } | View::Foreign { .. } => {}
     }
 }

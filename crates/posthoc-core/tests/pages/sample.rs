@@ -33,6 +33,7 @@ fn head(name: &str, title: &str, description: &str) -> ListHead {
         language: "en".into(),
         visibility: Visibility::Public,
         downloads: Downloads::Mbox,
+        robots: Robots::Index,
     }
 }
 
@@ -757,6 +758,44 @@ pub fn variants() -> NoticeView {
         ],
         ..not_found()
     }
+}
+
+/// What crawlers are asked: of one list everything, of one nothing.
+pub fn robots() -> RobotsView {
+    let mut closed = head("parish", "Parish", "");
+    closed.robots = Robots::None;
+    RobotsView {
+        closed: false,
+        lists: vec![closed, head("town-hall", "Town hall", "")],
+    }
+}
+
+/// A volume's sitemap, or the index of them.
+pub fn sitemap(index: bool) -> (Route, SitemapView) {
+    let volume = || volume("2025-November");
+    let map = |cut: Option<&str>| Route::Sitemap {
+        list: town(),
+        volume: volume(),
+        cut: cut.map(str::to_owned),
+    };
+    let newest = line(51, "Bo Li", "", 80, 0).date;
+    let mail = |number, hours| {
+        let date = line(number, "Bo Li", "", hours, 0).date;
+        (Route::Message(town(), volume(), number), Some(date))
+    };
+    let entries = match index {
+        true => vec![(map(None), Some(newest)), (map(Some("03")), None)],
+        false => vec![
+            (Route::Volume(town(), volume()), Some(newest)),
+            mail(50, 79),
+            mail(51, 80),
+        ],
+    };
+    let route = match index {
+        true => Route::SitemapIndex,
+        false => map(None),
+    };
+    (route, SitemapView { index, entries })
 }
 
 /// A page that has moved.

@@ -25,7 +25,7 @@ use posthoc_archive::Watched;
 use posthoc_core::message::Limits;
 use posthoc_core::page::{
     Downloads, FooterPatterns, HtmlParts, LayoutName, LinkRules, ListSettings, MOST_RULES, Mask,
-    PipermailSettings, Site, Visibility,
+    PipermailSettings, Robots, Site, Visibility,
 };
 use posthoc_core::route::ListName;
 use posthoc_core::text::Frequency;
@@ -252,6 +252,7 @@ impl Config {
             visibility: text("visibility").and_then(Visibility::named),
             mask: text("mask").and_then(Mask::named),
             downloads: text("downloads").and_then(Downloads::named),
+            robots: text("robots").and_then(Robots::named).unwrap_or_default(),
             drop: match self.found(list, "drop").map(|found| &found.value) {
                 Some(Value::Texts(texts)) => Some(texts.clone()),
                 _ => None,

@@ -364,6 +364,17 @@ pub(crate) const KEYS: &[Key] = &[
     },
     Key {
         table: Table::List,
+        name: "robots",
+        kind: Kind::OneOf(&[
+            ("index", "to find it; its mails stand in sitemaps"),
+            ("noindex", "to read it, but not to show it"),
+            ("none", "not to read it: `robots.txt` says so too"),
+        ]),
+        default: Default::Text("index"),
+        means: "What search engines are asked to do with a public list. A wish, no fence.",
+    },
+    Key {
+        table: Table::List,
         name: "drop",
         kind: Kind::Texts(Rule {
             write: "names of header fields, as in \"X-Envelope-To\", or \"X-Local-*\" for all that begin so",

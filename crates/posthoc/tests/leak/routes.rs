@@ -37,6 +37,9 @@ pub(crate) fn kind(route: &Route) -> &'static str {
         Route::PlainVolume(..) => "plain volume",
         Route::WholeMbox(_) => "whole mbox",
         Route::Scrubbed { .. } => "scrubbed",
+        Route::Sitemap { .. } => "sitemap",
+        Route::SitemapIndex => "sitemap index",
+        Route::Robots => "robots",
         Route::Asset(_) => "asset",
         Route::NotFound => "not found",
         Route::SignIn => "sign in",
@@ -45,7 +48,7 @@ pub(crate) fn kind(route: &Route) -> &'static str {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [&str; 30] = [
+pub(crate) const KINDS: [&str; 33] = [
     "whole mbox",
     "plain volume",
     "scrubbed",
@@ -72,6 +75,9 @@ pub(crate) const KINDS: [&str; 30] = [
     "mid",
     "number",
     "old",
+    "sitemap",
+    "sitemap index",
+    "robots",
     "asset",
     "not found",
     "sign in",
@@ -88,6 +94,8 @@ pub(crate) fn all(lab: &Lab) -> Vec<Route> {
         Route::Search(None),
         Route::MidPage(None),
         Route::NotFound,
+        Route::SitemapIndex,
+        Route::Robots,
         Route::SignIn,
         Route::SignOut,
     ];
@@ -164,6 +172,13 @@ fn in_volume(list: &ListName, volume: &Volume, routes: &mut Vec<Route>) {
                 cut: cut.map(str::to_owned),
             });
         }
+    }
+    for cut in [None, Some("03"), Some("20251103")] {
+        routes.push(Route::Sitemap {
+            list: l(),
+            volume: v(),
+            cut: cut.map(str::to_owned),
+        });
     }
     for number in 0..NUMBERS {
         routes.extend([

@@ -43,7 +43,7 @@ impl Safe {
     }
 }
 
-/// The template's name and its context. Feeds and files have no template; a notice without words
+/// The template's name and its context. Feeds, files and what crawlers read have no template; a notice without words
 /// stands for them.
 pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str, Value) {
     let around = Around {
@@ -80,7 +80,11 @@ pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str,
             Value::from(Serde(door::sign_in(view, &around))),
         ),
         View::Notice(view) => ("notice.html", Value::from(Serde(notice(view, &around)))),
-        View::Feed(_) | View::File { .. } | View::Foreign { .. } => {
+        View::Feed(_)
+        | View::Robots(_)
+        | View::Sitemap(_)
+        | View::File { .. }
+        | View::Foreign { .. } => {
             let nothing = NoticeView {
                 chrome: Chrome::default(),
                 title: String::new(),
