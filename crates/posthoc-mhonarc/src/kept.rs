@@ -17,11 +17,16 @@ impl Archive {
     pub fn kept(&self) -> Vec<u8> {
         let mut bytes = Vec::with_capacity(self.mails.len() * ABOUT);
         bytes.extend_from_slice(&read_with(&self.resources, &self.around).to_le_bytes());
-        for mail in &self.mails {
-            // Writing to memory does not fail.
-            bytes = postcard::to_extend(mail, bytes).unwrap_or_default();
-        }
-        bytes
+        self.kept_behind(bytes, 0)
+    }
+
+    /// The same, where the first mails are in `kept` already, as they are now.
+    pub fn kept_behind(&self, kept: Vec<u8>, first: usize) -> Vec<u8> {
+        let behind = self.mails.iter().skip(first);
+        // Writing to memory does not fail.
+        behind.fold(kept, |bytes, mail| {
+            postcard::to_extend(mail, bytes).unwrap_or_default()
+        })
     }
 
     /// The archive whose mails were [kept](Self::kept), and what of its resources is not done; none where the

@@ -63,13 +63,13 @@ impl MhonarcTree {
         store: &dyn Store,
         settings: &Settings<'_>,
         list: &ListName,
-        mails: MhonarcMails,
+        mut mails: MhonarcMails,
         others: &[Resources],
         state: u64,
     ) -> Result<usize> {
         let archive = &mails.archive;
         let site = archive.site();
-        let mut kept = MhonarcKept::of(archive, &site, state);
+        let mut kept = MhonarcKept::of(archive, &site, state, mails.kept.as_mut());
         let places: Vec<usize> = match &mails.kept {
             Some(before) => before.stale(&kept, archive.mails(), &mails.changed),
             None => (0..archive.mails().len()).collect(),

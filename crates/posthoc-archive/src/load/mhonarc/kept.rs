@@ -41,15 +41,26 @@ impl MhonarcKept {
         bytes
     }
 
-    /// What is to be kept of a site, but for the ids that its pages will tell.
-    pub(crate) fn of(archive: &Archive, site: &Site<'_>, state: u64) -> Self {
+    /// What is to be kept of a site, but for the ids that its pages will tell. What an earlier run kept of the
+    /// mails is taken over.
+    pub(crate) fn of(
+        archive: &Archive,
+        site: &Site<'_>,
+        state: u64,
+        before: Option<&mut Self>,
+    ) -> Self {
         let ties = Ties::of(site);
         let places = 0..archive.mails().len();
         MhonarcKept {
             format: FORMAT.to_owned(),
             state,
             shape: archive.shape(),
-            mails: archive.kept(),
+            mails: match before {
+                Some(before) => {
+                    archive.kept_behind(std::mem::take(&mut before.mails), before.ties.len())
+                }
+                None => archive.kept(),
+            },
             ties: places
                 .into_par_iter()
                 .map(|at| site.tie(&ties, at))
