@@ -42,7 +42,7 @@ pub struct ImportOptions {
     /// Take only these mails of a source, counted from 0; the others are refused as `out_of_range`.
     pub range: Option<std::ops::Range<u64>>,
     /// Refuse what MHonArc with these resources refuses: a mail whose id the list has, and what its
-    /// MSGEXCFILTER and CHECKNOARCHIVE mean.
+    /// MSGEXCFILTER and CHECKNOARCHIVE mean; and take what it takes: also text without a header.
     pub as_mhonarc: Option<Arc<Resources>>,
     /// Index the words now.
     pub index: bool,
@@ -341,7 +341,8 @@ impl Run<'_> {
                         counts.reason("out_of_range");
                         spans.bytes(&mail.raw.bytes);
                     }
-                    Item::Mail(mail) if mail.headless => {
+                    // MHonArc numbers it as any other.
+                    Item::Mail(mail) if mail.headless && self.options.as_mhonarc.is_none() => {
                         counts.read += 1;
                         counts.quarantined += 1;
                         counts.reason("no_header");

@@ -304,6 +304,28 @@ fn other_indexes_are_those_of_the_original_mhonarc_oracle() {
     assert!(!ours.path().join("slim.html").exists());
 }
 
+/// What has no header has a number too, or all numbers behind it would be others.
+#[test]
+fn text_without_a_header_is_numbered_as_by_the_original_mhonarc_oracle() {
+    if !is_installed() {
+        return;
+    }
+    let (theirs, ours, mbox) = (folder(), folder(), folder());
+    let mbox = mbox.path().join("mbox");
+    let mut mails = mails();
+    let from = b"From a@example.org Tue Mar  6 08:00:00 2012\n";
+    mails.insert(
+        2,
+        [&from[..], b"* R405: added\n  a bar line\n\nand more\n\n"].concat(),
+    );
+    std::fs::write(&mbox, mails.concat()).expect("is written");
+    let mbox = mbox.display().to_string();
+    let differing = differing(theirs.path(), ours.path(), &[&mbox]);
+    // Of the text itself the original shows the rest; the mail in HTML is one further.
+    assert_eq!(differing, ["msg00002.html", "msg00005.html"]);
+    assert!(ours.path().join("msg00007.html").is_file());
+}
+
 #[test]
 fn a_file_of_another_index_that_is_not_there_is_told_and_the_rest_is_made() {
     let out = folder();
