@@ -57,12 +57,18 @@ impl Resources {
             "DEFINEVAR" => {
                 let (name, value) = first_line(content);
                 let name = String::from_utf8_lossy(name);
+                if element.replaces {
+                    self.variables.clear();
+                }
                 self.variables
                     .insert(name.trim().to_owned(), value.to_vec());
                 return;
             }
             "DEFINEDERIVED" => {
                 let (name, value) = first_line(content);
+                if element.replaces {
+                    self.derived.clear();
+                }
                 self.derived.retain(|(known, _)| known != name.trim_ascii());
                 self.derived
                     .push((name.trim_ascii().to_vec(), value.to_vec()));
@@ -123,12 +129,15 @@ impl Resources {
                     .collect();
                 self.set(name, lines.join(":").as_bytes());
             }
-            Kind::Lines(_) => {
+            Kind::Lines(built_in) => {
                 let order = name == Name::FieldOrder;
                 let mut value =
                     if replaces && matches!(name, Name::CharsetConverters | Name::MimeFilters) {
                         // What is built in does not stand in the value: the mark says that it is gone.
                         REPLACED.to_vec()
+                    } else if replaces && name == Name::TimeZones {
+                        // Only what was set goes.
+                        built_in.as_bytes().to_vec()
                     } else if replaces || order || name == Name::TextEncode {
                         Vec::new()
                     } else {

@@ -27,16 +27,24 @@ without a local time
 <a class="id" $A_HREF$>$MSGID$</a>
 </MsgIdLink>
 <DefineDerived>
+gone-$MSGNUM$.txt
+never made
+</DefineDerived>
+<DefineDerived override>
 text-$MSGNUM$.txt
 $SUBJECTNA$ by $FROM$
 $MSGID$
 </DefineDerived>
 <DefineVar>
+LOST
+never shown
+</DefineVar>
+<DefineVar override>
 SIGNED
 signed: $FROMNAME$
 </DefineVar>
 <MsgFoot>
-$SIGNED$
+$SIGNED$ [$LOST$]
 </MsgFoot>
 <Include>
 included.txt
