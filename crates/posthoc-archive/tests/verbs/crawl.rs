@@ -91,8 +91,7 @@ fn one_more_mail_touches_its_own_sitemap_and_the_index() {
     assert_eq!((again.written.len(), again.deleted.len()), (0, 0));
 }
 
-/// A volume that becomes long is cut by day, and is whole again when mails leave it; as if published
-/// whole each time.
+/// A volume that becomes long is cut by day; then one more mail rewrites the sitemap of its day.
 #[test]
 fn a_long_volume_is_cut_by_day() {
     let store = MemoryStore::new();
