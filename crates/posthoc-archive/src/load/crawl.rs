@@ -4,12 +4,12 @@
 use super::Reader;
 use super::index::{cut_day, day_cut};
 use crate::error::Result;
-use crate::tables::keys::{Fields, Key, last_u32};
+use crate::tables::keys::{Key, dated, last_u32};
 use crate::tables::{ListRow, VolumeRow};
-use posthoc_core::page::{Audience, Robots, RobotsView, SitemapView, Visibility};
+use posthoc_core::page::{Audience, Lastmod, Robots, RobotsView, SitemapView, Visibility};
 use posthoc_core::route::{ListName, Route, Volume};
-use posthoc_core::text::{Stamp, TimeZone};
-use posthoc_store::Direction::{Backward, Forward};
+use posthoc_core::text::TimeZone;
+use posthoc_store::Direction::Forward;
 
 /// Mails of a volume above which its sitemap is cut by day, so that one more mail rewrites little.
 pub(crate) const SITEMAP_CUT_ABOVE: u64 = 1_000;
@@ -64,9 +64,9 @@ impl Reader<'_> {
             for (volume, counts) in self.rows.volumes(list.list)?.into_iter().rev() {
                 let room = MOST.saturating_sub(entries.len());
                 let routes = self.sitemap_routes(&list, &name, &volume, &counts);
-                for (route, day) in routes.into_iter().take(room) {
-                    entries.push((route, self.newest(&list, &volume, day)?));
-                }
+                let changed = |day| changed(&counts, day);
+                let routes = routes.into_iter().take(room);
+                entries.extend(routes.map(|(route, day)| (route, changed(day))));
             }
         }
         Ok(Some(SitemapView {
@@ -99,16 +99,6 @@ impl Reader<'_> {
         routes
     }
 
-    /// The date of the newest mail of a volume, or of one of its days.
-    fn newest(&self, list: &ListRow, volume: &Volume, day: Option<u32>) -> Result<Option<Stamp>> {
-        let mut here = Key::of(b'd').u32(list.list).volume(volume);
-        if let Some(day) = day {
-            here = here.u32(day);
-        }
-        let key = self.rows.first(here.range(), Backward)?;
-        Ok(key.map(|key| dated(&key)))
-    }
-
     pub(super) fn sitemap(
         &self,
         list: &ListRow,
@@ -121,14 +111,18 @@ impl Reader<'_> {
         };
         let routes = self.sitemap_routes(list, &name, volume, &counts);
         let day = cut.and_then(|cut| cut_day(volume, cut));
-        let is_one = |(route, _): &(Route, _)| matches!(route, Route::Sitemap { cut: known, .. } if known.as_deref() == cut);
-        if !routes.iter().any(is_one) {
+        let asked = Route::Sitemap {
+            list: name.clone(),
+            volume: volume.clone(),
+            cut: cut.map(str::to_owned),
+        };
+        if !routes.iter().any(|(route, _)| *route == asked) {
             return Ok(None);
         }
         let mut entries = Vec::new();
         if cut.is_none() {
             let page = Route::Volume(name.clone(), volume.clone());
-            entries.push((page, self.newest(list, volume, None)?));
+            entries.push((page, changed(&counts, None)));
         }
         if cut.is_none() && counts.messages > SITEMAP_CUT_ABOVE {
             return Ok(Some(SitemapView {
@@ -143,7 +137,8 @@ impl Reader<'_> {
         let layout = self.layout_of(list);
         for key in self.rows.keys(here.range(), Forward, MOST - 1)? {
             let page = layout.message(name.clone(), volume.clone(), last_u32(&key));
-            entries.push((page, Some(dated(&key))));
+            let date = TimeZone::utc().stamp(dated(&key));
+            entries.push((page, Some(Lastmod::At(date))));
         }
         Ok(Some(SitemapView {
             index: false,
@@ -152,7 +147,9 @@ impl Reader<'_> {
     }
 }
 
-/// The date in a key of the mails by date, in UTC: behind it stand the content (16 bytes) and the number.
-fn dated(key: &[u8]) -> Stamp {
-    TimeZone::utc().stamp(Fields(&key[key.len().saturating_sub(28)..]).time())
+/// When a volume, or one of its days, last became more: the row of the volume knows it, so that the index of
+/// sitemaps reads no mail.
+fn changed(counts: &VolumeRow, day: Option<u32>) -> Option<Lastmod> {
+    let last = || counts.days.last().map(|(day, _)| *day);
+    day.or_else(last).map(Lastmod::On)
 }

@@ -2,7 +2,7 @@
 
 use super::{Loaded, Reader, notice};
 use crate::error::Result;
-use crate::tables::keys::{Fields, Key, last_u32};
+use crate::tables::keys::{Key, dated, last_u32};
 use crate::tables::{ListRow, MailRow, VolumeRow};
 use posthoc_core::message::MessageId;
 use posthoc_core::page::{
@@ -45,9 +45,7 @@ impl Reader<'_> {
             let key = self
                 .rows
                 .first(Key::of(b'd').u32(list.list).range(), direction)?;
-            // Behind the date stand the content (16 bytes) and the number.
-            let date = key.map(|key| Fields(&key[key.len() - 28..]).time());
-            Ok(date.map(|date| list.zone().stamp(date)))
+            Ok(key.map(|key| list.zone().stamp(dated(&key))))
         };
         Ok(Some(ListLine {
             head,

@@ -129,6 +129,12 @@ impl<'a> Fields<'a> {
     }
 }
 
+/// The instant in a key of the mails by date, seconds UTC: behind it stand the content (16 bytes) and the
+/// number (4).
+pub(crate) fn dated(key: &[u8]) -> i64 {
+    Fields(&key[key.len().saturating_sub(8 + 16 + 4)..]).time()
+}
+
 /// The last eight bytes of a key as a number.
 pub(crate) fn last_u64(key: &[u8]) -> u64 {
     Fields(&key[key.len().saturating_sub(8)..]).u64()

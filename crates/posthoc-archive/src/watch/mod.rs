@@ -98,9 +98,15 @@ impl Watcher {
         now: i64,
         limits: &Limits,
     ) -> Result<Looked> {
+        let into = Destination {
+            store,
+            site,
+            now,
+            limits,
+        };
         let path = &self.of.path;
         let Ok(about) = std::fs::metadata(path) else {
-            return self.look_at_what_is_gone(store, site, now, limits);
+            return self.look_at_what_is_gone(&into);
         };
         let fits = matches!(
             (&self.seen, about.is_dir()),
@@ -112,19 +118,13 @@ impl Watcher {
                 false => Kept::Mbox(Mbox::new(path)),
             });
         }
-        self.look_in(store, site, now, limits)
+        self.look_in(&into)
     }
 
     /// A mailbox that was moved away may have got mails before; one that was never there is empty.
-    fn look_at_what_is_gone(
-        &mut self,
-        store: &dyn Store,
-        site: &Site,
-        now: i64,
-        limits: &Limits,
-    ) -> Result<Looked> {
+    fn look_at_what_is_gone(&mut self, into: &Destination<'_>) -> Result<Looked> {
         match &self.seen {
-            Some(Kept::Mbox(_)) => self.look_in(store, site, now, limits),
+            Some(Kept::Mbox(_)) => self.look_in(into),
             _ => {
                 self.seen = None;
                 Ok(Looked::default())
@@ -132,15 +132,9 @@ impl Watcher {
         }
     }
 
-    fn look_in(
-        &mut self,
-        store: &dyn Store,
-        site: &Site,
-        now: i64,
-        limits: &Limits,
-    ) -> Result<Looked> {
-        let lists = &self.of.lists;
-        let mut take = |mails: Vec<RawMessage>| take(store, site, lists, mails, now, limits);
+    fn look_in(&mut self, into: &Destination<'_>) -> Result<Looked> {
+        let (lists, now) = (&self.of.lists, into.now);
+        let mut take = |mails: Vec<RawMessage>| take(into, lists, mails);
         let looked = match &mut self.seen {
             Some(Kept::Maildir(maildir)) => maildir.look(now, &mut take),
             Some(Kept::Mbox(mbox)) => mbox.look(now, &mut take),
@@ -151,6 +145,14 @@ impl Watcher {
             looked => looked,
         }
     }
+}
+
+/// Where mails go, and the clock then.
+struct Destination<'a> {
+    store: &'a dyn Store,
+    site: &'a Site,
+    now: i64,
+    limits: &'a Limits,
 }
 
 /// Takes mails in; when it answers they are durable, or not to be taken.
@@ -179,14 +181,13 @@ impl Looked {
     }
 }
 
-fn take(
-    store: &dyn Store,
-    site: &Site,
-    lists: &[ListName],
-    mails: Vec<RawMessage>,
-    now: i64,
-    limits: &Limits,
-) -> Result<Taken> {
+fn take(into: &Destination<'_>, lists: &[ListName], mails: Vec<RawMessage>) -> Result<Taken> {
+    let Destination {
+        store,
+        site,
+        now,
+        limits,
+    } = *into;
     if mails.is_empty() {
         return Ok(Taken::default());
     }

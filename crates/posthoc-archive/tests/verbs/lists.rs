@@ -20,36 +20,11 @@ fn site(lists: &[(&str, ListSettings)]) -> Site {
 
 /// Statuses of these paths for the public.
 fn answers(store: &dyn Store, site: &Site, paths: &[&str]) -> Vec<Status> {
-    let layout = OwnLayout::new(site).unwrap();
-    let limits = Limits::default();
-    let settings = Settings {
-        site,
-        layout: &layout,
-        limits: &limits,
-        folds: &Folds::default(),
-    };
-    let reader = Reader::new(store, &settings, Audience::Public).unwrap();
-    let answer = |path: &&str| reader.answer(&Route::parse(path).unwrap()).unwrap().status;
-    paths.iter().map(answer).collect()
-}
-
-fn publish_with(store: &dyn Store, site: &Site, out: &Path) -> PublishReport {
-    let layout = OwnLayout::new(site).unwrap();
-    let limits = Limits::default();
-    let settings = Settings {
-        site,
-        layout: &layout,
-        limits: &limits,
-        folds: &Folds::default(),
-    };
-    publish(
-        store,
-        &settings,
-        out,
-        &PublishOptions::default(),
-        &|_, _| {},
-    )
-    .unwrap()
+    with_site(site, |settings| {
+        let reader = Reader::new(store, settings, Audience::Public).unwrap();
+        let answer = |path: &&str| reader.answer(&Route::parse(path).unwrap()).unwrap().status;
+        paths.iter().map(answer).collect()
+    })
 }
 
 fn mail(n: u32, date: &str) -> String {
@@ -214,9 +189,9 @@ fn aliases_lead_to_their_list() {
         [Status::Renamed(to)]
     );
     let out = tempfile::tempdir().unwrap();
-    let report = publish_with(&store, &set, out.path());
+    let report = publish_as(&store, &set, out.path());
     assert!(report.written.contains(&"kittens/index.html".to_owned()));
-    let report = publish_with(&store, &Site::default(), out.path());
+    let report = publish_as(&store, &Site::default(), out.path());
     assert_eq!(report.deleted, ["kittens/index.html"]);
 }
 
@@ -278,9 +253,9 @@ fn public_then_private_then_public_on_a_static_site() {
     let limits = Limits::default();
     let out = tempfile::tempdir().unwrap();
     let plain = Site::default();
-    let first = publish_with(&store, &plain, out.path());
+    let first = publish_as(&store, &plain, out.path());
     show_list(&store, &name("cats"), Visibility::Private, NOW, &limits).unwrap();
-    let second = publish_with(&store, &plain, out.path());
+    let second = publish_as(&store, &plain, out.path());
     assert!(!out.path().join("cats").exists());
     assert!(
         second.written.iter().all(|path| !path.starts_with("dogs/")),
@@ -289,7 +264,7 @@ fn public_then_private_then_public_on_a_static_site() {
     let home = std::fs::read_to_string(out.path().join("index.html")).unwrap();
     assert!(!home.contains("cats"));
     show_list(&store, &name("cats"), Visibility::Public, NOW, &limits).unwrap();
-    let third = publish_with(&store, &plain, out.path());
+    let third = publish_as(&store, &plain, out.path());
     let cats = |report: &PublishReport| {
         let cats = report
             .written
@@ -314,7 +289,7 @@ fn a_changed_setting_concerns_its_own_list() {
         mail(2, "Mon, 3 Nov 2025 10:00:00 +0000").as_bytes(),
     );
     let out = tempfile::tempdir().unwrap();
-    publish_with(&store, &Site::default(), out.path());
+    publish_as(&store, &Site::default(), out.path());
     let set = site(&[(
         "cats",
         ListSettings {
@@ -323,7 +298,7 @@ fn a_changed_setting_concerns_its_own_list() {
             ..ListSettings::default()
         },
     )]);
-    let report = publish_with(&store, &set, out.path());
+    let report = publish_as(&store, &set, out.path());
     assert!(report.written.contains(&"index.html".to_owned()));
     assert!(
         report
@@ -335,9 +310,9 @@ fn a_changed_setting_concerns_its_own_list() {
         "{report:?}"
     );
     let fresh = tempfile::tempdir().unwrap();
-    publish_with(&store, &set, fresh.path());
+    publish_as(&store, &set, fresh.path());
     assert_eq!(tree(out.path()), tree(fresh.path()));
-    let again = publish_with(&store, &set, out.path());
+    let again = publish_as(&store, &set, out.path());
     assert_eq!((again.written.len(), again.routes), (0, 0));
 }
 
@@ -396,7 +371,7 @@ fn volumes_of_every_frequency_and_a_change_that_moves_nothing() {
         }
         take_bytes(&store, "cats", text.as_bytes());
         let out = tempfile::tempdir().unwrap();
-        publish_with(&store, &set, out.path());
+        publish_as(&store, &set, out.path());
         let page = out.path().join("cats").join(volume).join("msg00007.html");
         let before = std::fs::read(&page).unwrap();
         let pieces = std::fs::read_dir(page.parent().unwrap()).unwrap();
@@ -419,7 +394,7 @@ fn volumes_of_every_frequency_and_a_change_that_moves_nothing() {
         let answer = mail(600, "Tue, 4 Nov 2025 22:00:00 +0000")
             .replace("Subject", "In-Reply-To: <7@example.org>\nSubject");
         take_bytes(&store, "cats", answer.as_bytes());
-        publish_with(&store, &set, out.path());
+        publish_as(&store, &set, out.path());
         assert!(page.exists());
         let new = match other {
             Frequency::Daily => "20251105",
@@ -434,7 +409,7 @@ fn volumes_of_every_frequency_and_a_change_that_moves_nothing() {
         assert_ne!(std::fs::read(&page).unwrap(), before);
         let fresh = tempfile::tempdir().unwrap();
         rebuild(&store, &limits, false).unwrap();
-        publish_with(&store, &set, fresh.path());
+        publish_as(&store, &set, fresh.path());
         assert_eq!(tree(out.path()), tree(fresh.path()), "{volume}");
         with_settings(|settings| {
             let reader = Reader::new(&store, settings, Audience::Operator).unwrap();

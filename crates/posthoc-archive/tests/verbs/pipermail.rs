@@ -6,7 +6,6 @@ use posthoc_core::page::{Downloads, LayoutName, ListSettings, Mask};
 use posthoc_core::route::Volume;
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::Path;
 
 fn site(change: impl FnOnce(&mut ListSettings)) -> Site {
     let mut site = Site {
@@ -19,25 +18,9 @@ fn site(change: impl FnOnce(&mut ListSettings)) -> Site {
     site
 }
 
-fn with<R>(site: &Site, act: impl FnOnce(&Settings<'_>) -> R) -> R {
-    let layout = OwnLayout::new(site).unwrap();
-    act(&Settings {
-        site,
-        layout: &layout,
-        limits: &Limits::default(),
-        folds: &Folds::default(),
-    })
-}
-
-fn publish_as(store: &dyn Store, site: &Site, out: &Path) -> PublishReport {
-    with(site, |settings| {
-        publish(store, settings, out, &PublishOptions::default(), &|_, _| {}).unwrap()
-    })
-}
-
 fn answered(store: &dyn Store, site: &Site, path: &str) -> Answer {
     let route = Route::parse(path).unwrap_or_else(|| panic!("{path} is no route"));
-    with(site, |settings| {
+    with_site(site, |settings| {
         let reader = Reader::new(store, settings, Audience::Public).unwrap();
         reader.answer(&route).unwrap()
     })
@@ -93,7 +76,7 @@ fn one_by_one_in_batches_or_at_once_is_the_same_tree() {
     }
     for (name, bytes) in &expected {
         if let Some(route) = Route::parse(name) {
-            let answer = with(&site, |settings| {
+            let answer = with_site(&site, |settings| {
                 let reader = Reader::new(&at_once, settings, Audience::Public).unwrap();
                 reader.answer(&route).unwrap()
             });
@@ -437,7 +420,7 @@ fn a_mail_that_stands_twice_has_two_numbers() {
         };
         assert_eq!(to.path(), "hall/2025-September/msg00002.html");
     }
-    with(&site, |settings| {
+    with_site(&site, |settings| {
         let reader = Reader::new(&store, settings, Audience::Operator).unwrap();
         let found = check(&store, &reader, &mut |_, _| {}).unwrap();
         assert!(found.damage.is_empty(), "{:?}", found.damage);

@@ -53,19 +53,26 @@ pub fn take_bytes(store: &dyn Store, list: &str, bytes: &[u8]) -> ImportReport {
 }
 
 pub fn with_settings<R>(act: impl FnOnce(&Settings<'_>) -> R) -> R {
-    let site = Site::default();
-    let layout = OwnLayout::new(&site).unwrap();
-    let limits = Limits::default();
+    with_site(&Site::default(), act)
+}
+
+/// What is done with a site's settings.
+pub fn with_site<R>(site: &Site, act: impl FnOnce(&Settings<'_>) -> R) -> R {
+    let layout = OwnLayout::new(site).unwrap();
     act(&Settings {
-        site: &site,
+        site,
         layout: &layout,
-        limits: &limits,
+        limits: &Limits::default(),
         folds: &Folds::default(),
     })
 }
 
 pub fn publish_to(store: &dyn Store, out: &Path) -> PublishReport {
-    with_settings(|settings| {
+    publish_as(store, &Site::default(), out)
+}
+
+pub fn publish_as(store: &dyn Store, site: &Site, out: &Path) -> PublishReport {
+    with_site(site, |settings| {
         publish(store, settings, out, &PublishOptions::default(), &|_, _| {}).unwrap()
     })
 }

@@ -22,14 +22,7 @@ pub fn with_list<R>(mask: Mask, downloads: Downloads, act: impl FnOnce(&Settings
         lists: BTreeMap::from([(name(), settings)]),
         ..Site::default()
     };
-    let layout = OwnLayout::new(&site).unwrap();
-    let limits = Limits::default();
-    act(&Settings {
-        site: &site,
-        layout: &layout,
-        limits: &limits,
-        folds: &Folds::default(),
-    })
+    with_site(&site, act)
 }
 
 pub fn name() -> ListName {

@@ -77,7 +77,7 @@ pub(super) fn sitemap(view: &SitemapView, site: &Site) -> String {
         xml.push_literal("</loc>");
         if let Some(changed) = changed {
             xml.push_literal("<lastmod>");
-            xml.push_text(&changed.rfc3339());
+            xml.push_text(&changed.w3c());
             xml.push_literal("</lastmod>");
         }
         xml.push_literal(close);

@@ -59,8 +59,8 @@ pub use settings::{
 };
 pub use view::{
     AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, Facets, FeedEntry, FeedView,
-    FileLine, HomeView, IndexGroup, IndexView, ListHead, ListLine, ListView, MailFiles, MailLine,
-    MessageView, NoticeView, Page, Person, Related, RobotsView, SearchHit, SearchView, Series,
-    SignInForm, SignInView, SitemapView, TakingPart, ThreadLine, ThreadMail, ThreadView, Threads,
-    View, VolumeLine,
+    FileLine, HomeView, IndexGroup, IndexView, Lastmod, ListHead, ListLine, ListView, MailFiles,
+    MailLine, MessageView, NoticeView, Page, Person, Related, RobotsView, SearchHit, SearchView,
+    Series, SignInForm, SignInView, SitemapView, TakingPart, ThreadLine, ThreadMail, ThreadView,
+    Threads, View, VolumeLine,
 };

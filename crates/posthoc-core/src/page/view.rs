@@ -471,7 +471,29 @@ pub struct SitemapView {
     /// The entries are sitemaps.
     pub index: bool,
     /// What there is, and when it last became more, at most 50,000.
-    pub entries: Vec<(Route, Option<Stamp>)>,
+    pub entries: Vec<(Route, Option<Lastmod>)>,
+}
+
+/// When something last became more.
+#[derive(Clone, Copy, Debug)]
+pub enum Lastmod {
+    /// On a day, as 20251103.
+    On(u32),
+    /// At an instant.
+    At(Stamp),
+}
+
+impl Lastmod {
+    /// As the W3C's profile of ISO 8601 writes it (sitemaps.org): `2025-11-03`, or RFC 3339's form.
+    pub fn w3c(&self) -> String {
+        match self {
+            Lastmod::On(day) => {
+                let (year, month, day) = (day / 10_000, day / 100 % 100, day % 100);
+                format!("{year:04}-{month:02}-{day:02}")
+            }
+            Lastmod::At(stamp) => stamp.rfc3339(),
+        }
+    }
 }
 
 /// The search page. Its form and its links name the parameters `q`, `order`, `as` and `offset`; what is

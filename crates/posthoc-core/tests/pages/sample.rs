@@ -778,10 +778,13 @@ pub fn sitemap(index: bool) -> (Route, SitemapView) {
         volume: volume(),
         cut: cut.map(str::to_owned),
     };
-    let newest = line(51, "Bo Li", "", 80, 0).date;
+    let newest = Lastmod::On(20_251_104);
     let mail = |number, hours| {
         let date = line(number, "Bo Li", "", hours, 0).date;
-        (Route::Message(town(), volume(), number), Some(date))
+        (
+            Route::Message(town(), volume(), number),
+            Some(Lastmod::At(date)),
+        )
     };
     let entries = match index {
         true => vec![(map(None), Some(newest)), (map(Some("03")), None)],

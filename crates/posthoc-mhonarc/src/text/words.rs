@@ -13,30 +13,19 @@ static WORD: LazyLock<Regex> =
 /// two words are no part of the text.
 pub(crate) fn header_html(value: &[u8], charsets: &Charsets) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len() + 16);
-    let mut end = 0;
-    let mut after_word = false;
-    for found in WORD.captures_iter(value) {
-        let (Some(all), Some(name), Some(kind), Some(text)) =
-            (found.get(0), found.get(1), found.get(2), found.get(3))
-        else {
+    for piece in pieces(value) {
+        let Piece::Word(word) = piece else {
+            charsets_plain(piece.bytes(), charsets, &mut out);
             continue;
         };
-        let between = &value[end..all.start()];
-        if !(after_word && between.iter().all(u8::is_ascii_whitespace)) {
-            charsets_plain(between, charsets, &mut out);
-        }
-        let name = String::from_utf8_lossy(name.as_bytes()).to_ascii_lowercase();
         // RFC 2231 adds a language: it says nothing about bytes.
-        let name = name.split('*').next().unwrap_or_default();
+        let name = word.charset.split('*').next().unwrap_or_default();
         if charsets.converter(name) == Converter::Ignore {
-            push_escaped(all.as_bytes(), &mut out);
+            push_escaped(word.all, &mut out);
         } else {
-            charsets.push(&decoded(kind.as_bytes(), text.as_bytes()), name, &mut out);
+            charsets.push(&word.decoded(), name, &mut out);
         }
-        end = all.end();
-        after_word = true;
     }
-    charsets_plain(&value[end..], charsets, &mut out);
     out
 }
 
@@ -44,31 +33,80 @@ pub(crate) fn header_html(value: &[u8], charsets: &Charsets) -> Vec<u8> {
 /// that, the others are written in small letters.
 pub(super) fn decoded_words(value: &[u8], charsets: &Charsets) -> Vec<u8> {
     let mut out = Vec::with_capacity(value.len());
-    let mut end = 0;
-    for found in WORD.captures_iter(value) {
-        let (Some(all), Some(name), Some(kind), Some(text)) =
-            (found.get(0), found.get(1), found.get(2), found.get(3))
-        else {
+    for piece in pieces(value) {
+        let Piece::Word(word) = piece else {
+            out.extend_from_slice(piece.bytes());
             continue;
         };
-        let between = &value[end..all.start()];
-        if end == 0 || !between.iter().all(u8::is_ascii_whitespace) {
-            out.extend_from_slice(between);
-        }
-        let charset = String::from_utf8_lossy(name.as_bytes()).to_ascii_lowercase();
-        if charsets.converter(&charset) == Converter::Decode {
-            out.extend(decoded(kind.as_bytes(), text.as_bytes()));
+        if charsets.converter(&word.charset) == Converter::Decode {
+            out.extend(word.decoded());
         } else {
-            let kind = kind.as_bytes().to_ascii_lowercase();
-            let pieces = [charset.as_bytes(), &kind, text.as_bytes()];
+            let kind = word.kind.to_ascii_lowercase();
             out.extend_from_slice(b"=?");
-            out.extend(pieces.join(&b'?'));
+            out.extend([word.charset.as_bytes(), &kind, word.text].join(&b'?'));
             out.extend_from_slice(b"?=");
         }
-        end = all.end();
     }
-    out.extend_from_slice(&value[end..]);
     out
+}
+
+/// What a field's value is made of.
+enum Piece<'v> {
+    Plain(&'v [u8]),
+    Word(Word<'v>),
+}
+
+impl<'v> Piece<'v> {
+    fn bytes(&self) -> &'v [u8] {
+        match self {
+            Piece::Plain(bytes) => bytes,
+            Piece::Word(word) => word.all,
+        }
+    }
+}
+
+/// An encoded word.
+struct Word<'v> {
+    all: &'v [u8],
+    /// In small letters.
+    charset: String,
+    /// `Q` or `B`, in either case.
+    kind: &'v [u8],
+    text: &'v [u8],
+}
+
+impl Word<'_> {
+    fn decoded(&self) -> Vec<u8> {
+        if self.kind.eq_ignore_ascii_case(b"b") {
+            return base64(self.text).0;
+        }
+        let blank = |byte: &u8| if *byte == b'_' { b' ' } else { *byte };
+        let blanks: Vec<u8> = self.text.iter().map(blank).collect();
+        quoted_printable(&blanks).0
+    }
+}
+
+/// A value's pieces in order, without the blanks between two words.
+fn pieces(value: &[u8]) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut end = 0;
+    for found in WORD.captures_iter(value) {
+        let (all, [charset, kind, text]) = found.extract();
+        let start = found.get(0).map_or(end, |all| all.start());
+        let between = &value[end..start];
+        if end == 0 || !between.iter().all(u8::is_ascii_whitespace) {
+            pieces.push(Piece::Plain(between));
+        }
+        pieces.push(Piece::Word(Word {
+            all,
+            charset: String::from_utf8_lossy(charset).to_ascii_lowercase(),
+            kind,
+            text,
+        }));
+        end = start + all.len();
+    }
+    pieces.push(Piece::Plain(&value[end..]));
+    pieces
 }
 
 fn charsets_plain(text: &[u8], charsets: &Charsets, out: &mut Vec<u8>) {
@@ -77,15 +115,4 @@ fn charsets_plain(text: &[u8], charsets: &Charsets, out: &mut Vec<u8>) {
     } else {
         charsets.push(text, "plain", out);
     }
-}
-
-fn decoded(kind: &[u8], text: &[u8]) -> Vec<u8> {
-    if kind.eq_ignore_ascii_case(b"b") {
-        return base64(text).0;
-    }
-    let blanks: Vec<u8> = text
-        .iter()
-        .map(|b| if *b == b'_' { b' ' } else { *b })
-        .collect();
-    quoted_printable(&blanks).0
 }

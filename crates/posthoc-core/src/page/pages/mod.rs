@@ -43,8 +43,8 @@ impl Safe {
     }
 }
 
-/// The template's name and its context. Feeds, files and what crawlers read have no template; a notice without words
-/// stands for them.
+/// The template's name and its context. Feeds, files and what crawlers read have no template; a notice without
+/// words stands for them.
 pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str, Value) {
     let around = Around {
         route,

@@ -261,7 +261,7 @@ impl<'a> Keep<'a> {
         Ok(taken)
     }
 
-    /// The archive with its notes.
+    /// The archive with its notes. What was refused in it is told where its pages are made.
     fn archive(&self, store: &EmbeddedStore) -> Result<Archive, Failure> {
         Ok(self.mails(store, None)?.archive)
     }
@@ -279,7 +279,6 @@ impl<'a> Keep<'a> {
             return Ok(MhonarcMails::none(self.resources.clone(), around));
         }
         let mut mails = reader.mhonarc_archive(&self.list, self.resources.clone(), around, kept)?;
-        resources::tell(&mails.refused);
         let archive = &mut mails.archive;
         let notes = self.notes();
         let mails_of_notes = archive.mails().iter().filter(|_| !notes.is_empty());
@@ -330,6 +329,7 @@ impl<'a> Keep<'a> {
                 )));
             }
         }
+        resources::tell(&mails.refused);
         self.say("Writing mail")?;
         let state = store.journal().generation()?.0;
         let all = mails.archive.mails().len();
@@ -448,8 +448,9 @@ impl<'a> Keep<'a> {
 
     /// `-scan` and `-genidx`.
     fn print(&self) -> Result<Exit, Failure> {
-        let archive = self.archive(&self.open()?)?;
-        let site = archive.site();
+        let mails = self.mails(&self.open()?, None)?;
+        resources::tell(&mails.refused);
+        let site = mails.archive.site();
         if self.words.mode == Mode::Scan {
             term::bytes(&site.scan())?;
             return Ok(Exit::Done);
