@@ -1,8 +1,8 @@
 //! A mail's page as MHonArc writes it.
 
-use posthoc_core::message::{Limits, parse};
+use posthoc_core::message::{Limits, MhonarcPage, parse};
 use posthoc_core::text::TimeZone;
-use posthoc_mhonarc::{Archive, Resources, Surroundings};
+use posthoc_mhonarc::{Archive, OldArchive, Resources, Surroundings};
 use std::collections::BTreeMap;
 
 /// Any bytes give a page, the same each time, and no element that runs or loads is on it. The same bytes
@@ -40,4 +40,36 @@ pub fn mhonarc(bytes: &[u8]) {
     }
     let mut resources = Resources::default();
     resources.read(bytes, &mut |_| Some(bytes.to_vec()));
+    read_back(bytes);
+}
+
+/// Any bytes are a page or none, and a database or none; a Message-ID of any bytes that stands in a database is
+/// the one that a page tells of.
+fn read_back(bytes: &[u8]) {
+    if let Some(page) = MhonarcPage::read(bytes) {
+        parse(&page.mail(), &Limits::default());
+    }
+    let _ = OldArchive::read(bytes);
+    let quoted = bytes.iter().flat_map(|byte| match byte {
+        b'\'' | b'\\' => vec![b'\\', *byte],
+        byte => vec![*byte],
+    });
+    let quoted: Vec<u8> = quoted.collect();
+    let database = [
+        &b"%IndexNum=('k','7',);\n%MsgId=('"[..],
+        &quoted,
+        b"','k',);\n1;\n",
+    ]
+    .concat();
+    let old = OldArchive::read(&database);
+    let comments = old.map(|old| old.mails[&7].comments());
+    let comments = comments.expect("a database is read");
+    let on_one_line = bytes.iter().map(|byte| match byte {
+        b'\t' => b'\t',
+        byte if byte.is_ascii_control() => b' ',
+        byte => *byte,
+    });
+    let on_one_line: Vec<u8> = on_one_line.collect();
+    let told = MhonarcPage::read(&comments).map(|page| page.id);
+    assert_eq!(told.unwrap_or_default(), on_one_line.trim_ascii());
 }

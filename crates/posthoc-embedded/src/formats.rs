@@ -151,3 +151,17 @@ fn format_1_opens() {
         .verify(&mut |damage: StoreError| panic!("{damage}"))
         .unwrap();
 }
+
+#[test]
+fn dialects_keep_their_stored_names() {
+    for (tag, name) in [
+        (DialectTag::None, "none"),
+        (DialectTag::Mboxo, "mboxo"),
+        (DialectTag::Mboxrd, "mboxrd"),
+        (DialectTag::Mboxcl, "mboxcl"),
+        (DialectTag::Mboxcl2, "mboxcl2"),
+        (DialectTag::MhonarcPage, "mhonarc-page"),
+    ] {
+        assert_eq!(serde_json::to_value(tag).unwrap(), name);
+    }
+}

@@ -6,7 +6,7 @@ use crate::mail::{Mail, Refused};
 use crate::resources::{Name, Refusal, Resources};
 use crate::template::Template;
 use crate::text::{Calendar, Charsets, parse_date};
-use posthoc_core::message::Message;
+use posthoc_core::message::{Message, MhonarcPage};
 use posthoc_core::text::TimeZone;
 use regex::bytes::Regex;
 use std::collections::{BTreeMap, HashMap};
@@ -94,6 +94,20 @@ impl Archive {
     pub fn put(&mut self, number: u32, message: &Message, raw: &[u8]) -> Result<u32, Refused> {
         let mail = self.read(number, message, raw);
         self.push(mail)
+    }
+
+    /// Puts a mail under its number of which there is a page alone, as [`put`](Self::put) does. `undated` is its
+    /// time where its date tells none, seconds since 1970.
+    ///
+    /// # Errors
+    /// [`Refused::Duplicate`]
+    pub fn put_page(
+        &mut self,
+        number: u32,
+        page: &MhonarcPage<'_>,
+        undated: i64,
+    ) -> Result<u32, Refused> {
+        self.push(Mail::of_page(page, number, undated, &self.calendar))
     }
 
     pub(crate) fn read(&self, number: u32, message: &Message, raw: &[u8]) -> Mail {

@@ -5,6 +5,8 @@
 //!
 //! 1. [`Resources`] take in resource files; Perl in them is never run.
 //! 2. An [`Archive`] takes in mails in the order of their numbers. It keeps what indexes need, no bodies.
+//!    One that the original made is read back: its database ([`OldArchive`]), and its pages where there is no
+//!    more of a mail ([`Archive::put_page`]).
 //! 3. A [`Site`] is the archive with its orders and threads: it writes [indexes](Site::indexes) and the
 //!    [page of a mail](Site::message). What it wrote stays true of most pages when mails come: [`Ties`] tell
 //!    which pages have to be made again.
@@ -16,6 +18,7 @@ mod filter;
 mod forest;
 mod kept;
 mod mail;
+mod old;
 mod pages;
 mod pattern;
 mod resources;
@@ -25,6 +28,7 @@ mod ties;
 
 pub use archive::{Archive, Site, Surroundings};
 pub use mail::{Mail, Refused};
+pub use old::{Damaged, OldArchive, OldMail};
 pub use pages::{File, Page, Sheet};
 pub use resources::{
     Explained, Name, Refusal, Resources, Rewrite, Said, Test, Word, explain, instead,

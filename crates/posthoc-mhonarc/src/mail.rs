@@ -5,7 +5,7 @@ use crate::kept::{bytes, ids as kept_ids};
 use crate::resources::{Name, Resources};
 use crate::text::{Calendar, Charsets, Format, md5_hex, parse_date};
 use crate::ties::mark;
-use posthoc_core::message::Message;
+use posthoc_core::message::{Message, MhonarcPage};
 use serde::{Deserialize, Serialize};
 
 /// Ids in `References` and `In-Reply-To` that count.
@@ -39,6 +39,8 @@ pub struct Mail {
     pub(crate) content_type: String,
     /// FIELDSTORE.
     pub(crate) stored: Vec<(String, Vec<u8>)>,
+    /// There is no more of it than the page that an earlier program made.
+    pub(crate) is_page: bool,
 }
 
 /// Why a mail is not taken in.
@@ -107,6 +109,34 @@ impl Mail {
             content_type: content_type(&fields),
             stored: stored.collect(),
             id,
+            is_page: false,
+        }
+    }
+
+    /// What a page tells of its mail. `undated` is its time where its date tells none.
+    pub(crate) fn of_page(
+        page: &MhonarcPage<'_>,
+        number: u32,
+        undated: i64,
+        calendar: &Calendar,
+    ) -> Self {
+        Mail {
+            number,
+            time: parse_date(&page.date, calendar).unwrap_or(undated),
+            id: page.id.clone(),
+            date: page.date.clone(),
+            from: page.from.clone(),
+            from_name: name_of(&page.from),
+            from_address: address_of(&page.from),
+            subject: page.subject.clone(),
+            references: page.references.clone(),
+            content_type: String::from_utf8_lossy(&page.content_type).into_owned(),
+            stored: page
+                .stored
+                .iter()
+                .map(|(name, value)| (String::from_utf8_lossy(name).into_owned(), value.clone()))
+                .collect(),
+            is_page: true,
         }
     }
 }

@@ -84,6 +84,9 @@ pub enum DialectTag {
     Mboxcl,
     /// Content-Length, not quoted.
     Mboxcl2,
+    /// Not a mail but the page that MHonArc made of one.
+    #[serde(rename = "mhonarc-page")]
+    MhonarcPage,
 }
 
 /// What was decided about a mail when it arrived; never recomputed.

@@ -74,6 +74,14 @@ impl OldNumbers {
         Ok(numbers)
     }
 
+    /// No old pages; the next mail's number is that one or a higher one.
+    pub fn above(floor: u32) -> Self {
+        OldNumbers {
+            floor,
+            ..OldNumbers::default()
+        }
+    }
+
     fn add(&mut self, volume: &str, number: u32, mail: OldMail) {
         self.pages += 1;
         self.floor = self.floor.max(number.saturating_add(1));

@@ -8,10 +8,10 @@ use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Batch, Decision, Intake, PATIENCE, Prepared, decide};
 use crate::lists::{ensure_list, known_as};
 use crate::report::{Counts, ImportReport, SourceReport};
-use crate::source::{Kind, OpenOptions, Source, Split};
+use crate::source::{Kind, OpenOptions, Source, Split, mhonarc_number};
 use crate::spans::{Span, Spans, read as read_spans};
 use crate::tables::{ListRow, Rows, SourceRow};
-use posthoc_core::message::{Dialect, Limits, MessageKey, Summary, parse};
+use posthoc_core::message::{Dialect, Limits, MessageKey, RawMessage, Summary, parse};
 use posthoc_core::page::Site;
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
@@ -226,6 +226,16 @@ fn refused_by_mhonarc(
     }
 }
 
+/// The number of a page of MHonArc's, by the name of its file, where the list has no mail of that number yet.
+fn free_number(rows: &Rows<'_>, list: &ListRow, raw: &RawMessage) -> Result<Option<u32>> {
+    let file = raw.file.as_deref();
+    let file = file.filter(|_| raw.dialect == Dialect::MhonarcPage);
+    Ok(match file.and_then(mhonarc_number) {
+        Some(number) if rows.mail(list.list, number)?.is_none() => Some(number),
+        _ => None,
+    })
+}
+
 /// How a source is cut, as it is recorded: a run for other mails of it goes on from nowhere.
 fn split_of(split: &Split, options: &ImportOptions) -> String {
     match &options.range {
@@ -376,6 +386,7 @@ impl Run<'_> {
                             arrived.floor = numbers.floor();
                         }
                         arrived.old = old.first().cloned();
+                        arrived.number = free_number(&batch.rows, &list, &mail.raw)?;
                         match decide(&batch.rows, &list, &mail, &arrived)? {
                             Decision::Duplicate(seq, hidden) => {
                                 if let Some(head) = batch.mail_head(seq)? {
@@ -499,6 +510,7 @@ fn dialect_name(dialect: Dialect) -> String {
         Dialect::Mboxrd => "mboxrd",
         Dialect::Mboxcl => "mboxcl",
         Dialect::Mboxcl2 => "mboxcl2",
+        Dialect::MhonarcPage => "mhonarc-page",
     }
     .to_owned()
 }

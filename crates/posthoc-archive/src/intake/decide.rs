@@ -27,6 +27,8 @@ pub(crate) struct Arrived {
     pub(crate) neighbour: Option<i64>,
     /// The volume and number that an old archive gave it.
     pub(crate) old: Option<(String, u32)>,
+    /// The number that an old archive without volumes gave it.
+    pub(crate) number: Option<u32>,
     /// The least number of a mail that it gave none.
     pub(crate) floor: u32,
 }
@@ -100,7 +102,10 @@ pub(crate) fn decide(
     let volume = Volume::of(&list.zone().stamp(date.unix), list.frequency());
     (head.volume, head.number) = match &arrived.old {
         Some(place) => place.clone(),
-        None => (volume.to_string(), list.next.max(arrived.floor)),
+        None => {
+            let next = || list.next.max(arrived.floor);
+            (volume.to_string(), arrived.number.unwrap_or_else(next))
+        }
     };
     let key = match bearing.first() {
         Some(first) => {

@@ -161,6 +161,7 @@ pub(crate) fn dialect(tag: DialectTag) -> Dialect {
         DialectTag::Mboxrd => Dialect::Mboxrd,
         DialectTag::Mboxcl => Dialect::Mboxcl,
         DialectTag::Mboxcl2 => Dialect::Mboxcl2,
+        DialectTag::MhonarcPage => Dialect::MhonarcPage,
     }
 }
 
@@ -172,5 +173,6 @@ pub(crate) fn dialect_tag(dialect: Dialect) -> DialectTag {
         Dialect::Mboxrd => DialectTag::Mboxrd,
         Dialect::Mboxcl => DialectTag::Mboxcl,
         Dialect::Mboxcl2 => DialectTag::Mboxcl2,
+        Dialect::MhonarcPage => DialectTag::MhonarcPage,
     }
 }

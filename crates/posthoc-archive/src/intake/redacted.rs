@@ -6,8 +6,8 @@ use super::prepare::raw_of;
 use super::session::stored;
 use crate::error::Result;
 use crate::tables::{FilesRow, MailRow, RedactionRow, Rows};
-use posthoc_core::message::{Limits, Piece, Summary, parse, redact};
-use posthoc_store::{Head, Record, RedactHead, Seq, Store};
+use posthoc_core::message::{Limits, MhonarcPage, Piece, Summary, parse, redact};
+use posthoc_store::{DialectTag, Head, Record, RedactHead, Seq, Store};
 
 /// A record's bytes as they were sent, mbox quoting undone; nothing where they were destroyed.
 pub(crate) fn sent_bytes(store: &dyn Store, seq: Seq) -> Result<Vec<u8>> {
@@ -18,18 +18,49 @@ pub(crate) fn sent_bytes(store: &dyn Store, seq: Seq) -> Result<Vec<u8>> {
     Ok(raw_of(&head, body).into_unquoted())
 }
 
-/// A record's bytes as they lay in a mailbox, with its quoting and the empty line behind, which Pipermail
-/// takes for the mail's; those of a delivery as they were sent.
-pub(crate) fn bytes_as_they_lay(store: &dyn Store, seq: Seq) -> Result<Vec<u8>> {
+/// What lay in a source.
+pub(crate) enum Lay {
+    /// A mail, with its mailbox's quoting and the empty line behind, which Pipermail takes for the mail's; of a
+    /// delivery as it was sent.
+    Mail(Vec<u8>),
+    /// The page that MHonArc made of a mail.
+    MhonarcPage(Vec<u8>),
+}
+
+impl Lay {
+    /// The page.
+    pub(crate) fn page(&self) -> Option<MhonarcPage<'_>> {
+        match self {
+            Lay::Mail(_) => None,
+            Lay::MhonarcPage(bytes) => MhonarcPage::read(bytes),
+        }
+    }
+
+    /// The mail, if only as the page tells it.
+    pub(crate) fn into_mail(self) -> Vec<u8> {
+        match self.page().map(|page| page.mail()) {
+            Some(mail) => mail,
+            None => match self {
+                Lay::Mail(bytes) | Lay::MhonarcPage(bytes) => bytes,
+            },
+        }
+    }
+}
+
+/// What of a record lay in its source.
+pub(crate) fn as_it_lay(store: &dyn Store, seq: Seq) -> Result<Lay> {
     let Record { head, mut body } = stored(store, seq)?;
-    if let Head::Mail(head) = head
-        && head.from_line.is_some()
-        && !body.is_empty()
-    {
+    let Head::Mail(head) = head else {
+        return Ok(Lay::Mail(body));
+    };
+    if head.dialect == DialectTag::MhonarcPage {
+        return Ok(Lay::MhonarcPage(body));
+    }
+    if head.from_line.is_some() && !body.is_empty() {
         let crlf = body.ends_with(b"\r\n");
         body.extend_from_slice(if crlf { b"\r\n" } else { b"\n" });
     }
-    Ok(body)
+    Ok(Lay::Mail(body))
 }
 
 /// A mail's bytes as they are shown.

@@ -97,6 +97,9 @@ impl MhonarcTree {
                 for file in page.files {
                     put(file, None)?;
                 }
+                for name in page.lying {
+                    locked(&names).extend(self.lying(&name));
+                }
                 locked(&told).push((mail.number, page.unknown));
                 put(page.page, self.mail_times.then_some(mail.time))
             },
@@ -126,6 +129,59 @@ impl MhonarcTree {
         replace(&self.kept_file(), &kept.to_bytes())?;
         self.note(&names, Some(state))?;
         Ok(written.into_inner())
+    }
+
+    /// Takes over a folder whose pages another program wrote: they count as what an earlier run of this one
+    /// wrote, and no file changes.
+    ///
+    /// # Errors
+    /// What storage and the file system refuse.
+    pub fn take_over(
+        &self,
+        store: &dyn Store,
+        settings: &Settings<'_>,
+        list: &ListName,
+        mails: &MhonarcMails,
+        state: u64,
+    ) -> Result<()> {
+        let archive = &mails.archive;
+        let site = archive.site();
+        let mut kept = MhonarcKept::of(archive, &site, state, None);
+        let names = Mutex::new(BTreeSet::new());
+        let told = Mutex::new(Vec::new());
+        let places: Vec<usize> = (0..archive.mails().len()).collect();
+        mhonarc_pages(
+            store,
+            settings,
+            list,
+            (archive, &site),
+            &places,
+            &|mail, page| {
+                let files = page.files.into_iter().chain([page.page]);
+                let files = files.map(|file| file.name);
+                let lying = page.lying.iter().flat_map(|name| self.lying(name));
+                locked(&names).extend(files.chain(lying));
+                locked(&told).push((mail.number, page.unknown));
+                Ok(())
+            },
+        )?;
+        let mut names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
+        names.extend(site.indexes().iter().map(|sheet| site.index(sheet).name));
+        let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
+        kept.take_unknown(None, told);
+        replace(&self.kept_file(), &kept.to_bytes())?;
+        self.note(&names, Some(state))
+    }
+
+    /// A file that an earlier program took out of a mail, by its name; of a folder all that is in it.
+    fn lying(&self, name: &str) -> Vec<String> {
+        let path = self.out.join(name);
+        let within = match fs::read_dir(&path) {
+            Ok(entries) => entries.flatten(),
+            Err(_) => return vec![name.to_owned()],
+        };
+        let names = within.map(|entry| format!("{name}/{}", entry.file_name().to_string_lossy()));
+        names.filter(|name| is_inside(name)).collect()
     }
 
     fn put(&self, file: &File, time: Option<i64>) -> Result<bool> {

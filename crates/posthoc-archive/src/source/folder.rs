@@ -95,7 +95,8 @@ fn visit(root: &Path, folder: &Path, kind: Kind, found: &mut Vec<(String, Entry)
 fn belongs(kind: Kind, base: &str, is_dir: bool) -> bool {
     match (kind, is_dir) {
         (Kind::Maildir, false) => !base.starts_with('.'),
-        (Kind::Maildir | Kind::Mh, true) => false,
+        (Kind::MhonarcPages, false) => mhonarc_number(base).is_some(),
+        (Kind::Maildir | Kind::Mh | Kind::MhonarcPages, true) => false,
         (Kind::Mh | Kind::Numbered, false) => is_number(base),
         // Sympa keeps LIST/2003-11/arctxt/N.
         (Kind::Numbered, true) => {
@@ -103,6 +104,16 @@ fn belongs(kind: Kind, base: &str, is_dir: bool) -> bool {
         }
         (Kind::Files | Kind::Mbox, _) => true,
     }
+}
+
+/// The number of a mail whose page of MHonArc's has that name: letters (MSGPREFIX), five digits or more, and an
+/// ending (HTMLEXT), also packed (GZIPFILES).
+pub(crate) fn mhonarc_number(name: &str) -> Option<u32> {
+    let name = name.strip_suffix(".gz").unwrap_or(name);
+    let (stem, end) = name.split_once('.')?;
+    let digits = stem.trim_start_matches(|c: char| !c.is_ascii_digit());
+    let is_page = digits.len() >= 5 && digits.len() < stem.len() && !end.contains('.');
+    digits.parse().ok().filter(|_| is_page)
 }
 
 /// Says whether a directory entry may be opened, from its type alone.
@@ -163,6 +174,17 @@ mod tests {
     fn numbers_sort_by_value() {
         let mut names = ["10", "9", "1/00", "0/10", "0/09", "2003-11/arctxt/2", "02"];
         names.sort_by(|a, b| natural(a, b).then_with(|| a.cmp(b)));
+        assert_eq!(mhonarc_number("msg00042.html"), Some(42));
+        assert_eq!(mhonarc_number("mail123456.htm.gz"), Some(123_456));
+        for other in [
+            "msg0042.html",
+            "00042.html",
+            "maillist.html",
+            "msg00042",
+            "a00001.tar.x",
+        ] {
+            assert_eq!(mhonarc_number(other), None, "{other}");
+        }
         assert_eq!(
             names,
             ["0/09", "0/10", "1/00", "02", "9", "10", "2003-11/arctxt/2"]

@@ -19,9 +19,12 @@ pub enum Kind {
     Numbered,
     /// Any folder: each file that holds a mail or an mbox.
     Files,
+    /// Pages that MHonArc made, named by their numbers. Nobody asks for it by name: an archive is taken over with
+    /// all that lies beside its pages.
+    MhonarcPages,
 }
 
-/// Every kind, in the order in which help texts name them.
+/// Every kind that can be asked for, in the order in which help texts name them.
 pub const KINDS: [Kind; 5] = [
     Kind::Mbox,
     Kind::Maildir,
@@ -39,6 +42,7 @@ impl Kind {
             Kind::Mh => "mh",
             Kind::Numbered => "numbered",
             Kind::Files => "files",
+            Kind::MhonarcPages => "mhonarc-pages",
         }
     }
 }

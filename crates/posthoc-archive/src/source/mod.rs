@@ -30,6 +30,7 @@ mod splitter;
 mod walk;
 
 pub use error::SourceError;
+pub(crate) use folder::mhonarc_number;
 pub use kind::{Compression, Description, KINDS, Kind, MsgSep, Split, SplitError, UnknownName};
 pub use open::{OpenOptions, split_bytes};
 pub use piece::{Piece, Reason, Refusal};

@@ -86,12 +86,13 @@ impl Source {
         let found =
             detect::folder(path).filter(|found| asked.is_none_or(|kind| found.kind == kind));
         match asked {
-            Some(kind @ (Kind::Mh | Kind::Numbered | Kind::Files)) => found.or_else(|| {
-                Some(detect::Found {
-                    kind,
-                    path: path.to_owned(),
-                })
-            }),
+            Some(kind @ (Kind::Mh | Kind::Numbered | Kind::Files | Kind::MhonarcPages)) => found
+                .or_else(|| {
+                    Some(detect::Found {
+                        kind,
+                        path: path.to_owned(),
+                    })
+                }),
             Some(Kind::Maildir | Kind::Mbox) | None => found,
         }
     }

@@ -25,7 +25,7 @@ pub struct Source {
     /// Packed bytes of the files of a folder up to the one at hand.
     passed: u64,
     pub(super) total: Option<u64>,
-    dialects: [u64; 5],
+    dialects: [u64; 6],
     pub(super) current: Option<Current>,
     pub(super) entries: VecDeque<Entry>,
     done: bool,
@@ -62,7 +62,7 @@ impl Source {
             progress: Progress::default(),
             passed: 0,
             total: None,
-            dialects: [0; 5],
+            dialects: [0; 6],
             current: None,
             entries: VecDeque::new(),
             done: false,
@@ -198,6 +198,9 @@ impl Source {
             Kind::Files if !looks_like_mail(head) => {
                 return Err(Refusal::of_file(Reason::NotMail, name, None));
             }
+            Kind::MhonarcPages if memchr::memmem::find(head, b"<!--X-").is_none() => {
+                return Err(Refusal::of_file(Reason::NotMail, name, None));
+            }
             _ => {}
         }
         self.current = Some(Current {
@@ -233,6 +236,9 @@ impl Source {
         if let Some(mail) = &mut piece.mail {
             self.hash.update(&mail.bytes);
             self.position += mail.bytes.len() as u64;
+            if self.description.kind == Kind::MhonarcPages {
+                mail.dialect = Dialect::MhonarcPage;
+            }
             let at = DIALECTS
                 .iter()
                 .position(|&d| d == mail.dialect)
@@ -295,10 +301,11 @@ impl Iterator for Source {
 }
 
 /// Every dialect; its place is where it is counted.
-const DIALECTS: [Dialect; 5] = [
+const DIALECTS: [Dialect; 6] = [
     Dialect::None,
     Dialect::Mboxo,
     Dialect::Mboxrd,
     Dialect::Mboxcl,
     Dialect::Mboxcl2,
+    Dialect::MhonarcPage,
 ];

@@ -14,6 +14,7 @@ mod hold;
 mod id;
 mod identity;
 mod ids;
+mod mhonarc_page;
 mod model;
 mod outline;
 mod packed;
@@ -32,6 +33,7 @@ pub use card::Card;
 pub use defect::Defect;
 pub use hold::{Hold, MOST_HOPS};
 pub use id::{ContentHash, FileKey, MessageId, MessageKey};
+pub use mhonarc_page::{MhonarcPage, rotated};
 pub use model::{
     Attachment, Block, Body, Disposition, Field, Limits, MENTIONS, Mailbox, Message, OtherForm,
     Packed, Part, QuotedLine, Summary,

@@ -1,5 +1,6 @@
 //! A mail as it came: ground state.
 
+use super::MhonarcPage;
 use std::borrow::Cow;
 
 /// How an mbox marks lines of a body that begin with `From ` (an arrival fact of each mail).
@@ -16,6 +17,8 @@ pub enum Dialect {
     Mboxcl,
     /// `Content-Length` tells the length; nothing is quoted.
     Mboxcl2,
+    /// No mail but the page that MHonArc made of one ([`MhonarcPage`]).
+    MhonarcPage,
 }
 
 /// Bytes as received plus the facts of their arrival; never changed.
@@ -56,6 +59,10 @@ fn unquote(bytes: &[u8], dialect: Dialect) -> Cow<'_, [u8]> {
         Dialect::None | Dialect::Mboxcl2 => return Cow::Borrowed(bytes),
         Dialect::Mboxo | Dialect::Mboxcl => 1,
         Dialect::Mboxrd => usize::MAX,
+        Dialect::MhonarcPage => {
+            return MhonarcPage::read(bytes)
+                .map_or(Cow::Borrowed(bytes), |page| Cow::Owned(page.mail()));
+        }
     };
     let mut out = Vec::new();
     let mut copied = 0;

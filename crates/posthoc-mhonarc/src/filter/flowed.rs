@@ -20,7 +20,7 @@ pub(super) enum How {
 }
 
 /// Marks of quotes that are counted.
-const DEEPEST: usize = 10;
+const DEEPEST: usize = 100;
 
 /// Appends escaped text.
 pub(super) fn push(text: &[u8], how: How, arguments: &Arguments, out: &mut Vec<u8>) {

@@ -3,6 +3,7 @@
 use super::arguments::Arguments;
 use super::header::ADDRESS;
 use crate::archive::Site;
+use crate::mail::Mail;
 use crate::text::push_escaped;
 use crate::ties::mark;
 
@@ -97,6 +98,16 @@ fn url_end(text: &[u8], start: usize) -> Option<usize> {
 /// HTML in which ids of mails that the archive holds are links, outside tags and links. Marks of those that it
 /// does not hold are added to `unknown`.
 pub(super) fn with_ids(html: &[u8], site: &Site<'_>, unknown: &mut Vec<u64>) -> Vec<u8> {
+    with_some_ids(html, site, &|_| true, unknown)
+}
+
+/// The same, of ids of certain mails alone.
+pub(crate) fn with_some_ids(
+    html: &[u8],
+    site: &Site<'_>,
+    wanted: &dyn Fn(&Mail) -> bool,
+    unknown: &mut Vec<u64>,
+) -> Vec<u8> {
     let mut out = Vec::with_capacity(html.len());
     let mut copied = 0;
     let mut anchors = Anchors::default();
@@ -108,6 +119,7 @@ pub(super) fn with_ids(html: &[u8], site: &Site<'_>, unknown: &mut Vec<u64>) -> 
         if known.is_none() {
             unknown.push(mark(found.as_bytes()));
         }
+        let known = known.filter(|at| wanted(&site.archive.mails[*at]));
         let Some(mail) = known.filter(|_| !anchors.covers(html, found.start())) else {
             continue;
         };

@@ -6,7 +6,7 @@ mod external;
 mod flowed;
 pub(crate) mod header;
 mod html;
-mod links;
+pub(crate) mod links;
 mod plain;
 mod small;
 

@@ -8,6 +8,7 @@ mod slice;
 mod thread_index;
 
 pub use message::Page;
+pub(crate) use message::push_comment;
 pub(crate) use slice::MARKUP as SLICE_MARKUP;
 
 use crate::archive::{Archive, Site};

@@ -308,7 +308,7 @@ impl Resources {
     }
 
     /// The name of a mail's page.
-    pub(crate) fn page_name(&self, number: u32) -> String {
+    pub fn page_name(&self, number: u32) -> String {
         let (prefix, end) = (self.word(Name::MsgPrefix), self.word(Name::HtmlExt));
         format!("{prefix}{number:05}.{end}{}", self.packed())
     }

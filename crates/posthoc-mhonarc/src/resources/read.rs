@@ -82,7 +82,7 @@ impl Resources {
                 Some(name) => (name, false),
                 None => {
                     self.set_elsewhere(&element.name, content);
-                    return refused.extend(not_done(element));
+                    return refused.extend(Self::not_done(&element.name, content));
                 }
             },
         };
@@ -102,7 +102,7 @@ impl Resources {
         }
     }
 
-    pub(super) fn assign(
+    pub(crate) fn assign(
         &mut self,
         name: Name,
         on: bool,
@@ -158,6 +158,15 @@ impl Resources {
         }
     }
 
+    /// What would change pages and does not; none where it is unknown, or says nothing about pages.
+    pub(crate) fn not_done(name: &str, content: &[u8]) -> Option<Refusal> {
+        Some(Refusal {
+            resource: name.to_owned(),
+            what: String::from_utf8_lossy(content).trim().to_owned(),
+            instead: instead_of(name)?,
+        })
+    }
+
     /// A sort order takes the place of another.
     fn set_flag(&mut self, name: Name, on: bool) {
         if on {
@@ -187,7 +196,7 @@ impl Resources {
         }
     }
 
-    pub(super) fn set_perl(&mut self, name: Name, content: &[u8], refused: &mut Vec<Refusal>) {
+    pub(crate) fn set_perl(&mut self, name: Name, content: &[u8], refused: &mut Vec<Refusal>) {
         let code = String::from_utf8_lossy(content).into_owned();
         let mut refuse = |instead| {
             refused.push(Refusal {
@@ -212,15 +221,6 @@ impl Resources {
         }
         self.set(name, content);
     }
-}
-
-/// What would change pages and does not.
-fn not_done(element: &Element) -> Option<Refusal> {
-    Some(Refusal {
-        resource: element.name.clone(),
-        what: String::from_utf8_lossy(&element.content).trim().to_owned(),
-        instead: instead_of(&element.name)?,
-    })
 }
 
 fn reversed(file: &[u8]) -> Vec<Element> {

@@ -258,6 +258,29 @@ impl Name {
         TABLE.iter().map(|entry| entry.0)
     }
 
+    /// The resource of an element's name, which is upper case.
+    pub(crate) fn of_element(name: &str) -> Option<Name> {
+        named(name)
+    }
+
+    /// Whether it is code.
+    pub(crate) fn is_perl(self) -> bool {
+        matches!(TABLE[self as usize].2, Perl)
+    }
+
+    /// Whether an empty value is one: of a word it is none, and markup that stands above every page is another's
+    /// then.
+    pub(crate) fn may_be_empty(self) -> bool {
+        let mut kind = TABLE[self as usize].2;
+        if kind == As(Name::SsMarkup) {
+            return false;
+        }
+        while let As(other) = kind {
+            kind = TABLE[other as usize].2;
+        }
+        matches!(kind, Markup(_) | Kind::Flag(_))
+    }
+
     /// As the manual writes it.
     pub fn text(self) -> &'static str {
         TABLE[self as usize].1

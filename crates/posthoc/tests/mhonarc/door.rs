@@ -8,7 +8,7 @@ use std::process::{Command, Output, Stdio};
 const BINARY: &str = env!("CARGO_BIN_EXE_posthoc");
 
 /// Runs the binary as mhonarc, without a home folder's resources.
-fn command() -> Command {
+pub(crate) fn command() -> Command {
     let mut command = Command::new(BINARY);
     command
         .arg("mhonarc")
@@ -18,13 +18,13 @@ fn command() -> Command {
     command
 }
 
-fn done(output: &Output) -> String {
+pub(crate) fn done(output: &Output) -> String {
     let words = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(output.status.success(), "{words}");
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-fn run(out: &Path, words: &[&str]) -> String {
+pub(crate) fn run(out: &Path, words: &[&str]) -> String {
     done(
         &command()
             .arg("-outdir")
@@ -36,7 +36,7 @@ fn run(out: &Path, words: &[&str]) -> String {
 }
 
 /// Pages and files, without the archive.
-fn tree(out: &Path) -> BTreeMap<String, Vec<u8>> {
+pub(crate) fn tree(out: &Path) -> BTreeMap<String, Vec<u8>> {
     let mut files = BTreeMap::new();
     compare::read(out, "", &mut files);
     files.retain(|name, _| !name.starts_with(".posthoc"));
@@ -244,17 +244,17 @@ fn a_held_lock_ends_with_status_75_and_nothing_is_changed() {
 }
 
 #[test]
-fn an_archive_of_the_originals_is_left_alone() {
+fn an_archive_of_the_originals_is_not_begun_anew() {
     let out = folder();
-    std::fs::write(out.path().join(".mhonarc.db"), "x").expect("is written");
+    std::fs::write(out.path().join(".mhonarc.db"), "1;").expect("is written");
     let tried = command()
-        .args(["-add", "-outdir"])
+        .arg("-outdir")
         .arg(out.path())
         .arg(small())
         .output()
         .expect("runs");
     assert_eq!(tried.status.code(), Some(73));
-    assert!(String::from_utf8_lossy(&tried.stderr).contains("not taken over yet"));
+    assert!(String::from_utf8_lossy(&tried.stderr).contains("add to it with -add"));
 }
 
 /// What both programs are told, one run after the other.

@@ -6,8 +6,10 @@ mod case;
 mod compare;
 mod door;
 mod matrix;
+mod takeover;
 mod ties;
 
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -26,15 +28,23 @@ fn corpora() -> Option<PathBuf> {
 
 /// What the real program writes.
 fn original(mbox: &Path, resources: Option<&Path>, folder: &Path) {
+    let mut words = Vec::new();
+    if let Some(file) = resources {
+        words.extend([OsStr::new("-rcfile"), file.as_os_str()]);
+    }
+    words.push(mbox.as_os_str());
+    run_original(folder, &words);
+}
+
+/// Runs the real program on a folder.
+fn run_original(folder: &Path, words: &[&OsStr]) {
     let mut command = Command::new("mhonarc");
     command
         .env("TZ", "UTC")
         .args(["-quiet", "-outdir"])
-        .arg(folder);
-    if let Some(file) = resources {
-        command.arg("-rcfile").arg(file);
-    }
-    let done = command.arg(mbox).output().expect("works");
+        .arg(folder)
+        .args(words);
+    let done = command.output().expect("works");
     assert!(
         done.status.success(),
         "{}",

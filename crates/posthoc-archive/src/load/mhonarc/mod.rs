@@ -9,7 +9,7 @@ pub use kept::MhonarcKept;
 
 use super::{Reader, Settings};
 use crate::error::Result;
-use crate::intake::bytes_as_they_lay;
+use crate::intake::{Lay, as_it_lay};
 use crate::tables::{ListRow, MailRow};
 use crate::touched::changed_since;
 use posthoc_core::message::parse;
@@ -49,6 +49,15 @@ impl MhonarcMails {
 }
 
 impl Reader<'_> {
+    /// The numbers of a list's mails, also of those that are not shown.
+    ///
+    /// # Errors
+    /// A list that is not there, and what storage refuses.
+    pub fn mail_numbers(&self, list: &ListName) -> Result<BTreeSet<u32>> {
+        let list = self.rows.need_list(list.as_str())?;
+        Ok(self.numbers(list.list)?.into_iter().collect())
+    }
+
     /// The mails that are shown of a list; of those that an earlier run left as it knew them, the new ones
     /// alone are read.
     ///
@@ -72,12 +81,17 @@ impl Reader<'_> {
             let Some(row) = self.mail(list.list, number)?.filter(|row| !row.hidden) else {
                 continue;
             };
-            let bytes = self.mhonarc_bytes(&list, &row)?;
-            let header = header(&bytes);
+            let came = self.mhonarc_bytes(&list, &row)?;
             // A second mail with an id that the archive has is in none of its pages, as in the original.
-            let _ = mails
-                .archive
-                .put(number, &parse(header, self.limits()), header);
+            let _ = match came.page() {
+                Some(page) => mails.archive.put_page(number, &page, row.date),
+                None => {
+                    let bytes = came.into_mail();
+                    let header = header(&bytes);
+                    let message = parse(header, self.limits());
+                    mails.archive.put(number, &message, header)
+                }
+            };
         }
         Ok(mails)
     }
@@ -102,7 +116,12 @@ impl Reader<'_> {
             let Some(row) = self.mail(list.list, number)? else {
                 continue;
             };
-            let bytes = self.mhonarc_bytes(list, &row)?;
+            let came = self.mhonarc_bytes(list, &row)?;
+            if came.page().is_some() {
+                // Pages come all at once, when an archive is taken over.
+                return Ok(None);
+            }
+            let bytes = came.into_mail();
             let header = header(&bytes);
             let message = parse(header, self.limits());
             let last = archive.mails().last();
@@ -122,15 +141,19 @@ impl Reader<'_> {
         }))
     }
 
-    /// A mail's bytes as this layout shows them: the public copy where the list masks addresses.
-    pub(super) fn mhonarc_bytes(&self, list: &ListRow, row: &MailRow) -> Result<Vec<u8>> {
-        let bytes = match row.redacted {
-            true => self.shown_bytes(list.list, row)?,
-            false => bytes_as_they_lay(self.store(), row.seq)?,
+    /// A mail as this layout shows it: the public copy where the list masks addresses.
+    pub(super) fn mhonarc_bytes(&self, list: &ListRow, row: &MailRow) -> Result<Lay> {
+        let came = match row.redacted {
+            true => Lay::Mail(self.shown_bytes(list.list, row)?),
+            false => as_it_lay(self.store(), row.seq)?,
         };
         Ok(match self.mask(list) {
-            Mask::None => bytes,
-            mask => public_bytes(&bytes, mask, &self.dropped_fields(list), self.limits()),
+            Mask::None => came,
+            mask => {
+                let dropped = self.dropped_fields(list);
+                let bytes = came.into_mail();
+                Lay::Mail(public_bytes(&bytes, mask, &dropped, self.limits()))
+            }
         })
     }
 }
@@ -155,8 +178,12 @@ pub(crate) fn mhonarc_pages(
             let Some(own) = reader.mail(row.list, mail.number)? else {
                 continue;
             };
-            let bytes = reader.mhonarc_bytes(&row, &own)?;
-            if let Some(page) = site.message(*at, &parse(&bytes, settings.limits)) {
+            let came = reader.mhonarc_bytes(&row, &own)?;
+            let page = match came.page() {
+                Some(page) => site.old_page(*at, &page),
+                None => site.message(*at, &parse(&came.into_mail(), settings.limits)),
+            };
+            if let Some(page) = page {
                 each(mail, page)?;
             }
         }

@@ -2,7 +2,7 @@
 //! between pages, for each of them would read the whole volume again.
 
 use crate::error::Result;
-use crate::intake::bytes_as_they_lay;
+use crate::intake::as_it_lay;
 use crate::load::Reader;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::parse;
@@ -163,7 +163,7 @@ impl Reader<'_> {
     pub(super) fn pipermail_bytes(&self, list: &ListRow, row: &MailRow) -> Result<Vec<u8>> {
         let bytes = match row.redacted {
             true => self.shown_bytes(list.list, row)?,
-            false => bytes_as_they_lay(self.store(), row.seq)?,
+            false => as_it_lay(self.store(), row.seq)?.into_mail(),
         };
         let mask = self.mask(list);
         Ok(match mask {

@@ -2,14 +2,14 @@
 
 use super::resources::{self, surroundings};
 use super::words::{Mode, Words, usage};
-use super::{one_mail, without_from_line};
+use super::{one_mail, takeover, without_from_line};
 use crate::exit::{Exit, Failure};
 use crate::open::now;
 use crate::term;
 use posthoc_archive::source::Kind;
 use posthoc_archive::{
-    Decided, Folds, ImportOptions, MhonarcKept, MhonarcMails, MhonarcTree, Reader, Settings,
-    import, leaves_folder, mend,
+    Decided, Folds, ImportOptions, MhonarcKept, MhonarcMails, MhonarcTree, OldNumbers, Reader,
+    Settings, import, leaves_folder, mend,
 };
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, ListSettings, Mask, OwnLayout, Site, Visibility};
@@ -23,11 +23,14 @@ use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+/// The database of an archive that MHonArc itself made.
+pub(super) const OLD_DATABASE: &str = ".mhonarc.db";
+
 /// The one list of the archive.
-const LIST: &str = "mail";
+pub(super) const LIST: &str = "mail";
 
 /// Where a new archive is made, and where the one before it goes.
-const FRESH: &str = ".posthoc.new";
+pub(super) const FRESH: &str = ".posthoc.new";
 const BEFORE: &str = ".posthoc.before";
 
 /// A folder that is to be worked on, locked.
@@ -46,17 +49,20 @@ impl<'a> Keep<'a> {
     /// Reads the resources for a folder.
     pub(super) fn new(mut words: Words, folder: &'a Path) -> Result<Self, Failure> {
         undo_half_create(folder)?;
-        let is_ours = is_archive(&folder.join(".posthoc"));
-        if folder.join(".mhonarc.db").exists() && !is_ours {
-            return Err(Failure::new(
-                Exit::CannotCreate,
-                format!(
-                    "{} holds an archive that MHonArc itself made, which is not taken over yet; make it anew from \
-                     its mailboxes in an empty folder",
-                    folder.display()
-                ),
-            ));
+        if folder.join(OLD_DATABASE).exists() && !is_archive(&folder.join(".posthoc")) {
+            if words.mode == Mode::Create {
+                return Err(Failure::new(
+                    Exit::CannotCreate,
+                    format!(
+                        "{} holds an archive that MHonArc itself made; add to it with -add, or make a new one in an \
+                         empty folder",
+                        folder.display()
+                    ),
+                ));
+            }
+            takeover::take_over(folder, words.quiet)?;
         }
+        let is_ours = is_archive(&folder.join(".posthoc"));
         if !is_ours && !matches!(words.mode, Mode::Create | Mode::Add) {
             return Err(Failure::new(
                 Exit::NoInput,
@@ -81,20 +87,11 @@ impl<'a> Keep<'a> {
         if let Some(mask) = words.umask {
             rustix::process::umask(rustix::fs::Mode::from_raw_mode(mask));
         }
-        let site = Site {
-            defaults: ListSettings {
-                visibility: Some(Visibility::Private),
-                mask: Some(Mask::None),
-                ..ListSettings::default()
-            },
-            ..Site::default()
-        };
-        let list =
-            ListName::new(LIST).ok_or_else(|| Failure::new(Exit::Bug, "the list has no name"))?;
+        let site = site();
         Ok(Keep {
             words,
             folder,
-            list,
+            list: list()?,
             resources,
             layout: crate::open::layout(&site, folder)?,
             site,
@@ -246,7 +243,8 @@ impl<'a> Keep<'a> {
                     Kind::Mbox
                 }),
                 split: self.words.split.clone(),
-                numbers: None,
+                numbers: takeover::least_number(&self.ground())
+                    .map(|next| Arc::new(OldNumbers::above(next))),
                 range: None,
                 as_mhonarc: Some(Arc::new(self.resources.clone())),
                 index: false,
@@ -478,6 +476,22 @@ impl<'a> Keep<'a> {
     }
 }
 
+/// The settings of an archive that is its owner's alone until its pages are written.
+pub(super) fn site() -> Site {
+    Site {
+        defaults: ListSettings {
+            visibility: Some(Visibility::Private),
+            mask: Some(Mask::None),
+            ..ListSettings::default()
+        },
+        ..Site::default()
+    }
+}
+
+pub(super) fn list() -> Result<ListName, Failure> {
+    ListName::new(LIST).ok_or_else(|| Failure::new(Exit::Bug, "the list has no name"))
+}
+
 /// The name of a mail's note: its id; what no file's name can be is told by its bytes.
 fn note_name(id: &[u8]) -> String {
     let mut name = String::new();
@@ -506,7 +520,7 @@ fn undo_half_create(folder: &Path) -> Result<(), Failure> {
 }
 
 /// An empty archive that only its owner may read, and that a web server is told not to show.
-fn make(ground: &Path) -> Result<EmbeddedStore, Failure> {
+pub(super) fn make(ground: &Path) -> Result<EmbeddedStore, Failure> {
     make_folder(ground).map_err(|error| Failure::io("make", ground, &error))?;
     let store = EmbeddedStore::create(ground)?;
     let guard = ground.join(".htaccess");
@@ -523,7 +537,7 @@ fn make_folder(folder: &Path) -> std::io::Result<()> {
 }
 
 /// Deletes a folder of ours, if it is there.
-fn remove_all(folder: &Path) -> Result<(), Failure> {
+pub(super) fn remove_all(folder: &Path) -> Result<(), Failure> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
             Err(Failure::io("delete", folder, &error))

@@ -4,6 +4,7 @@
 mod keep;
 mod lock;
 mod resources;
+mod takeover;
 mod words;
 
 use crate::exit::{Exit, Failure};
