@@ -7,12 +7,14 @@
 use super::write::{delete, file_error, replace};
 use crate::error::Result;
 use crate::load::{MhonarcKept, MhonarcMails, Settings, mhonarc_pages};
+use flate2::{Compression, GzBuilder};
 use posthoc_core::route::ListName;
 use posthoc_mhonarc::{File, Resources};
 use posthoc_store::Store;
 use rayon::prelude::*;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Write;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,6 +34,8 @@ pub struct MhonarcTree {
     pub keeps: bool,
     /// Pages of mails bear their mail's time (MODTIME).
     pub mail_times: bool,
+    /// Pages are packed, with `.gz` behind their names (GZIPFILES).
+    pub packs: bool,
     /// Permissions (FILEPERMS); as the system gives them when none.
     pub mode: Option<u32>,
 }
@@ -101,18 +105,18 @@ impl MhonarcTree {
                     locked(&names).extend(self.lying(&name));
                 }
                 locked(&told).push((mail.number, page.unknown));
-                put(page.page, self.mail_times.then_some(mail.time))
+                put(self.packed(page.page), self.mail_times.then_some(mail.time))
             },
         )?;
         site.indexes()
             .par_iter()
-            .try_for_each(|sheet| put(site.index(sheet), None))?;
+            .try_for_each(|sheet| put(self.packed(site.index(sheet)), None))?;
         for resources in others {
             let (archive, _) = archive.dressed(resources.clone());
             let site = archive.site();
             site.indexes()
                 .par_iter()
-                .try_for_each(|sheet| put(site.index(sheet), None))?;
+                .try_for_each(|sheet| put(self.packed(site.index(sheet)), None))?;
         }
         let mut names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
         if !all {
@@ -157,8 +161,8 @@ impl MhonarcTree {
             (archive, &site),
             &places,
             &|mail, page| {
-                let files = page.files.into_iter().chain([page.page]);
-                let files = files.map(|file| file.name);
+                let files = page.files.into_iter().map(|file| file.name);
+                let files = files.chain([self.page_name(page.page.name)]);
                 let lying = page.lying.iter().flat_map(|name| self.lying(name));
                 locked(&names).extend(files.chain(lying));
                 locked(&told).push((mail.number, page.unknown));
@@ -166,11 +170,37 @@ impl MhonarcTree {
             },
         )?;
         let mut names = names.into_inner().unwrap_or_else(PoisonError::into_inner);
-        names.extend(site.indexes().iter().map(|sheet| site.index(sheet).name));
+        let indexes = site.indexes();
+        let indexes = indexes.iter().map(|sheet| site.index(sheet).name);
+        names.extend(indexes.map(|name| self.page_name(name)));
         let told = told.into_inner().unwrap_or_else(PoisonError::into_inner);
         kept.take_unknown(None, told);
         replace(&self.kept_file(), &kept.to_bytes())?;
         self.note(&names, Some(state))
+    }
+
+    /// The file of a page.
+    fn page_name(&self, name: String) -> String {
+        match self.packs && !name.ends_with(".gz") {
+            true => name + ".gz",
+            false => name,
+        }
+    }
+
+    /// A page as its file holds it.
+    fn packed(&self, page: File) -> File {
+        if !self.packs {
+            return page;
+        }
+        let mut packer = GzBuilder::new()
+            .mtime(0)
+            .write(Vec::new(), Compression::default());
+        // Writing to memory does not fail.
+        let _ = packer.write_all(&page.bytes);
+        File {
+            name: self.page_name(page.name),
+            bytes: packer.finish().unwrap_or_default(),
+        }
     }
 
     /// A file that an earlier program took out of a mail, by its name; of a folder all that is in it.

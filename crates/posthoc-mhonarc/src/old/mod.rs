@@ -230,6 +230,7 @@ const FUNCTIONS: &[(&str, &str, Name)] = &[
 const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("FROM", "MSGSEP", "^From "),
     ("FilePerms", "FILEPERMS", "0666"),
+    ("GzipFiles", "GZIPFILES", "0"),
     ("KeepOnRmm", "KEEPONRMM", "0"),
     ("MHPATTERN", "MHPATTERN", r"^\d+$"),
     ("MODTIME", "MODTIME", "0"),

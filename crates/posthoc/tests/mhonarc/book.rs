@@ -44,11 +44,10 @@ const COMMAND_LINE: [(&str, &str); 25] = [
 /// What the command line does with resources that say nothing about pages.
 fn elsewhere(name: &str) -> String {
     match name {
-        "CONLEN" | "FILEPERMS" | "KEEPONRMM" | "MODTIME" | "MSGSEP" | "SAVERESOURCES" | "UMASK" => {
-            "done by `posthoc mhonarc`".to_owned()
-        }
+        "CONLEN" | "FILEPERMS" | "GZIPFILES" | "KEEPONRMM" | "MODTIME" | "MSGSEP"
+        | "SAVERESOURCES" | "UMASK" => "done by `posthoc mhonarc`".to_owned(),
         "LOCKMETHOD" => "both methods are looked at, always".to_owned(),
-        "GZIPFILES" | "FOLLOWSYMLINKS" | "MHPATTERN" | "NOTEDIR" | "PERLINC" => {
+        "FOLLOWSYMLINKS" | "MHPATTERN" | "NOTEDIR" | "PERLINC" => {
             "refused by name, with what to use instead".to_owned()
         }
         _ => "taken, changes nothing".to_owned(),

@@ -12,7 +12,15 @@ pub(crate) fn differing(expected: &Path, ours: &BTreeMap<String, Vec<u8>>) -> Ve
     let mut theirs = BTreeMap::new();
     read(expected, "", &mut theirs);
     theirs.remove(".mhonarc.db");
-    let (theirs, ours) = (canonical(&theirs), canonical(ours));
+    differing_trees(&theirs, ours)
+}
+
+/// The same of trees that were read.
+pub(crate) fn differing_trees(
+    theirs: &BTreeMap<String, Vec<u8>>,
+    ours: &BTreeMap<String, Vec<u8>>,
+) -> Vec<String> {
+    let (theirs, ours) = (canonical(theirs), canonical(ours));
     let names: BTreeSet<&String> = theirs.keys().chain(ours.keys()).collect();
     names
         .into_iter()

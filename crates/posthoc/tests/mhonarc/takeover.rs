@@ -5,6 +5,7 @@ use crate::{RESOURCES, case, compare, corpora, is_installed, original, own, run_
 use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -96,6 +97,54 @@ fn old_archive() -> Option<(tempfile::TempDir, PathBuf)> {
         original(&own("small.mbox"), None, &out);
         (folder, out)
     })
+}
+
+/// Pages packed with their links as they are: read and written so by both.
+#[test]
+fn a_packed_archive_stays_packed_oracle() {
+    if !is_installed() {
+        return;
+    }
+    let folder = tempfile::tempdir().expect("works");
+    let mbox = fs::read(own("small.mbox")).expect("works");
+    let [first, rest] = split(&mbox, OLD, folder.path());
+    let resources = folder.path().join("packed.mrc");
+    fs::write(&resources, "<GzipFiles>\n<GzipLinks>\n").expect("works");
+    let made = ["theirs", "ours", "fresh"].map(|name| folder.path().join(name));
+    let [theirs, ours, fresh] = &made;
+    for out in &made {
+        fs::create_dir(out).expect("works");
+    }
+    original(&first, Some(&resources), theirs);
+    original(&first, Some(&resources), ours);
+    run_original(theirs, &[OsStr::new("-add"), rest.as_os_str()]);
+    run_original(theirs, &[OsStr::new("-editidx")]);
+    run(ours, &["-quiet", "-add", rest.to_str().expect("works")]);
+    let words = ["-quiet", "-rcfile", resources.to_str().expect("works")];
+    run(
+        fresh,
+        &[&words[..], &[own("small.mbox").to_str().expect("works")]].concat(),
+    );
+    let theirs = unpacked(theirs);
+    for ours in [ours, fresh] {
+        let found = compare::differing_trees(&theirs, &unpacked(ours));
+        assert_eq!(found, ["msg00004.html.gz"], "but for the mail in HTML");
+    }
+}
+
+/// A folder's files, those that are packed not so; each page is.
+fn unpacked(out: &Path) -> BTreeMap<String, Vec<u8>> {
+    let mut files = tree(out);
+    for (name, bytes) in &mut files {
+        assert!(!name.ends_with(".html"), "{name}");
+        if name.ends_with(".gz") {
+            let mut page = Vec::new();
+            let mut reader = flate2::read::GzDecoder::new(bytes.as_slice());
+            reader.read_to_end(&mut page).expect("is packed");
+            *bytes = page;
+        }
+    }
+    files
 }
 
 fn page_names(out: &Path) -> Vec<String> {

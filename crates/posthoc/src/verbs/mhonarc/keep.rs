@@ -300,6 +300,7 @@ impl<'a> Keep<'a> {
             owned: self.ground().join("mhonarc.files"),
             keeps: self.words.keeps,
             mail_times: self.words.mail_times,
+            packs: self.words.packs,
             mode: self.words.mode_bits,
         }
     }

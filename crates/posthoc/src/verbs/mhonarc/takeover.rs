@@ -6,6 +6,7 @@ use super::resources::{self, surroundings};
 use crate::exit::{Exit, Failure};
 use crate::open::now;
 use crate::term;
+use flate2::read::MultiGzDecoder;
 use posthoc_archive::source::{Kind, Split};
 use posthoc_archive::{
     Decided, Folds, ImportOptions, MhonarcTree, Reader, Settings, import, remove,
@@ -17,6 +18,7 @@ use posthoc_mhonarc::OldArchive;
 use posthoc_store::Store;
 use std::collections::BTreeSet;
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// Where the old database goes, within the new archive.
@@ -24,6 +26,9 @@ const ASIDE: &str = "mhonarc.db";
 
 /// The file with the number that the next mail has at least.
 const NEXT: &str = "mhonarc.next";
+
+/// Bytes of an unpacked page that are read.
+const LONGEST_PAGE: u64 = 1 << 30;
 
 /// Pages that are named when they are not there.
 const MOST_NAMED: usize = 10;
@@ -52,6 +57,7 @@ pub(super) fn take_over(folder: &Path, quiet: bool) -> Result<(), Failure> {
     let tree = MhonarcTree {
         out: folder.to_owned(),
         owned: fresh.join("mhonarc.files"),
+        packs: old.is_packed,
         ..MhonarcTree::default()
     };
     if taken {
@@ -74,22 +80,14 @@ pub(super) fn take_over(folder: &Path, quiet: bool) -> Result<(), Failure> {
 fn read(database: &Path) -> Result<OldArchive, Failure> {
     let bytes = fs::read(database).map_err(|error| Failure::io("read", database, &error))?;
     let shown = database.display();
-    let old = OldArchive::read(&bytes).map_err(|damaged| {
+    OldArchive::read(&bytes).map_err(|damaged| {
         let (at, all) = (damaged.offset, bytes.len());
         let said = format!(
             "{shown} is not whole: it goes wrong at byte {at} of {all}; have MHonArc's mha-dbrecover make it anew \
              from the pages, then try again"
         );
         Failure::new(Exit::BadInput, said)
-    })?;
-    if old.is_packed {
-        let said = format!(
-            "the pages of {shown} are packed (GZIPFILES), which is not taken over; unpack them with gunzip, set \
-             $GzipFiles='0' in {OLD_DATABASE}, then try again"
-        );
-        return Err(Failure::new(Exit::BadInput, said));
-    }
-    Ok(old)
+    })
 }
 
 fn with_settings<R>(act: impl FnOnce(&Settings<'_>) -> Result<R, Failure>) -> Result<R, Failure> {
@@ -152,7 +150,7 @@ fn completed(folder: &Path, old: &OldArchive) -> Result<PathBuf, Failure> {
     fs::create_dir_all(&whole).map_err(|error| Failure::io("make", &whole, &error))?;
     for (number, mail) in &old.mails {
         let name = old.resources.page_name(*number);
-        let Ok(page) = fs::read(folder.join(&name)) else {
+        let Some(page) = page_of(folder, &name) else {
             continue;
         };
         let file = whole.join(&name);
@@ -160,6 +158,19 @@ fn completed(folder: &Path, old: &OldArchive) -> Result<PathBuf, Failure> {
         fs::write(&file, bytes).map_err(|error| Failure::io("write", &file, &error))?;
     }
     Ok(whole)
+}
+
+/// A page, packed or not; none where there is none.
+fn page_of(folder: &Path, name: &str) -> Option<Vec<u8>> {
+    let plain = fs::read(folder.join(name)).ok();
+    let page = plain.or_else(|| fs::read(folder.join(format!("{name}.gz"))).ok())?;
+    if !page.starts_with(&[0x1f, 0x8b]) {
+        return Some(page);
+    }
+    let mut unpacked = Vec::new();
+    let mut reader = MultiGzDecoder::new(page.as_slice()).take(LONGEST_PAGE);
+    reader.read_to_end(&mut unpacked).ok()?;
+    Some(unpacked)
 }
 
 /// Says which pages are not there; without any there is nothing to take over.

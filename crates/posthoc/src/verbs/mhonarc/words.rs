@@ -43,6 +43,7 @@ pub(super) struct Words {
     pub(super) split: Split,
     pub(super) keeps: bool,
     pub(super) mail_times: bool,
+    pub(super) packs: bool,
     pub(super) saves: bool,
     pub(super) mode_bits: Option<u32>,
     pub(super) umask: Option<u32>,
@@ -71,6 +72,7 @@ impl Default for Words {
             split: Split::EveryFrom,
             keeps: false,
             mail_times: false,
+            packs: false,
             saves: true,
             mode_bits: None,
             umask: None,
@@ -81,9 +83,10 @@ impl Default for Words {
 }
 
 /// Resources that say how the run is done.
-const ELSEWHERE: [&str; 7] = [
+const ELSEWHERE: [&str; 8] = [
     "conlen",
     "fileperms",
+    "gzipfiles",
     "keeponrmm",
     "modtime",
     "msgsep",
@@ -167,14 +170,13 @@ const VALUES: [&str; 24] = [
 ];
 
 /// Options that are known and not done, and what to use in their place.
-const NOT_DONE: [(&str, &str); 16] = [
+const NOT_DONE: [(&str, &str); 15] = [
     (
         "dbfile",
         "the archive in OUTDIR/.posthoc, which takes the database's place",
     ),
     ("followsymlinks", "a path without links"),
     ("footer", "the resources LISTEND and TFOOT"),
-    ("gzipfiles", "packing by the web server"),
     ("header", "the resources LISTBEGIN and THEAD"),
     ("maxpgs", "-idxsize"),
     ("mhpattern", "files named by numbers, as MH has them"),
@@ -270,6 +272,8 @@ impl Words {
             }
             "keeponrmm" => self.keeps = true,
             "nokeeponrmm" => self.keeps = false,
+            "gzipfiles" => self.packs = true,
+            "nogzipfiles" => self.packs = false,
             "modtime" => self.mail_times = true,
             "nomodtime" => self.mail_times = false,
             "saveresources" => self.saves = true,
