@@ -223,6 +223,7 @@ fn pages_of(bytes: &[u8]) -> Option<Vec<String>> {
         View::Message(Box::new(MessageView {
             chrome: chrome.clone(),
             line: line.clone(),
+            author_page: Some(Route::Author(list.clone(), key, 0)),
             id: message.id.clone(),
             to: vec![line.author.clone()],
             cc: vec![line.author.clone()],

@@ -6,11 +6,11 @@
 //! missing one would be a stale page.
 
 use crate::error::Result;
-use crate::load::{FILES_CUT_ABOVE, Reader, SITEMAP_CUT_ABOVE, WHOLE, day_cut};
+use crate::load::{FILES_CUT_ABOVE, Reader, SITEMAP_CUT_ABOVE, WHOLE, day_cut, last_page};
 use crate::tables::keys::{Key, last_u32};
 use crate::tables::{CUT_ABOVE, ListRow, MENTIONING, MailRow, index_key, prefixes};
 use posthoc_core::message::{MessageId, MessageKey};
-use posthoc_core::page::LayoutName;
+use posthoc_core::page::{AUTHOR_PAGE, LayoutName};
 use posthoc_core::route::{IndexKind, ListName, Route, Volume};
 use posthoc_store::Direction::{Backward, Forward};
 use posthoc_store::{Generation, Head, Verdict};
@@ -39,6 +39,8 @@ pub(crate) struct Touched<'r, 'a> {
     kept: BTreeSet<Route>,
     /// Changed mails by volume.
     volumes: BTreeMap<String, Vec<Arc<MailRow>>>,
+    /// Changed mails by the first address of their author.
+    people: BTreeMap<String, Vec<Arc<MailRow>>>,
 }
 
 /// How the paths of a list's files begin.
@@ -110,6 +112,7 @@ impl<'r, 'a> Touched<'r, 'a> {
             sweep: BTreeSet::new(),
             kept: BTreeSet::new(),
             volumes: BTreeMap::new(),
+            people: BTreeMap::new(),
         }
     }
 
@@ -125,6 +128,10 @@ impl<'r, 'a> Touched<'r, 'a> {
         }
         for number in numbers {
             self.mail(number)?;
+        }
+        self.routes.insert(Route::Stats(self.name.clone()));
+        for rows in std::mem::take(&mut self.people).into_values() {
+            self.person(&rows)?;
         }
         for (volume, rows) in std::mem::take(&mut self.volumes) {
             if let Some(volume) = Volume::parse(&volume) {
@@ -217,10 +224,99 @@ impl<'r, 'a> Touched<'r, 'a> {
         }
         self.mentions(&row)?;
         self.thread(&row)?;
+        self.author(&row)?;
         self.volumes
             .entry(row.volume.clone())
             .or_default()
             .push(row);
+        Ok(())
+    }
+
+    /// Notes whose a mail is. Where its author was taken out, it may have been anybody's: every person's
+    /// pages are looked at.
+    fn author(&mut self, row: &Arc<MailRow>) -> Result<()> {
+        if row.redacted || row.purged {
+            let all = self.reader.all_author_routes(self.list, &self.name)?;
+            self.routes.extend(all);
+            self.sweep.insert(format!("{}/author/", self.name));
+        }
+        let addresses = self.reader.addresses_of(self.list, &row.author_address);
+        if let Some(first) = addresses.and_then(|addresses| addresses.into_iter().next()) {
+            self.people.entry(first).or_default().push(row.clone());
+        }
+        Ok(())
+    }
+
+    /// The pages of a person some of whose mails came or changed.
+    fn person(&mut self, changed: &[Arc<MailRow>]) -> Result<()> {
+        let address = changed.first().map_or("", |row| &row.author_address);
+        let numbers = self.reader.mails_of_person(self.list, address)?;
+        let numbers = numbers.unwrap_or_default();
+        let earliest = changed.iter().map(|row| row.number).min().unwrap_or(0);
+        let at = numbers.partition_point(|number| *number < earliest);
+        let mut fewer = false;
+        for row in changed {
+            if self.reader.was_removed(self.list, row)? {
+                self.no_page_by(row.number)?;
+                fewer = true;
+            }
+        }
+        let Some(first) = numbers.first() else {
+            return Ok(());
+        };
+        if at == 0 {
+            self.renamed(&numbers, changed)?;
+        }
+        // Those from the first changed one on, the one before, which links there, and those that there
+        // are only now.
+        let before = numbers.len().saturating_sub(changed.len());
+        let from = last_page(before).min((at / AUTHOR_PAGE) as u32);
+        let first = self.reader.person_named_by(self.list, *first)?;
+        if let Some(Route::Author(list, key, _)) = first {
+            for page in 0..=last_page(numbers.len()) {
+                let route = Route::Author(list.clone(), key, page);
+                if page == 0 || page >= from {
+                    self.routes.insert(route);
+                } else if fewer {
+                    self.kept.insert(route);
+                }
+            }
+            if fewer {
+                self.sweep.insert(format!("{list}/author/{key}-"));
+            }
+        }
+        Ok(())
+    }
+
+    /// A person's pages may have another name: what links to them is made anew, and none stay under the
+    /// name that they had.
+    fn renamed(&mut self, numbers: &[u32], changed: &[Arc<MailRow>]) -> Result<()> {
+        let is_changed = |number: &u32| changed.iter().any(|row| row.number == *number);
+        if let Some(former) = numbers.iter().skip(1).find(|number| !is_changed(number)) {
+            self.no_page_by(*former)?;
+        }
+        for number in numbers {
+            let Some(row) = self.reader.mail(self.list.list, *number)? else {
+                continue;
+            };
+            self.page(&row);
+            if let Some(volume) = Volume::parse(&row.volume) {
+                let kind = IndexKind::Author;
+                self.routes.insert(self.index(&volume, kind, None));
+                self.piece(&volume, kind, &row, 0)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// No person's pages are named by that mail any more, or they are made anew.
+    fn no_page_by(&mut self, number: u32) -> Result<()> {
+        if let Some(Route::Author(list, key, page)) =
+            self.reader.person_named_by(self.list, number)?
+        {
+            self.sweep.insert(format!("{list}/author/{key}-"));
+            self.routes.insert(Route::Author(list, key, page));
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use posthoc_archive::{
     ArchiveError, Folds, Reader, Recorded, Settings, Store, mend, record_settings, take_in_if_free,
 };
 use posthoc_core::message::Limits;
-use posthoc_core::page::{Audience, OwnLayout, Site};
+use posthoc_core::page::{Audience, OwnLayout, People, Site};
 use posthoc_embedded::{EmbeddedStore, is_archive};
 use posthoc_store::StoreError;
 use std::path::{Path, PathBuf};
@@ -178,6 +178,7 @@ pub(crate) fn site(config: &Config, dir: Option<&Path>) -> Result<Site, Failure>
             Some(dir) => templates(&dir.join("templates"))?,
             None => Vec::new(),
         },
+        people: people(config)?,
         ..Site::default()
     };
     lists_of(config, &mut site);
@@ -195,6 +196,16 @@ pub(crate) fn layout(site: &Site, dir: &Path) -> Result<OwnLayout, Failure> {
             ),
         )
     })
+}
+
+/// What the site is told of people.
+fn people(config: &Config) -> Result<People, Failure> {
+    let mailmap = match config.site.path("mailmap") {
+        Some(path) => std::fs::read(&path).map_err(|error| Failure::io("read", &path, &error))?,
+        None => Vec::new(),
+    };
+    let apart = config.site.texts("no_author_page").unwrap_or_default();
+    Ok(People::parse(&String::from_utf8_lossy(&mailmap), apart))
 }
 
 /// Every `*.html` of a folder, by name.

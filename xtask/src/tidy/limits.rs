@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 const PAGE: &str = "docs/limits.md";
 
 /// Each limit's name in the book, and the file and the words before its value in the code.
-const LIMITS: [(&str, &str, &str); 39] = [
+const LIMITS: [(&str, &str, &str); 43] = [
     ("depth", MODEL, "depth: "),
     ("parts", MODEL, "parts: "),
     ("fields", MODEL, "fields: "),
@@ -141,6 +141,26 @@ const LIMITS: [(&str, &str, &str); 39] = [
         "robots_lists",
         "posthoc-archive/src/load/crawl.rs",
         "ROBOTS_LISTS: usize = ",
+    ),
+    (
+        "author_mails",
+        "posthoc-core/src/page/view.rs",
+        "AUTHOR_PAGE: usize = ",
+    ),
+    (
+        "mailmap_lines",
+        "posthoc-core/src/page/people.rs",
+        "MAILMAP_LINES: usize = ",
+    ),
+    (
+        "stats_named",
+        "posthoc-archive/src/load/stats.rs",
+        "NAMED: usize = ",
+    ),
+    (
+        "stats_bars",
+        "posthoc-core/src/page/pages/stats.rs",
+        "MOST_BARS: usize = ",
     ),
     (
         "index_mails",

@@ -262,6 +262,7 @@ pub(super) fn enter(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()>
     rows.put_list(&list_row);
     rows.mark(received_key(list, row));
     rows.enter_patch(list, row);
+    rows.count_mail(list, row, true)?;
     match Volume::parse(&row.volume) {
         Some(volume) => in_volume(rows, &list_row, &volume, row),
         None => Ok(()),
@@ -400,6 +401,7 @@ fn join(rows: &mut Rows<'_>, list: u32, thread: u32, row: &MailRow) -> Result<()
         count_threads(rows, list, 1)?;
     }
     rows.mark(members.u32(row.number).done());
+    count_in_thread(rows, list, thread, row, true)?;
     in_volume_thread(rows, list, thread, row, true)
 }
 
@@ -412,6 +414,7 @@ fn leave(
 ) -> Result<()> {
     let members = Key::of(b'u').u32(list).u32(thread);
     rows.delete(members.clone().u32(row.number).done());
+    count_in_thread(rows, list, thread, row, false)?;
     in_volume_thread(rows, list, thread, row, false)?;
     if rows.any(members.range())? {
         return Ok(());
@@ -428,6 +431,20 @@ fn leave(
         rows.mark(Key::of(b'a').u32(list).u32(to).key(name).done());
     }
     Ok(())
+}
+
+/// Counts a mail of a thread, when it is shown.
+fn count_in_thread(
+    rows: &mut Rows<'_>,
+    list: u32,
+    thread: u32,
+    row: &MailRow,
+    comes: bool,
+) -> Result<()> {
+    match rows.list(list)? {
+        Some(list) if !row.hidden => rows.count_in_thread(&list, thread, comes),
+        _ => Ok(()),
+    }
 }
 
 fn count_threads(rows: &mut Rows<'_>, list: u32, by: i64) -> Result<()> {

@@ -37,6 +37,10 @@ pub(super) fn takedown(rows: &mut Rows<'_>, seq: Seq, head: &TakedownHead) -> Re
     if !hidden {
         enter(rows, head.list, &row)?;
     }
+    let thread = rows.node(head.list, row.node)?.and_then(|node| node.thread);
+    if let Some((thread, list)) = thread.zip(rows.list(head.list)?) {
+        rows.count_in_thread(&list, thread, !hidden)?;
+    }
     changed(rows, head.list, seq, head.number);
     Ok(())
 }
@@ -128,6 +132,7 @@ fn leave(rows: &mut Rows<'_>, list: u32, row: &MailRow) -> Result<()> {
     }
     rows.delete(received_key(list, row));
     rows.leave_patch(list, row);
+    rows.count_mail(list, row, false)?;
     let Some(volume) = Volume::parse(&row.volume) else {
         return Ok(());
     };

@@ -218,6 +218,12 @@ impl Reader<'_> {
                 groups.push((sort, group(label)));
             }
             if let Some((_, group)) = groups.last_mut() {
+                if kind == IndexKind::Author {
+                    let author = self.author_route(list, &row)?;
+                    // A name that several people bear leads to none of them.
+                    let is_one = group.lines.is_empty() || group.author == author;
+                    group.author = author.filter(|_| is_one);
+                }
                 group.lines.push(line);
             }
         }
@@ -320,6 +326,7 @@ impl Reader<'_> {
                 .map_or_else(|| self.line(list, &first), MailLine::clone)
                 .subject,
             thread: Some(first.key),
+            author: None,
             goes_on,
             lines,
             files: Vec::new(),
@@ -331,6 +338,7 @@ fn group(label: String) -> IndexGroup {
     IndexGroup {
         label,
         thread: None,
+        author: None,
         goes_on: false,
         lines: Vec::new(),
         files: Vec::new(),

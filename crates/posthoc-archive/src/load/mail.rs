@@ -46,6 +46,7 @@ impl Reader<'_> {
                 None => self.chrome(list),
             },
             line,
+            author_page: self.author_route(list, row)?,
             id: mask.id(&MessageId(row.id.clone()), message),
             to: people(&message.to, mask),
             cc: people(&message.cc, mask),

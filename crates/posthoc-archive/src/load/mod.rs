@@ -13,10 +13,12 @@ mod lines;
 mod list;
 mod mail;
 mod mhonarc;
+mod people;
 mod pipermail;
 mod policy;
 mod series;
 mod standing;
+mod stats;
 mod thread;
 mod trouble;
 
@@ -43,6 +45,8 @@ pub(crate) use list::{ENTRIES, PER_PAGE};
 use mail::language;
 pub(crate) use mhonarc::mhonarc_pages;
 pub use mhonarc::{MhonarcKept, MhonarcMails};
+use people::KnownAuthors;
+pub(crate) use people::last_page;
 pub use pipermail::Folds;
 use pipermail::{Answered, PipermailList, Scrubbed};
 pub use standing::Standing;
@@ -95,6 +99,7 @@ pub struct Reader<'a> {
     parsed: RefCell<ParsedMails>,
     threads: RefCell<KnownThreads>,
     mails: RefCell<KnownMails>,
+    authors: RefCell<KnownAuthors>,
     pipermail_lists: RefCell<HashMap<u32, Arc<PipermailList>>>,
     scrubbed: RefCell<Scrubbed>,
 }
@@ -193,6 +198,7 @@ impl<'a> Reader<'a> {
             parsed: RefCell::default(),
             threads: RefCell::default(),
             mails: RefCell::default(),
+            authors: RefCell::default(),
             pipermail_lists: RefCell::default(),
             scrubbed: RefCell::default(),
         })
@@ -340,6 +346,8 @@ impl<'a> Reader<'a> {
             Route::ThreadMbox(_, key) => return self.thread_mbox(list, *key),
             Route::Attachment(_, key, name) => return self.attachment(list, *key, name),
             Route::Attachments(_) => Some(View::Attachments(self.attachments(list)?)),
+            Route::Author(_, key, page) => return self.author(list, *key, *page),
+            Route::Stats(_) => Some(View::Stats(self.stats(list)?)),
             Route::Feed(_) => Some(View::Feed(self.feed(list)?)),
             Route::Sitemap { volume, cut, .. } => self
                 .sitemap(list, volume, cut.as_deref())?

@@ -31,6 +31,7 @@ pub(super) fn site(settings: &Settings<'_>) -> String {
 /// names.
 pub(super) fn lists(reader: &Reader<'_>, names: &[ListName]) -> Result<BTreeMap<String, String>> {
     let mut marks = BTreeMap::new();
+    let people = Some(&reader.site().people);
     for name in names {
         let list = reader.rows.need_list(name.as_str())?;
         let shown = (
@@ -39,7 +40,11 @@ pub(super) fn lists(reader: &Reader<'_>, names: &[ListName]) -> Result<BTreeMap<
             reader.downloads(&list),
             reader.dropped_fields(&list),
             &list.time_zone,
-            &reader.settings_of(&list).closed,
+            (
+                &reader.settings_of(&list).closed,
+                reader.settings_of(&list).no_author_pages,
+                people.filter(|_| reader.names_people(&list)),
+            ),
             &reader.settings_of(&list).link_rules,
             &reader.settings_of(&list).footer_patterns,
             &reader.settings_of(&list).layout,

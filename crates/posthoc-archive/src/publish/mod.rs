@@ -250,6 +250,8 @@ impl Making<'_, '_> {
             Status::Gone if !matches!(route, Route::Message(..) | Route::Old(..)) => {
                 Ok(Some(Outcome::Gone(path)))
             }
+            // A person's page has one name; a server leads to it from those that it could have.
+            Status::Moved(_) if matches!(route, Route::Author(..)) => Ok(Some(Outcome::Gone(path))),
             _ => {
                 let dry_run = self.options.dry_run;
                 write::page(self.out, path, &answer.page, self.manifest, dry_run).map(Some)

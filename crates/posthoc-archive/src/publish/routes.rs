@@ -117,6 +117,7 @@ fn is_linked(route: &Route) -> bool {
             | Route::PlainVolume(..)
             | Route::WholeMbox(_)
             | Route::Thread(..)
+            | Route::Author(..)
             | Route::Attachment(..)
             | Route::TextVolume(..)
             | Route::MboxVolume(..)
@@ -217,7 +218,8 @@ pub(super) fn of_list(reader: &Reader<'_>, name: &ListName, stages: &mut Stages)
         Route::MidPage(Some(name.clone())),
     ];
     if !is_pipermail {
-        routes.push(Route::Attachments(name.clone()));
+        routes.extend([Route::Attachments(name.clone()), Route::Stats(name.clone())]);
+        routes.extend(reader.all_author_routes(&list, name)?);
     }
     if reader.links_whole_mbox(&list) {
         routes.push(Route::WholeMbox(name.clone()));

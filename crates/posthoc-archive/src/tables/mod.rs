@@ -29,6 +29,12 @@
 //! | `F` list number | [`FilesRow`] | a mail's files, as each mask shows them |
 //! | `f` list file-key name number | - | which mails have a file |
 //! | `g` list volume day date content number | - | mails that have files, by date |
+//! | `W` list author-hash number | - | an address's shown mails by arrival |
+//! | `D` list author-hash | count | how many they are |
+//! | `Y` list not-count author-hash | - | addresses with two and more, most first |
+//! | `C` list thread | count | a thread's shown mails |
+//! | `l` list not-count thread | - | threads of two and more, longest first |
+//! | `J` list kind n | count | mails by hour, threads by month, addresses |
 //! | `z` list seq number | - | mails whose thread changed with that record |
 //! | `b` list number | [`AliasRow`] | a number that leads to a mail which stands under another |
 //! | `B` list volume number | - | those of a volume |
@@ -48,12 +54,14 @@
 mod cut;
 pub(crate) mod keys;
 mod overlay;
+mod people;
 pub(crate) mod read;
 mod rows;
 mod series;
 
 pub(crate) use cut::{CUT_ABOVE, index_key, prefixes};
 pub(crate) use overlay::{Overlay, Rows};
+pub(crate) use people::{Counted, author_key, is_somebodys};
 pub(crate) use rows::{
     AliasRow, ClosedRow, FileRow, FilesRow, ListRow, MailRow, NodeRow, RedactionRow, SourceRow,
     VolumeRow,
@@ -61,4 +69,4 @@ pub(crate) use rows::{
 pub(crate) use series::{MENTIONING, PartRow};
 
 /// Version of these tables; a catalog of another version is derived again.
-pub(crate) const VERSION: u32 = 9;
+pub(crate) const VERSION: u32 = 10;

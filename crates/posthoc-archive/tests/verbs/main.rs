@@ -10,6 +10,7 @@ mod killed;
 mod leading;
 mod lists;
 mod patches;
+mod people;
 mod pipermail;
 mod prelude;
 mod public;

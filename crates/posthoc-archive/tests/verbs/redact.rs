@@ -24,10 +24,20 @@ fn take_out(
     list: Option<&str>,
     pieces: &[Piece],
 ) -> std::result::Result<u64, String> {
+    take_out_of(store, "it@x", list, pieces)
+}
+
+/// The same of another mail.
+pub fn take_out_of(
+    store: &dyn Store,
+    id: &str,
+    list: Option<&str>,
+    pieces: &[Piece],
+) -> std::result::Result<u64, String> {
     let list = list.and_then(ListName::new);
     let chosen = with_settings(|settings| {
         let reader = Reader::new(store, settings, Audience::Operator).unwrap();
-        let names = ["it@x".to_owned()];
+        let names = [id.to_owned()];
         reader.removal(&names, None, list.as_ref(), NOW).unwrap()
     });
     redact(store, &Limits::default(), &chosen, pieces, &why()).map_err(|error| error.to_string())

@@ -41,5 +41,5 @@ pub use model::{
 pub use parse::{inner_mails, parse, parse_as};
 pub(crate) use parse::{mailboxes, sections, structured};
 pub use raw::{Dialect, RawMessage};
-pub use redact::{Piece, REMOVED, RedactablePart, redact, redactable_parts};
+pub use redact::{NOBODYS_ADDRESS, Piece, REMOVED, RedactablePart, redact, redactable_parts};
 pub(crate) use tree::{Holds, Section};

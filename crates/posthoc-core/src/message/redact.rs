@@ -11,6 +11,8 @@ pub const REMOVED: &str = "[removed]";
 /// And in a field of mailboxes: a mail without an author would be none to other programs. The domain
 /// is one that never is (RFC 2606).
 const NOBODY: &str = "\"[removed]\" <removed@removed.invalid>";
+/// The address in it, which is nobody's.
+pub const NOBODYS_ADDRESS: &str = "removed@removed.invalid";
 /// Fields that hold mailboxes and that a program may need.
 const OF_PEOPLE: [&str; 6] = ["from", "sender", "reply-to", "to", "cc", "x-original-from"];
 

@@ -137,6 +137,8 @@ fn squeezed_style(style: &str) -> String {
         (", ", ","),
         (": ", ":"),
         (" > ", ">"),
+        (" * ", "*"),
+        (" / ", "/"),
     ] {
         out = out.replace(wide, narrow);
     }
@@ -160,8 +162,8 @@ mod tests {
 
     #[test]
     fn squeezing_keeps_the_rules() {
-        let style = "/* why */\n:root {\n  --a: calc(1px + 2px);\n}\n@media (x: 1px) {\n  a > b, c { d: e f; }\n}\n";
-        let want = ":root{--a:calc(1px + 2px)}@media (x:1px){a>b,c{d:e f}}";
+        let style = "/* why */\n:root {\n  --a: calc(1px + 2px);\n}\n@media (x: 1px) {\n  a > b, c { d: e f; }\n}\nd { e: 0 / calc(2 * 1px); }\n";
+        let want = ":root{--a:calc(1px + 2px)}@media (x:1px){a>b,c{d:e f}}d{e:0/calc(2*1px)}";
         assert_eq!(squeezed_style(style), want);
     }
 

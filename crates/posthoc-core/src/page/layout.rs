@@ -16,7 +16,7 @@ pub trait Layout: Send + Sync {
 
 /// The templates that are built in, by name. A site's own template of the same name takes the
 /// place of one.
-pub const BUILT_IN_TEMPLATES: [(&str, &str); 13] = [
+pub const BUILT_IN_TEMPLATES: [(&str, &str); 15] = [
     (
         "attachments.html",
         include_str!("templates/attachments.html"),
@@ -29,8 +29,10 @@ pub const BUILT_IN_TEMPLATES: [(&str, &str); 13] = [
     ("message.html", include_str!("templates/message.html")),
     ("mid.html", include_str!("templates/mid.html")),
     ("notice.html", include_str!("templates/notice.html")),
+    ("person.html", include_str!("templates/person.html")),
     ("search.html", include_str!("templates/search.html")),
     ("sign-in.html", include_str!("templates/sign-in.html")),
+    ("stats.html", include_str!("templates/stats.html")),
     ("thread.html", include_str!("templates/thread.html")),
     ("tree.html", include_str!("templates/tree.html")),
 ];

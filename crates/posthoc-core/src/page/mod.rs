@@ -30,6 +30,7 @@ mod linker;
 mod links;
 mod pages;
 mod patch;
+mod people;
 mod picture;
 mod prose;
 mod public;
@@ -51,6 +52,7 @@ pub use html_mail::html_as_written;
 pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
 pub use line::line_words;
 pub use link_rules::{FooterPatterns, LinkRules, MOST_RULES};
+pub use people::{KnownPerson, MAILMAP_LINES, People, folded};
 pub use public::{HIDDEN, LEFT_OUT, files_by_mask, mask_body, public_bytes};
 pub use question::Question;
 pub use settings::{
@@ -58,9 +60,10 @@ pub use settings::{
     Visibility,
 };
 pub use view::{
-    AttachmentsView, Audience, BodyView, Chrome, Crumb, CutLine, Facets, FeedEntry, FeedView,
-    FileLine, HomeView, IndexGroup, IndexView, Lastmod, ListHead, ListLine, ListView, MailFiles,
-    MailLine, MessageView, NoticeView, Page, Person, Related, RobotsView, SearchHit, SearchView,
-    Series, SignInForm, SignInView, SitemapView, TakingPart, ThreadLine, ThreadMail, ThreadView,
-    Threads, View, VolumeLine,
+    AUTHOR_PAGE, AttachmentsView, Audience, AuthorView, BodyView, Busy, Chrome, Crumb, CutLine,
+    Facets, FeedEntry, FeedView, FileLine, HomeView, IndexGroup, IndexView, Lastmod, ListHead,
+    ListLine, ListView, LongThread, MailFiles, MailLine, MessageView, MonthLine, NoticeView, Page,
+    Person, Related, RobotsView, SearchHit, SearchView, Series, SignInForm, SignInView,
+    SitemapView, StatsView, TakingPart, ThreadLine, ThreadMail, ThreadView, Threads, View,
+    VolumeLine,
 };

@@ -1,6 +1,7 @@
 //! Settings that shape pages: of the site, and of each list.
 
 use super::link_rules::{FooterPatterns, LinkRules};
+use super::people::People;
 use crate::route::{ListName, Route, Volume};
 use crate::text::Frequency;
 use std::collections::BTreeMap;
@@ -234,6 +235,8 @@ pub struct ListSettings {
     pub downloads: Option<Downloads>,
     /// What search engines are asked to do with it.
     pub robots: Robots,
+    /// Nobody has a page with all their mails.
+    pub no_author_pages: bool,
     /// Names of header fields that the public copy leaves out, beside the built-in ones; any case,
     /// `*` at the end for every name that begins so. As recorded when none.
     pub drop: Option<Vec<String>>,
@@ -265,6 +268,8 @@ pub struct Site {
     pub lists: BTreeMap<ListName, ListSettings>,
     /// Of every other list.
     pub defaults: ListSettings,
+    /// Whose addresses are whose, and who wants no page.
+    pub people: People,
     /// Other names of lists, and whose they are.
     pub aliases: BTreeMap<ListName, ListName>,
 }

@@ -46,6 +46,10 @@ pub enum View {
     Index(IndexView),
     /// Which volumes of a list have files.
     Attachments(AttachmentsView),
+    /// A person's mails.
+    Author(AuthorView),
+    /// A list in numbers.
+    Stats(StatsView),
     /// A mail.
     Message(Box<MessageView>),
     /// A thread, or a hundred mails of it.
@@ -284,6 +288,8 @@ pub struct IndexGroup {
     pub label: String,
     /// A thread's own page, in the thread index.
     pub thread: Option<MessageKey>,
+    /// The author's page, in the index by author; none where several people bear the name.
+    pub author: Option<Route>,
     /// The thread goes on in other volumes.
     pub goes_on: bool,
     /// In order.
@@ -323,6 +329,84 @@ pub struct AttachmentsView {
     pub volumes: Vec<Volume>,
 }
 
+/// Mails on a page of a person's earlier ones; the first page has those of the last whole hundred too.
+pub const AUTHOR_PAGE: usize = 100;
+
+/// A person's mails on a list.
+#[derive(Clone, Debug)]
+pub struct AuthorView {
+    /// Around.
+    pub chrome: Chrome,
+    /// The key by which their page is named.
+    pub key: MessageKey,
+    /// As their newest mail here names them.
+    pub person: Person,
+    /// Their addresses that have mails here, as the list shows them. On the first page only.
+    pub addresses: Vec<String>,
+    /// All their mails, on the first page only: an earlier one does not change when one more comes.
+    pub messages: u64,
+    /// As in [`Route::Author`].
+    pub page: u32,
+    /// The last page of earlier mails; 0: there is none.
+    pub last: u32,
+    /// Those of this page, newest first.
+    pub mails: Vec<MailLine>,
+}
+
+/// A list in numbers: of its shown mails.
+#[derive(Clone, Debug)]
+pub struct StatsView {
+    /// Around.
+    pub chrome: Chrome,
+    /// Mails.
+    pub messages: u64,
+    /// Threads with a mail.
+    pub threads: u64,
+    /// Addresses that have written; none where the list shows nothing of addresses.
+    pub authors: Option<u64>,
+    /// From the first month that has something to the last, each once; rising.
+    pub months: Vec<MonthLine>,
+    /// Mails by the hour on their authors' clocks.
+    pub hours: [u64; 24],
+    /// Longest threads, longest first.
+    pub longest: Vec<LongThread>,
+    /// Those who have written most, first.
+    pub busiest: Vec<Busy>,
+}
+
+/// A month of a list.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct MonthLine {
+    /// 202511
+    pub month: u32,
+    /// Mails dated in it.
+    pub messages: u64,
+    /// Threads whose first mail is.
+    pub threads: u64,
+}
+
+/// A thread among the longest.
+#[derive(Clone, Debug)]
+pub struct LongThread {
+    /// Its own name.
+    pub key: MessageKey,
+    /// The mail that began it, or the first that is shown.
+    pub first: MailLine,
+    /// Its shown mails.
+    pub messages: u64,
+}
+
+/// Somebody who writes much.
+#[derive(Clone, Debug)]
+pub struct Busy {
+    /// As their newest mail names them, or as the site says.
+    pub person: Person,
+    /// Their page, where they have one.
+    pub route: Option<Route>,
+    /// Their mails.
+    pub messages: u64,
+}
+
 /// A mail's page.
 #[derive(Clone, Debug)]
 pub struct MessageView {
@@ -330,6 +414,8 @@ pub struct MessageView {
     pub chrome: Chrome,
     /// The mail's line.
     pub line: MailLine,
+    /// The page of all its author's mails, where there is one.
+    pub author_page: Option<Route>,
     /// Its Message-ID.
     pub id: MessageId,
     /// To.

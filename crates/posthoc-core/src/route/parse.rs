@@ -59,6 +59,7 @@ fn parse_list(list: ListName, path: &str) -> Option<Route> {
     };
     match first {
         "thread" => parse_thread(list, rest),
+        "author" => parse_author(list, rest),
         "attachments" => {
             let (first, name) = rest.split_once('/')?;
             match name.split_once('/') {
@@ -82,6 +83,7 @@ fn parse_list_file(list: ListName, name: &str) -> Option<Route> {
         "feed.atom" => return Some(Route::Feed(list)),
         "mid.html" => return Some(Route::MidPage(Some(list))),
         "attachments.html" => return Some(Route::Attachments(list)),
+        "stats.html" => return Some(Route::Stats(list)),
         _ => {}
     }
     if let Some(volume) = name.strip_suffix(".txt.gz") {
@@ -163,12 +165,23 @@ fn parse_thread(list: ListName, name: &str) -> Option<Route> {
     if let Some(key) = name.strip_suffix(".mbox.gz") {
         return Some(Route::ThreadMbox(list, MessageKey::parse(key)?));
     }
+    let (key, page) = keyed_page(name, 2)?;
+    Some(Route::Thread(list, key, page.unwrap_or(1)))
+}
+
+fn parse_author(list: ListName, name: &str) -> Option<Route> {
+    let (key, page) = keyed_page(name, 1)?;
+    Some(Route::Author(list, key, page.unwrap_or(0)))
+}
+
+/// `KEY.html`, or `KEY-2.html` with its number, from the least one on.
+fn keyed_page(name: &str, least: u32) -> Option<(MessageKey, Option<u32>)> {
     let stem = name.strip_suffix(".html")?;
     match stem.split_once('-') {
-        None => Some(Route::Thread(list, MessageKey::parse(stem)?, 1)),
+        None => Some((MessageKey::parse(stem)?, None)),
         Some((key, page)) => {
-            let page = canonical_number(page).filter(|page| *page >= 2)?;
-            Some(Route::Thread(list, MessageKey::parse(key)?, page))
+            let page = canonical_number(page).filter(|page| *page >= least)?;
+            Some((MessageKey::parse(key)?, Some(page)))
         }
     }
 }

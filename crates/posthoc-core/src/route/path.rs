@@ -68,6 +68,9 @@ impl Route {
             Route::ThreadMbox(list, key) => format!("{list}/thread/{key}.mbox.gz"),
             Route::Attachment(list, key, name) => format!("{list}/attachments/{key}/{name}"),
             Route::Attachments(list) => [list.as_str(), "/attachments.html"].concat(),
+            Route::Author(list, key, 0) => format!("{list}/author/{key}.html"),
+            Route::Author(list, key, page) => format!("{list}/author/{key}-{page}.html"),
+            Route::Stats(list) => [list.as_str(), "/stats.html"].concat(),
             Route::Feed(list) => [list.as_str(), "/feed.atom"].concat(),
             Route::Search(None) => "search/index.html".to_owned(),
             Route::Search(Some(list)) => [list.as_str(), "/search/index.html"].concat(),
@@ -106,6 +109,8 @@ impl Route {
             | Route::Thread(..)
             | Route::Attachment(..)
             | Route::Attachments(_)
+            | Route::Author(..)
+            | Route::Stats(_)
             | Route::Feed(_)
             | Route::Search(_)
             | Route::MidPage(_)

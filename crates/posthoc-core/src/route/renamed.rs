@@ -27,6 +27,8 @@ impl Route {
             | Route::ThreadMbox(list, _)
             | Route::Attachment(list, ..)
             | Route::Attachments(list)
+            | Route::Author(list, ..)
+            | Route::Stats(list)
             | Route::Feed(list)
             | Route::Number(list, _)
             | Route::PlainVolume(list, _)

@@ -59,6 +59,12 @@ pub enum Route {
     Attachment(ListName, FileKey, String),
     /// `LIST/attachments.html`: which volumes have files.
     Attachments(ListName),
+    /// `LIST/author/KEY.html`, `KEY-2.html`: a person's mails. KEY is that of the first of them to arrive; any
+    /// other one's leads there. 0: the newest, and all where they are few; from 1: earlier ones by hundreds
+    /// in order of arrival.
+    Author(ListName, MessageKey, u32),
+    /// `LIST/stats.html`: the list in numbers.
+    Stats(ListName),
     /// `LIST/feed.atom`
     Feed(ListName),
     /// `LIST/search/index.html`, or `search/index.html` for the whole site.
@@ -140,6 +146,8 @@ impl Route {
             | Route::ThreadMbox(list, _)
             | Route::Attachment(list, ..)
             | Route::Attachments(list)
+            | Route::Author(list, ..)
+            | Route::Stats(list)
             | Route::Feed(list)
             | Route::Number(list, _)
             | Route::PlainVolume(list, _)

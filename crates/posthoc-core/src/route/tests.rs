@@ -38,6 +38,9 @@ fn every_kind() -> Vec<Route> {
         Route::Thread(list.clone(), key(), 1),
         Route::Thread(list.clone(), key(), 2),
         Route::ThreadMbox(list.clone(), key()),
+        Route::Author(list.clone(), key(), 0),
+        Route::Author(list.clone(), key(), 1),
+        Route::Stats(list.clone()),
         Route::Attachment(list.clone(), FileKey(key().0), "a-b_c.tar.gz.bin".into()),
         Route::Attachments(list.clone()),
         index(IndexKind::Attachments, Some("03")),
@@ -89,6 +92,9 @@ fn paths_are_what_the_contract_says() {
         &format!("town-hall/thread/{key}.html"),
         &format!("town-hall/thread/{key}-2.html"),
         &format!("town-hall/thread/{key}.mbox.gz"),
+        &format!("town-hall/author/{key}.html"),
+        &format!("town-hall/author/{key}-1.html"),
+        "town-hall/stats.html",
         &format!("town-hall/attachments/{key}/a-b_c.tar.gz.bin"),
         "town-hall/attachments.html",
         "town-hall/2025-November/attachments-03.html",
@@ -207,6 +213,10 @@ fn hostile_and_unknown_paths_name_nothing() {
     }
     for page in ["0", "1", "02", "-2", ""] {
         let path = format!("x/thread/{key}-{page}.html");
+        assert_eq!(Route::parse(&path), None, "{path}");
+    }
+    for page in ["0", "01", "-1", ""] {
+        let path = format!("x/author/{key}-{page}.html");
         assert_eq!(Route::parse(&path), None, "{path}");
     }
 }

@@ -61,6 +61,34 @@ fn attachments() {
 }
 
 #[test]
+fn a_persons_mails() {
+    for (name, page) in [("person", 0), ("person-earlier", 2)] {
+        let view = sample::author(page);
+        let route = Route::Author(sample::town(), view.key, page);
+        check(name, route, View::Author(view));
+    }
+}
+
+#[test]
+fn a_list_in_numbers() {
+    for (name, months) in [("stats", 3), ("stats-by-year", 121)] {
+        let route = Route::Stats(sample::town());
+        check(name, route, View::Stats(sample::stats(months)));
+    }
+    let view = posthoc_core::page::StatsView {
+        authors: None,
+        longest: Vec::new(),
+        busiest: Vec::new(),
+        ..sample::stats(0)
+    };
+    check(
+        "stats-of-none",
+        Route::Stats(sample::town()),
+        View::Stats(view),
+    );
+}
+
+#[test]
 fn overview_of_cuts() {
     let mut view = sample::overview();
     view.cuts.truncate(3);

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// Attributes that our templates, our blocks and sanitised mail may have: no `style`, no `on…`.
-const ATTRIBUTES: [&str; 59] = [
+const ATTRIBUTES: [&str; 60] = [
     "data-eml",
     "data-list",
     "data-mail",
@@ -52,6 +52,7 @@ const ATTRIBUTES: [&str; 59] = [
     "rel",
     "role",
     "rowspan",
+    "scope",
     "selected",
     "src",
     "title",

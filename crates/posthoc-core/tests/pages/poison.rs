@@ -38,6 +38,21 @@ pub(crate) fn poison(view: &mut View, with: &str) {
             }
         }
         View::Attachments(view) => chrome(&mut view.chrome, with),
+        View::Author(view) => {
+            chrome(&mut view.chrome, with);
+            person(&mut view.person, with);
+            view.addresses = vec![with.to_owned()];
+            lines(&mut view.mails, with);
+        }
+        View::Stats(view) => {
+            chrome(&mut view.chrome, with);
+            for thread in &mut view.longest {
+                line(&mut thread.first, with);
+            }
+            for busy in &mut view.busiest {
+                person(&mut busy.person, with);
+            }
+        }
         View::Message(view) => message(view, with),
         View::Thread(view) => {
             chrome(&mut view.chrome, with);

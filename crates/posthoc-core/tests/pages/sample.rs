@@ -222,6 +222,82 @@ pub fn attachments() -> AttachmentsView {
     }
 }
 
+/// A person's mails: the newest, or a hundred earlier ones.
+pub fn author(page: u32) -> AuthorView {
+    let all = [
+        line(
+            61,
+            "Marcel Okafor",
+            "Re: Where does the lighthouse end?",
+            60,
+            0,
+        ),
+        line(
+            47,
+            "Marcel Okafor",
+            "Re: Where does the lighthouse end?",
+            34,
+            0,
+        ),
+        line(45, "Marcel Okafor", "", 29, 0),
+        line(12, "Marcel Okafor", "The hall's clock", -9_000, 0),
+    ];
+    let first = page == 0;
+    AuthorView {
+        chrome: chrome(1),
+        key: all[3].key,
+        person: all[0].author.clone(),
+        addresses: match first {
+            true => vec![
+                "marcel at example.org".into(),
+                "okafor at old.example".into(),
+            ],
+            false => Vec::new(),
+        },
+        messages: if first { 304 } else { 0 },
+        page,
+        last: 2,
+        mails: all.into(),
+    }
+}
+
+/// A list in numbers: of so many months.
+pub fn stats(months: u32) -> StatsView {
+    let month = |n: u32| MonthLine {
+        month: (2025 - n / 12) * 100 + 12 - n % 12,
+        messages: u64::from(n * 37 % 101),
+        threads: u64::from(n * 37 % 101 / 4),
+    };
+    let months: Vec<MonthLine> = (0..months).rev().map(month).collect();
+    let thread = thread_lines();
+    let marcel = author(0);
+    StatsView {
+        chrome: chrome(1),
+        messages: months.iter().map(|month| month.messages).sum(),
+        threads: months.iter().map(|month| month.threads).sum(),
+        authors: Some(41),
+        months,
+        hours: std::array::from_fn(|hour| hour as u64 * 7 % 24 * 3),
+        longest: vec![LongThread {
+            key: thread[0].key,
+            first: thread[0].clone(),
+            messages: 1_204,
+        }],
+        busiest: vec![
+            Busy {
+                person: marcel.person,
+                route: Some(Route::Author(town(), marcel.key, 0)),
+                messages: 304,
+            },
+            Busy {
+                person: thread[0].author.clone(),
+                route: None,
+                messages: 2,
+            },
+        ],
+    }
+}
+
 /// The body with its files' routes.
 pub fn with_files(body: Body) -> BodyView {
     let route = |file| ShownFile::of(file).route(town());
@@ -253,6 +329,7 @@ pub fn message() -> MessageView {
     MessageView {
         chrome: chrome(2),
         line: mails[4].clone(),
+        author_page: Some(Route::Author(town(), mails[4].key, 0)),
         id: MessageId("20251102.45@harbour.example".into()),
         to: vec![person("town-hall")],
         cc: vec![person("Marcel Okafor")],
@@ -363,6 +440,8 @@ pub fn index(kind: IndexKind) -> IndexView {
     let group = |label: &str, lines: &[MailLine], goes_on: bool| IndexGroup {
         label: label.into(),
         thread: (kind == IndexKind::Thread).then(|| lines[0].key),
+        author: (kind == IndexKind::Author && lines.len() > 1)
+            .then(|| Route::Author(town(), lines[0].key, 0)),
         goes_on,
         lines: lines.to_vec(),
         files: Vec::new(),
@@ -847,6 +926,15 @@ pub fn pages() -> Vec<(Route, View)> {
         (message_route(51), View::Message(Box::new(html_message()))),
         (Route::Thread(town(), thread_key, 1), View::Thread(thread())),
         (Route::Attachments(town()), View::Attachments(attachments())),
+        (
+            Route::Author(town(), author(0).key, 0),
+            View::Author(author(0)),
+        ),
+        (
+            Route::Author(town(), author(0).key, 2),
+            View::Author(author(2)),
+        ),
+        (Route::Stats(town()), View::Stats(stats(30))),
         (Route::Feed(town()), View::Feed(feed())),
         (Route::Search(Some(town())), View::Search(search())),
         (Route::Search(None), View::Search(found())),

@@ -237,9 +237,9 @@ impl Config {
             Some(Value::Texts(texts)) => texts[..texts.len().min(MOST_RULES)].to_vec(),
             _ => Vec::new(),
         };
-        let switch = |name: &str| {
+        let is = |name: &str, on: bool| {
             let found = self.found(list, name).map(|found| &found.value);
-            found == Some(&Value::Switch(true))
+            found == Some(&Value::Switch(on))
         };
         ListSettings {
             title: text("title").unwrap_or_default().to_owned(),
@@ -252,6 +252,7 @@ impl Config {
             visibility: text("visibility").and_then(Visibility::named),
             mask: text("mask").and_then(Mask::named),
             downloads: text("downloads").and_then(Downloads::named),
+            no_author_pages: is("author_pages", false),
             robots: text("robots").and_then(Robots::named).unwrap_or_default(),
             drop: match self.found(list, "drop").map(|found| &found.value) {
                 Some(Value::Texts(texts)) => Some(texts.clone()),
@@ -270,8 +271,8 @@ impl Config {
                 html_parts: text("html_parts")
                     .and_then(HtmlParts::named)
                     .unwrap_or_default(),
-                attachment_names: switch("attachment_names"),
-                whole_mbox: switch("mbox_link"),
+                attachment_names: is("attachment_names", true),
+                whole_mbox: is("mbox_link", true),
                 plain_text: text("text_volumes") == Some("plain"),
                 templates: Arc::default(),
             },

@@ -55,6 +55,23 @@ pub(crate) const KEYS: &[Key] = &[
         means: "The form of the links that `posthoc url --list NAME MESSAGE-ID` makes without opening the archive.",
     },
     Key {
+        table: Table::Site,
+        name: "mailmap",
+        kind: Kind::Path,
+        default: Default::Unset("every address is another person"),
+        means: "A file that says which addresses are one person's, as Git's mailmap: `Name <address> <other address>`, a person or address a line. A person's page has the mails of all of them.",
+    },
+    Key {
+        table: Table::Site,
+        name: "no_author_page",
+        kind: Kind::Texts(Rule {
+            write: "addresses, as in \"ada@example.org\"",
+            holds: is_address,
+        }),
+        default: Default::Unset("none"),
+        means: "Addresses of those who want no page with all their mails, and not to be named in statistics; their other addresses in `mailmap` have none either.",
+    },
+    Key {
         table: Table::Serve,
         name: "listen",
         kind: Kind::Text(Rule {
@@ -350,6 +367,13 @@ pub(crate) const KEYS: &[Key] = &[
         ]),
         default: Default::Unset("as recorded in the archive; `at` when nothing is recorded"),
         means: "How others see addresses, on pages, in feeds, in search and in downloads.",
+    },
+    Key {
+        table: Table::List,
+        name: "author_pages",
+        kind: Kind::Switch,
+        default: Default::Switch(true),
+        means: "Whoever wrote to the list has a page with all their mails, and the statistics name who writes most. With `mask = \"full\"` there is none of it.",
     },
     Key {
         table: Table::List,

@@ -28,6 +28,8 @@ pub(crate) fn kind(route: &Route) -> &'static str {
         Route::ThreadMbox(..) => "thread mbox",
         Route::Attachment(..) => "attachment",
         Route::Attachments(_) => "attachments",
+        Route::Author(..) => "author",
+        Route::Stats(_) => "stats",
         Route::Feed(_) => "feed",
         Route::Search(_) => "search",
         Route::MidPage(_) => "mid page",
@@ -48,7 +50,7 @@ pub(crate) fn kind(route: &Route) -> &'static str {
 }
 
 /// Every kind.
-pub(crate) const KINDS: [&str; 33] = [
+pub(crate) const KINDS: [&str; 35] = [
     "whole mbox",
     "plain volume",
     "scrubbed",
@@ -69,6 +71,8 @@ pub(crate) const KINDS: [&str; 33] = [
     "thread mbox",
     "attachment",
     "attachments",
+    "author",
+    "stats",
     "feed",
     "search",
     "mid page",
@@ -126,6 +130,7 @@ pub(crate) fn of_list(lab: &Lab, list: &ListName, routes: &mut Vec<Route>) {
         Route::Search(Some(l())),
         Route::MidPage(Some(l())),
         Route::Attachments(l()),
+        Route::Stats(l()),
     ]);
     let files = lab.files.iter().cloned();
     routes.extend(files.map(|(key, name)| Route::Attachment(l(), key, name)));
@@ -139,6 +144,7 @@ pub(crate) fn of_list(lab: &Lab, list: &ListName, routes: &mut Vec<Route>) {
         routes.push(Route::Thread(l(), key, 1));
         routes.push(Route::Thread(l(), key, 2));
         routes.push(Route::ThreadMbox(l(), key));
+        routes.extend((0..2).map(|page| Route::Author(l(), key, page)));
     }
 }
 

@@ -18,6 +18,8 @@ fn kind(path: &str) -> Option<&'static str> {
         (_, "mid.html") => "mid",
         _ if path.contains("search/") => "search",
         _ if path.contains("/thread/") => "thread",
+        _ if path.contains("/author/") => "person",
+        (1, "stats.html") => "stats",
         (1, "index.html") => "list",
         (1, "attachments.html") => "list-attachments",
         (2, _) if name.starts_with("msg") => "message",

@@ -80,7 +80,9 @@ impl Reader<'_> {
                 Route::Message(..)
                 | Route::Thread(..)
                 | Route::Attachment(..)
-                | Route::Attachments(_) => true,
+                | Route::Attachments(_)
+                | Route::Author(..)
+                | Route::Stats(_) => true,
                 Route::Index { kind, cut, .. } => *kind == IndexKind::Attachments || cut.is_some(),
                 _ => false,
             },
@@ -128,7 +130,8 @@ impl Reader<'_> {
                 };
                 return Ok(Answered::With(moved));
             }
-            Route::Attachments(name) => {
+            Route::Author(..) => return Ok(Answered::With(None)),
+            Route::Attachments(name) | Route::Stats(name) => {
                 return Ok(Answered::With(Some(Loaded::Moved(Route::List(
                     name.clone(),
                 )))));

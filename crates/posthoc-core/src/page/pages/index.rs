@@ -51,6 +51,8 @@ struct Cut {
 #[derive(Serialize)]
 struct Group {
     label: String,
+    /// Where the label leads: the thread's page, or the author's.
+    whole: Option<String>,
     thread: Option<String>,
     goes_on: bool,
     /// Made in Rust, not by the template: a page may have thousands of them.
@@ -182,6 +184,10 @@ fn group(
         } else {
             label
         },
+        whole: match &group.author {
+            Some(author) => Some(around.links.to(author)),
+            None => thread.clone(),
+        },
         thread,
         goes_on: group.goes_on,
         lines: Safe::new(match kind {
@@ -192,7 +198,7 @@ fn group(
 }
 
 /// The items of a group: when in the margin, then whom or what the heading does not tell.
-fn line_items(lines: &[Line<'_>], kind: IndexKind) -> Html {
+pub(super) fn line_items(lines: &[Line<'_>], kind: IndexKind) -> Html {
     let mut html = Html::new();
     for line in lines {
         html.push_literal("<li class=\"d");

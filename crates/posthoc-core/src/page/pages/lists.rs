@@ -102,6 +102,7 @@ pub(super) struct List {
     /// Mails within 7 and 30 days up to the newest one's; none for an empty list.
     news: Option<News>,
     files: String,
+    stats: String,
     feed: String,
 }
 
@@ -242,6 +243,7 @@ pub(super) fn list(view: &ListView, around: &Around<'_>) -> List {
             .map(|line| recent(line, name, around))
             .collect(),
         files: around.links.to(&Route::Attachments(name.clone())),
+        stats: around.links.to(&Route::Stats(name.clone())),
         feed: around.links.to(&Route::Feed(name.clone())),
     }
 }

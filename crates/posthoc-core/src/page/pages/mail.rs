@@ -34,6 +34,8 @@ pub(super) struct Message {
     title: String,
     untitled: bool,
     author: Who,
+    /// The page of all the author's mails.
+    author_page: Option<String>,
     to: People,
     cc: People,
     postmark: Postmark,
@@ -243,6 +245,7 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
         untitled: subject.is_none(),
         title,
         author: Who::new(&view.line.author),
+        author_page: view.author_page.as_ref().map(|page| around.links.to(page)),
         to: People::new(&view.to),
         cc: People::new(&view.cc),
         postmark: Postmark::new(&view.line.date),

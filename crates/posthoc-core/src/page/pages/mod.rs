@@ -1,12 +1,14 @@
 //! What each kind of page gives its template.
 
 mod attachments;
+mod author;
 mod door;
 mod facets;
 mod index;
 mod lists;
 mod mail;
 mod search;
+mod stats;
 mod tree;
 
 use super::frame::{Frame, Link};
@@ -61,6 +63,14 @@ pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str,
         View::Attachments(view) => (
             "attachments.html",
             Value::from(Serde(attachments::attachments(view, &around))),
+        ),
+        View::Author(view) => (
+            "person.html",
+            Value::from(Serde(author::author(view, &around))),
+        ),
+        View::Stats(view) => (
+            "stats.html",
+            Value::from(Serde(stats::stats(view, &around))),
         ),
         View::Message(view) => (
             "message.html",
