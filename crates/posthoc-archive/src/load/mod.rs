@@ -45,8 +45,8 @@ pub(crate) use list::{ENTRIES, PER_PAGE};
 use mail::language;
 pub(crate) use mhonarc::mhonarc_pages;
 pub use mhonarc::{MhonarcKept, MhonarcMails};
-use people::KnownAuthors;
 pub(crate) use people::last_page;
+use people::{KnownAuthors, LastPerson};
 pub use pipermail::Folds;
 use pipermail::{Answered, PipermailList, Scrubbed};
 pub use standing::Standing;
@@ -100,6 +100,7 @@ pub struct Reader<'a> {
     threads: RefCell<KnownThreads>,
     mails: RefCell<KnownMails>,
     authors: RefCell<KnownAuthors>,
+    last_person: RefCell<LastPerson>,
     pipermail_lists: RefCell<HashMap<u32, Arc<PipermailList>>>,
     scrubbed: RefCell<Scrubbed>,
 }
@@ -199,6 +200,7 @@ impl<'a> Reader<'a> {
             threads: RefCell::default(),
             mails: RefCell::default(),
             authors: RefCell::default(),
+            last_person: RefCell::default(),
             pipermail_lists: RefCell::default(),
             scrubbed: RefCell::default(),
         })

@@ -21,6 +21,10 @@ pub(super) type KnownAuthors = HashMap<(u32, MessageKey), Option<Route>>;
 /// How many of them.
 const KNOWN: usize = 8_000;
 
+/// The person whose pages a reader made last, by list and first address, with their mails: somebody's pages are
+/// made one after the other, and each is a stretch of the same numbers.
+pub(super) type LastPerson = Option<((u32, String), Arc<[u32]>)>;
+
 /// The last page of earlier mails of a person who has so many; 0: there is none.
 pub(crate) fn last_page(mails: usize) -> u32 {
     (mails / AUTHOR_PAGE).saturating_sub(1) as u32
@@ -56,15 +60,23 @@ impl Reader<'_> {
         &self,
         list: &ListRow,
         address: &str,
-    ) -> Result<Option<Vec<u32>>> {
+    ) -> Result<Option<Arc<[u32]>>> {
         let Some(addresses) = self.addresses_of(list, address) else {
             return Ok(None);
         };
+        let person = (list.list, addresses.first().cloned().unwrap_or_default());
+        if let Some((last, numbers)) = &*self.last_person.borrow()
+            && *last == person
+        {
+            return Ok(Some(numbers.clone()));
+        }
         let mut numbers = Vec::new();
         for author in addresses.iter().filter_map(|address| author_key(address)) {
             numbers.extend(self.rows.mails_by(list.list, author)?);
         }
         numbers.sort_unstable();
+        let numbers: Arc<[u32]> = numbers.into();
+        *self.last_person.borrow_mut() = Some((person, numbers.clone()));
         Ok(Some(numbers))
     }
 
