@@ -65,8 +65,7 @@ fn read_back(bytes: &[u8]) {
     let comments = old.map(|old| old.mails[&7].comments());
     let comments = comments.expect("a database is read");
     let on_one_line = bytes.iter().map(|byte| match byte {
-        b'\t' => b'\t',
-        byte if byte.is_ascii_control() => b' ',
+        b'\n' | b'\r' | 0 => b' ',
         byte => *byte,
     });
     let on_one_line: Vec<u8> = on_one_line.collect();

@@ -60,7 +60,7 @@ impl<'p> MhonarcPage<'p> {
             b"From-R13" => self.from = rotated(&value),
             b"From" => self.from = value,
             b"Date" => self.date = value,
-            b"Message-Id" => self.id = value,
+            b"Message-Id" => self.id = value.trim_ascii().to_vec(),
             b"Content-Type" | b"ContentType" => self.content_type = value,
             b"Reference" | b"Reference-Id" if self.references.len() < MOST_REFERENCES => {
                 self.references.push(value);
@@ -138,14 +138,16 @@ fn in_brackets(id: &[u8]) -> Vec<u8> {
 /// A comment's value on one line, without what kept it a comment: `-`, `&` and others as numbers.
 fn value(comment: &[u8]) -> Vec<u8> {
     let mut value = Vec::with_capacity(comment.len());
-    let mut rest = comment.trim_ascii();
+    // One blank stands at each end of it; more are the value's.
+    let mut rest = comment.strip_prefix(b" ").unwrap_or(comment);
+    rest = rest.strip_suffix(b" ").unwrap_or(rest);
     while let Some((first, behind)) = rest.split_first() {
         let (byte, behind) = number(rest).unwrap_or((*first, behind));
-        let ends_line = byte.is_ascii_control() && byte != b'\t';
+        let ends_line = matches!(byte, b'\n' | b'\r' | 0);
         value.push(if ends_line { b' ' } else { byte });
         rest = behind;
     }
-    value.trim_ascii().to_vec()
+    value
 }
 
 /// The byte of a reference by number, `&#45;`, and what follows it.
@@ -172,7 +174,7 @@ mod tests {
     use super::*;
 
     const PAGE: &[u8] = b"<!-- MHonArc v2.6.19 -->\n<!--X-Subject: One &#38; two -->\n\
-        <!--X-From-R13: Naa &#60;naa&#45;nNrknzcyr.bet> -->\n<!--X-Date: Mon, 3 Nov 2025 10:00:00 +0000 -->\n\
+        <!--X-From-R13: Oaa &#60;naa&#45;nNrknzcyr.bet> -->\n<!--X-Date: Mon, 3 Nov 2025 10:00:00 +0000 -->\n\
         <!--X-Message-Id: 1&#45;2@example.org -->\n<!--X-Content-Type: text/plain -->\n\
         <!--X-Reference: a@example.org -->\n<!--X-Reference: b@example.org -->\n<!--X-Head-End-->\n<html>\n\
         <!--X-TopPNI-End-->\n<!--X-MsgBody-->\n<!--X-Body-of-Message-->\n<pre>text</pre>\n\
