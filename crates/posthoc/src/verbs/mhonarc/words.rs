@@ -415,7 +415,8 @@ mod tests {
 
     #[test]
     fn what_is_not_done_is_refused_by_name() {
-        for name in ["-gzipfiles", "-perlinc x", "-lang de", "-mhpattern x"] {
+        assert!(read("-gzipfiles").unwrap().packs);
+        for name in ["-followsymlinks", "-perlinc x", "-lang de", "-mhpattern x"] {
             let line = read(name).unwrap_err();
             assert!(line.contains("is not done; use "), "{name}: {line}");
         }
