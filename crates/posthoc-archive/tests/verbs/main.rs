@@ -16,6 +16,7 @@ mod prelude;
 mod public;
 mod publish;
 mod purge;
+mod readers;
 mod redact;
 mod removal;
 mod searching;
