@@ -4,7 +4,7 @@
 //! Entry points: [`serve`] opens a door and stays until it is told to end; [`router`] is the same
 //! site as a function from request to response.
 //!
-//! 1. `listen`: connections, their limits, the end; `crowd`: how many from where; `patience`: clients
+//! 1. `listen`: connections, their limits, the end; `passed`: sockets that others opened; `crowd`: how many from where; `patience`: clients
 //!    that stand still
 //! 2. `skin`: what a request must be; `ask`: what a path and query ask for; `names`: which hosts and
 //!    URLs are this site's
@@ -33,6 +33,7 @@ pub mod lmtp;
 mod mailboxes;
 mod metrics;
 mod names;
+mod passed;
 mod patience;
 mod pool;
 mod reply;
@@ -46,6 +47,7 @@ pub use gate::{
     check_accounts, set_password,
 };
 pub use listen::{Listen, Ready, serve, serve_until};
+pub use passed::{Passed, Socket};
 pub use site::router;
 pub use told::{Told, told};
 
@@ -59,6 +61,8 @@ use std::path::PathBuf;
 pub struct ServeOptions {
     /// Where.
     pub listen: Listen,
+    /// Sockets that are open already, for [`Listen::Passed`].
+    pub passed: Passed,
     /// To whom: everybody who can connect is at least this audience. Unless it is the public, nobody
     /// is more, and requests must name this host by an address, as `localhost`, or as the site's URL
     /// does, so that no web page can read the archive through its reader's browser by pointing a name

@@ -6,6 +6,7 @@ use crate::fresh::Fresh;
 use crate::gate::Peer;
 use crate::lmtp::MailDoor;
 use crate::mailboxes::Mailboxes;
+use crate::passed::Passed;
 use crate::patience::Patient;
 use crate::site::{App, router_of};
 use crate::{ServeError, ServeOptions, log};
@@ -60,6 +61,9 @@ pub enum Listen {
     /// At a socket in the file system. One that nobody serves any more is replaced; it is removed
     /// at the end.
     Unix(PathBuf),
+    /// At the socket of that name among those that whoever started us has opened
+    /// ([`ServeOptions::passed`]). It stays theirs: it is not removed at the end.
+    Passed(String),
 }
 
 /// Where a server can be reached.
@@ -133,13 +137,14 @@ fn run(
                 .reload_at_hangup(reload)
                 .map_err(ServeError::Start)?;
         }
-        let door = Door::open(&options.listen).await?;
+        let door = Door::open(&options.listen, &options.passed).await?;
         let wanted = options.lmtp.as_ref().map_or(0, |lmtp| lmtp.places);
         let (most, places) = places(wanted);
         let mail = match &options.lmtp {
             Some(lmtp) => {
                 let store = Arc::clone(&store);
-                Some(MailDoor::open(lmtp, places, store, current.clone()).await?)
+                let passed = &options.passed;
+                Some(MailDoor::open(lmtp, passed, places, store, current.clone()).await?)
             }
             None => None,
         };
@@ -190,19 +195,26 @@ async fn told_to_end() {
 /// An open door.
 pub(crate) enum Door {
     Tcp(TcpListener),
-    Unix(UnixListener, PathBuf),
+    /// And the file to remove at the end, where the socket is ours.
+    Unix(UnixListener, Option<PathBuf>),
 }
 
 impl Door {
-    pub(crate) async fn open(listen: &Listen) -> Result<Door, ServeError> {
+    /// Opens it, or takes the one that was passed.
+    pub(crate) async fn open(listen: &Listen, passed: &Passed) -> Result<Door, ServeError> {
         let (opened, at) = match listen {
             Listen::Tcp(address) => (TcpListener::bind(address).await, address.to_string()),
             Listen::TcpOrNextFree(address) => (next_free(*address).await, address.to_string()),
             Listen::Unix(path) => {
                 let at = format!("unix:{}", path.display());
                 let opened = open_socket(path).await;
-                let opened = opened.map(|socket| Door::Unix(socket, path.clone()));
+                let opened = opened.map(|socket| Door::Unix(socket, Some(path.clone())));
                 return opened.map_err(|source| ServeError::Listen { at, source });
+            }
+            Listen::Passed(name) => {
+                let at = format!("passed:{name}");
+                let taken = passed.door(name);
+                return taken.map_err(|source| ServeError::Listen { at, source });
             }
         };
         opened
@@ -228,13 +240,25 @@ impl Door {
                 let address = listener.local_addr().map(|address| address.to_string());
                 address.unwrap_or_default()
             }
-            Door::Unix(_, path) => format!("unix:{}", path.display()),
+            Door::Unix(listener, _) => {
+                let address = listener.local_addr().ok();
+                let path = address.as_ref().and_then(|address| address.as_pathname());
+                format!("unix:{}", path.unwrap_or(Path::new("")).display())
+            }
         }
     }
 
-    /// Takes no more connections; a socket in the file system goes.
+    /// Whether only this machine reaches it.
+    pub(crate) fn is_near(&self) -> bool {
+        match self {
+            Door::Tcp(listener) => listener.local_addr().is_ok_and(|at| at.ip().is_loopback()),
+            Door::Unix(..) => true,
+        }
+    }
+
+    /// Takes no more connections; a socket of ours in the file system goes.
     pub(crate) fn close(self) {
-        if let Door::Unix(socket, path) = self {
+        if let Door::Unix(socket, Some(path)) = self {
             drop(socket);
             // Gone already is as good.
             let _ = std::fs::remove_file(path);

@@ -4,7 +4,8 @@
 //! 1. `args` is the one table of verbs and flags; help and manual come from it.
 //! 2. `config` reads posthoc.toml; `open` finds the archive and opens it.
 //! 3. `verbs` has one function a verb: it calls a room's function and says what came out of it.
-//! 4. `term` writes for people: escaped, paged, with progress; `exit` has the statuses and turns every
+//! 4. `systemd` takes the sockets that it passes, and tells it how the server stands.
+//! 5. `term` writes for people: escaped, paged, with progress; `exit` has the statuses and turns every
 //!    error into one line.
 
 mod access;
@@ -13,6 +14,7 @@ mod config;
 mod exit;
 mod mailman_templates;
 mod open;
+mod systemd;
 mod term;
 mod verbs;
 

@@ -16,6 +16,7 @@ use crate::ServeError;
 use crate::current::Current;
 use crate::listen::{Door, Listen, Visitor};
 use crate::metrics::Metrics;
+use crate::passed::Passed;
 use crate::patience::Patient;
 use post::Post;
 use posthoc_archive::Store;
@@ -73,12 +74,19 @@ impl MailDoor {
     /// With so many places, which may be fewer than are wanted.
     pub(crate) async fn open(
         lmtp: &Lmtp,
+        passed: &Passed,
         places: usize,
         store: Arc<dyn Store>,
         current: Current,
     ) -> Result<Self, ServeError> {
         let metrics = Arc::clone(current.now().metrics());
-        let door = Door::open(&lmtp.listen).await?;
+        let door = Door::open(&lmtp.listen, passed).await?;
+        if !door.is_near() {
+            let line = "LMTP is for this machine alone";
+            let source = std::io::Error::new(std::io::ErrorKind::InvalidInput, line);
+            let at = door.place();
+            return Err(ServeError::Listen { at, source });
+        }
         if let Listen::Unix(path) = &lmtp.listen {
             let mode = std::fs::Permissions::from_mode(SOCKET_MODE);
             std::fs::set_permissions(path, mode).map_err(ServeError::Start)?;

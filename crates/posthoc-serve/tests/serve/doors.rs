@@ -4,7 +4,7 @@ use crate::situation::archive;
 use posthoc_archive::Store;
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, Site};
-use posthoc_serve::{Access, Listen, Ready, ServeError, ServeOptions, serve_until};
+use posthoc_serve::{Access, Listen, Passed, Ready, ServeError, ServeOptions, serve_until};
 use posthoc_store::memory::MemoryStore;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -25,6 +25,7 @@ pub(crate) struct Served {
 pub(crate) fn options(listen: Listen) -> ServeOptions {
     ServeOptions {
         listen,
+        passed: Passed::default(),
         audience: Audience::Public,
         path_prefix: String::new(),
         access: Access::default(),

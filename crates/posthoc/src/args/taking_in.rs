@@ -234,10 +234,10 @@ pub(crate) struct ServeArgs {
     /// Mailboxes and folders to look at, without an archive
     #[arg(value_name = "SOURCE")]
     pub(crate) sources: Vec<PathBuf>,
-    /// Where: ADDRESS:PORT, PORT on this machine, or unix:PATH
+    /// Where: ADDRESS:PORT, PORT on this machine, unix:PATH, or passed:NAME for a socket from systemd
     #[arg(long, value_name = "ADDR", value_parser = listen)]
     pub(crate) listen: Option<Listen>,
-    /// Where mail is taken by LMTP: unix:PATH, or ADDRESS:PORT or PORT on this machine
+    /// Where mail is taken by LMTP: unix:PATH, passed:NAME, or ADDRESS:PORT or PORT on this machine
     #[arg(long, value_name = "ADDR", value_parser = lmtp, conflicts_with = "sources")]
     pub(crate) lmtp: Option<Listen>,
 }

@@ -20,6 +20,9 @@ pub(crate) fn listen(text: &str) -> Result<Listen, String> {
     if let Some(path) = text.strip_prefix("unix:").filter(|path| !path.is_empty()) {
         return Ok(Listen::Unix(PathBuf::from(path)));
     }
+    if let Some(name) = text.strip_prefix("passed:").filter(|name| !name.is_empty()) {
+        return Ok(Listen::Passed(name.to_owned()));
+    }
     let local = text.strip_prefix("localhost:").unwrap_or(text);
     local
         .parse::<SocketAddr>()
@@ -29,7 +32,9 @@ pub(crate) fn listen(text: &str) -> Result<Listen, String> {
                 .map(|port| (Ipv4Addr::LOCALHOST, port).into())
         })
         .map(Listen::Tcp)
-        .map_err(|_| "write it as 127.0.0.1:8025, 8025 or unix:/run/posthoc/http".to_owned())
+        .map_err(|_| {
+            "write it as 127.0.0.1:8025, 8025, unix:/run/posthoc/http or passed:http".to_owned()
+        })
 }
 
 /// A place that only this machine reaches: whoever connects there may put mail into every list.
@@ -39,7 +44,9 @@ pub(crate) fn lmtp(text: &str) -> Result<Listen, String> {
             Err("LMTP is for this machine alone: 127.0.0.1:24 or unix:/run/posthoc/lmtp".to_owned())
         }
         Ok(place) => Ok(place),
-        Err(_) => Err("write it as unix:/run/posthoc/lmtp, 127.0.0.1:24 or 24".to_owned()),
+        Err(_) => {
+            Err("write it as unix:/run/posthoc/lmtp, passed:lmtp, 127.0.0.1:24 or 24".to_owned())
+        }
     }
 }
 

@@ -75,7 +75,7 @@ pub(crate) const KEYS: &[Key] = &[
         table: Table::Serve,
         name: "listen",
         kind: Kind::Text(Rule {
-            write: "127.0.0.1:8025, 8025 for that port on this machine, or unix:/run/posthoc/http",
+            write: "127.0.0.1:8025, 8025 for that port on this machine, unix:/run/posthoc/http, or passed:http for a socket from systemd",
             holds: |text| crate::args::listen(text).is_ok(),
         }),
         default: Default::Unset("127.0.0.1:8025, or the next port that is free"),
@@ -170,7 +170,7 @@ pub(crate) const KEYS: &[Key] = &[
         table: Table::Serve,
         name: "lmtp",
         kind: Kind::Text(Rule {
-            write: "unix:/run/posthoc/lmtp, or 127.0.0.1:24 or 24 for that port on this machine",
+            write: "unix:/run/posthoc/lmtp, passed:lmtp, or 127.0.0.1:24 or 24 for that port on this machine",
             holds: |text| crate::args::lmtp(text).is_ok(),
         }),
         default: Default::Unset("mail is not taken by LMTP"),

@@ -6,6 +6,7 @@ use crate::config::key::Table;
 use crate::config::{Config, refuse};
 use crate::exit::{Exit, Failure};
 use crate::open::{Opened, Place, absolute, now, place};
+use crate::systemd;
 use crate::term::{self, Progress};
 use posthoc_archive::source::{OpenOptions, Source, Split};
 use posthoc_archive::{ImportOptions, Store, index_words};
@@ -50,6 +51,7 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
     };
     let options = ServeOptions {
         listen,
+        passed: systemd::sockets()?,
         audience,
         path_prefix: prefix,
         access,
@@ -72,6 +74,7 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
     let reload = reload(global, serve.sources.is_empty(), Arc::clone(&store));
     posthoc_serve::serve(store, site, limits, options, reload, |ready| {
         let Ready { url, lmtp } = ready;
+        systemd::tell("READY=1");
         let mail = lmtp.map_or(String::new(), |at| format!("lmtp {at}\n"));
         // Whoever reads the address through a pipe may close it then; the site stays.
         let _ = match json {
@@ -105,6 +108,7 @@ fn lmtp(serve: &ServeArgs, config: &Config) -> Option<Lmtp> {
 fn reload(global: &Global, archive: bool, store: Arc<dyn Store>) -> Reload {
     let global = global.clone();
     Box::new(move || {
+        let _reloading = systemd::Reloading::begin();
         if !archive {
             return Err("sources are shown without a configuration".to_owned());
         }
@@ -164,6 +168,10 @@ fn refuse_strangers(listen: &Listen) -> Result<(), Failure> {
                 "{at} can be reached by others, and sources are shown whole; listen at 127.0.0.1, or \
                      import them with --public and serve that"
             ),
+        )),
+        Listen::Passed(_) => Err(Failure::new(
+            Exit::Usage,
+            "sources are shown whole, so no socket that others opened is taken for them; listen at 127.0.0.1",
         )),
         _ => Ok(()),
     }
@@ -276,7 +284,7 @@ fn key(sources: &[PathBuf]) -> Result<String, Failure> {
 impl From<ServeError> for Failure {
     fn from(error: ServeError) -> Self {
         let (exit, remedy) = match &error {
-            ServeError::Listen { source, .. } => match source.kind() {
+            ServeError::Listen { source, at } => match source.kind() {
                 ErrorKind::PermissionDenied => (
                     Exit::Permission,
                     "ports below 1024 are root's, and a socket's folder must be yours; take another with --listen or --lmtp",
@@ -284,6 +292,10 @@ impl From<ServeError> for Failure {
                 ErrorKind::AddrInUse => (
                     Exit::TryLater,
                     "another program is there; take another port with --listen",
+                ),
+                ErrorKind::NotFound if at.starts_with("passed:") => (
+                    Exit::CannotCreate,
+                    "name it with FileDescriptorName= in the socket's unit, and start that",
                 ),
                 _ => (Exit::CannotCreate, "take another with --listen"),
             },

@@ -12,6 +12,7 @@ mod help;
 mod import;
 mod kill;
 mod mailman2;
+mod passed;
 mod prelude;
 mod read;
 mod removal;
