@@ -173,7 +173,7 @@ impl<'p> Harvest<'p> {
         if !self.gathers.contains_key(&of) && self.gathers.len() >= HELD {
             self.flush()?;
         }
-        let doc = reader.public_doc(list, row)?;
+        let doc = reader.public_words(list, row)?;
         let line = reader.line(list, row);
         let (subject, author) = line_words(&line);
         let gather = self.gathers.entry(of).or_default();

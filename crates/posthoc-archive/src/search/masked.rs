@@ -74,7 +74,18 @@ impl Reader<'_> {
     }
 
     /// What of a mail others may find it by.
-    pub(crate) fn public_doc(&self, list: &ListRow, row: &MailRow) -> Result<Doc> {
+    fn public_doc(&self, list: &ListRow, row: &MailRow) -> Result<Doc> {
+        let parsed = self.parsed(list, row)?;
+        let text = parsed.view.body.searchable().text;
+        Ok(Doc {
+            language: language(&text).unwrap_or_default().to_owned(),
+            ..self.public_words(list, row)?
+        })
+    }
+
+    /// The same without its language, which takes a while to guess and which the files of the static
+    /// search know nothing of.
+    pub(crate) fn public_words(&self, list: &ListRow, row: &MailRow) -> Result<Doc> {
         let mask = self.mask(list);
         let parsed = self.parsed(list, row)?;
         let message = &parsed.message;
@@ -99,7 +110,7 @@ impl Reader<'_> {
             files: file_names(shown.iter().map(|file| &*file.name)),
             types: file_names(shown.iter().map(|file| &*file.media_type)),
             marks: marks(&parsed.view.body.attachments, words_of.patch),
-            language: language(&words_of.text).unwrap_or_default().to_owned(),
+            language: String::new(),
             size: row.size,
             // The words of HTML are masked only here.
             text: mask.text(&words_of.text).into_owned(),

@@ -1,6 +1,8 @@
 //! In which language a text is written, guessed from its script and its smallest words.
 
 use super::token::{Purpose, Tokens};
+use std::collections::HashMap;
+use std::sync::LazyLock;
 
 /// Words that are looked at.
 const WORDS: usize = 500;
@@ -71,6 +73,27 @@ const SMALL_WORDS: &[(&str, &str)] = &[
     ("uk", "і та не що це як для але якщо або ви ще його від"),
 ];
 
+/// The languages that have a small word, as bits by their place in [`SMALL_WORDS`]: every word of every
+/// mail is looked up here.
+static LANGUAGES_OF: LazyLock<HashMap<&str, u32>> = LazyLock::new(|| {
+    let mut languages = HashMap::new();
+    for (at, (_, small)) in SMALL_WORDS.iter().enumerate() {
+        for word in small.split(' ') {
+            *languages.entry(word).or_default() |= 1 << at;
+        }
+    }
+    languages
+});
+const _: () = assert!(SMALL_WORDS.len() <= u32::BITS as usize);
+/// Bytes of the longest small word: a longer word is not looked up.
+static LONGEST: LazyLock<usize> = LazyLock::new(|| {
+    LANGUAGES_OF
+        .keys()
+        .map(|word| word.len())
+        .max()
+        .unwrap_or(0)
+});
+
 /// The language (ISO 639-1) of a text; none when too little speaks for one. Looks at the first
 /// words only, so it takes bounded time.
 pub fn language(text: &str) -> Option<&'static str> {
@@ -82,10 +105,16 @@ pub fn language(text: &str) -> Option<&'static str> {
         && let Some(token) = tokens.next()
     {
         words += 1;
-        for ((_, small), count) in SMALL_WORDS.iter().zip(&mut counts) {
-            *count += usize::from(small.split(' ').any(|word| word == token.text));
+        if token.text.len() <= *LONGEST
+            && let Some(languages) = LANGUAGES_OF.get(token.text)
+        {
+            for (at, count) in counts.iter_mut().enumerate() {
+                *count += (languages >> at & 1) as usize;
+            }
         }
-        if let Some(script) = token.text.chars().find_map(script) {
+        if !token.text.is_ascii()
+            && let Some(script) = token.text.chars().find_map(script)
+        {
             scripts[script] += 1;
         }
     }
