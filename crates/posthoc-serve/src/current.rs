@@ -9,6 +9,7 @@ use posthoc_core::message::Limits;
 use posthoc_core::page::Site;
 use std::sync::{Arc, PoisonError, RwLock};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 
 /// Settings that were read anew.
 pub struct Reloaded {
@@ -24,9 +25,21 @@ pub struct Reloaded {
     pub watch: Vec<Watched>,
 }
 
-/// Reads all settings anew; else says in one line why they cannot be used. Called when SIGHUP comes,
+/// Reads all settings anew; else says in one line why they cannot be used. Called when SIGHUP comes or [`Wake`] tells,
 /// on a thread that may wait, never twice at once.
 pub type Reload = Box<dyn FnMut() -> Result<Reloaded, String> + Send>;
+
+/// Has a server reload, as SIGHUP does, from within its process. Calls before it has done so count as
+/// one.
+#[derive(Clone, Debug, Default)]
+pub struct Wake(Arc<Notify>);
+
+impl Wake {
+    /// Has it reload.
+    pub fn reload(&self) {
+        self.0.notify_one();
+    }
+}
 
 /// The current app.
 #[derive(Clone)]
@@ -60,12 +73,20 @@ impl Current {
         }
     }
 
-    /// Reloads at each SIGHUP, which from now on ends nothing. Needs a tokio runtime.
-    pub(crate) fn reload_at_hangup(&self, mut reload: Reload) -> std::io::Result<()> {
+    /// Reloads at each SIGHUP, which from now on ends nothing, and when woken. Needs a tokio runtime.
+    pub(crate) fn reload_when_told(&self, mut reload: Reload, wake: Wake) -> std::io::Result<()> {
         let mut hangup = signal(SignalKind::hangup())?;
         let current = self.clone();
         tokio::spawn(async move {
-            while hangup.recv().await.is_some() {
+            loop {
+                tokio::select! {
+                    told = hangup.recv() => {
+                        if told.is_none() {
+                            break;
+                        }
+                    }
+                    () = wake.0.notified() => {}
+                }
                 let current = current.clone();
                 let work = tokio::task::spawn_blocking(move || {
                     current.reload(&mut reload);

@@ -41,7 +41,7 @@ mod site;
 mod skin;
 mod told;
 
-pub use current::{Reload, Reloaded};
+pub use current::{Reload, Reloaded, Wake};
 pub use gate::{
     Access, ListAccess, Members, Network, NetworkError, PasswordError, Rate, RequestLog,
     check_accounts, set_password,
@@ -82,6 +82,8 @@ pub struct ServeOptions {
     pub watch: Vec<Watched>,
     /// The archive's folder, whose size `/metrics` tells.
     pub folder: Option<PathBuf>,
+    /// Has it reload, as SIGHUP does.
+    pub wake: Wake,
 }
 
 /// Why a site cannot be served.

@@ -134,7 +134,7 @@ fn run(
     let served = runtime.block_on(async {
         if let Some(reload) = reload {
             current
-                .reload_at_hangup(reload)
+                .reload_when_told(reload, options.wake.clone())
                 .map_err(ServeError::Start)?;
         }
         let door = Door::open(&options.listen, &options.passed).await?;

@@ -16,6 +16,7 @@ mod mailman_templates;
 mod open;
 mod systemd;
 mod term;
+mod theme;
 mod verbs;
 
 use args::{Cli, Verb};
@@ -73,6 +74,7 @@ fn run(given: &[OsString]) -> Result<Exit, Failure> {
         Verb::Deliver(deliver) => verbs::deliver::deliver(global, deliver),
         Verb::Serve(serve) => verbs::serve::serve(global, serve),
         Verb::Passwd(passwd) => verbs::passwd::passwd(global, passwd),
+        Verb::Theme(theme) => verbs::theme::theme(global, theme),
         Verb::Publish(publish) => verbs::publish::publish(global, publish),
         Verb::Search(search) => verbs::search::search(global, search),
         Verb::Show(show) => verbs::show::show(global, show),

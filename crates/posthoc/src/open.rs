@@ -3,7 +3,7 @@
 use crate::args::Global;
 use crate::config::{Config, Wrong, lists_of, refuse};
 use crate::exit::{Exit, Failure};
-use crate::term;
+use crate::{term, theme};
 use posthoc_archive::{
     ArchiveError, Folds, Reader, Recorded, Settings, Store, mend, record_settings, take_in_if_free,
 };
@@ -22,7 +22,7 @@ const DEFAULT: &str = "archive";
 const OURS: [&str; 10] = [
     crate::config::FILE,
     crate::config::LISTS,
-    "templates",
+    theme::FOLDER,
     "lock",
     "journal",
     "incoming",
@@ -153,8 +153,9 @@ impl Place {
     }
 
     fn with(self, store: EmbeddedStore, created: bool) -> Result<Opened, Failure> {
-        let site = site(&self.config, Some(&self.dir))?;
-        let layout = layout(&site, &self.dir)?;
+        let face = theme::of(&self.dir);
+        let site = site(&self.config, Some(&face))?;
+        let layout = theme::layout(&site, &face)?;
         let limits = self.config.limits();
         Ok(Opened {
             store: Arc::new(store),
@@ -169,33 +170,20 @@ impl Place {
     }
 }
 
-/// The settings that shape pages; `dir` may have templates of its own.
-pub(crate) fn site(config: &Config, dir: Option<&Path>) -> Result<Site, Failure> {
+/// The settings that shape pages; `face` is a folder of templates, if there is any.
+pub(crate) fn site(config: &Config, face: Option<&Path>) -> Result<Site, Failure> {
     let mut site = Site {
         title: config.site.text("title").unwrap_or_default().to_owned(),
         base_url: config.url(),
-        templates: match dir {
-            Some(dir) => templates(&dir.join("templates"))?,
-            None => Vec::new(),
-        },
         people: people(config)?,
         ..Site::default()
     };
+    if let Some(face) = face {
+        theme::read(face, &mut site)?;
+    }
     lists_of(config, &mut site);
     crate::mailman_templates::read(config, &mut site)?;
     Ok(site)
-}
-
-pub(crate) fn layout(site: &Site, dir: &Path) -> Result<OwnLayout, Failure> {
-    OwnLayout::new(site).map_err(|error| {
-        Failure::new(
-            Exit::Config,
-            format!(
-                "{}: {error}; mend it, or take the file away to have the built-in one",
-                dir.join("templates").display()
-            ),
-        )
-    })
 }
 
 /// What the site is told of people.
@@ -206,24 +194,6 @@ fn people(config: &Config) -> Result<People, Failure> {
     };
     let apart = config.site.texts("no_author_page").unwrap_or_default();
     Ok(People::parse(&String::from_utf8_lossy(&mailmap), apart))
-}
-
-/// Every `*.html` of a folder, by name.
-fn templates(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
-    let Ok(entries) = std::fs::read_dir(folder) else {
-        return Ok(Vec::new());
-    };
-    let mut templates = Vec::new();
-    for path in entries.flatten().map(|entry| entry.path()) {
-        let name = path.file_name().and_then(|name| name.to_str());
-        if let Some(name) = name.filter(|name| name.ends_with(".html") && !name.starts_with('.')) {
-            let source = std::fs::read_to_string(&path)
-                .map_err(|error| Failure::io("read", &path, &error))?;
-            templates.push((name.to_owned(), source));
-        }
-    }
-    templates.sort();
-    Ok(templates)
 }
 
 impl Opened {
@@ -269,9 +239,10 @@ impl Opened {
     /// The same archive with the settings as they are now.
     pub(crate) fn reread(self, global: &Global) -> Result<Opened, Failure> {
         let config = place(global)?.config;
-        let site = site(&config, Some(&self.dir))?;
+        let face = theme::of(&self.dir);
+        let site = site(&config, Some(&face))?;
         Ok(Opened {
-            layout: layout(&site, &self.dir)?,
+            layout: theme::layout(&site, &face)?,
             limits: config.limits(),
             folds: Folds::default(),
             site,

@@ -7,6 +7,7 @@
 mod crawl;
 mod door;
 mod download;
+mod examples;
 mod files;
 mod index;
 mod lines;
@@ -28,7 +29,7 @@ use crate::tables::{AliasRow, ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
     Audience, BodyView, Chrome, Crumb, Downloads, Layout, LayoutName, NoticeView, Page, Site, View,
-    Visibility, assets, mask_body,
+    Visibility, mask_body,
 };
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::{Generation, Store};
@@ -270,15 +271,16 @@ impl<'a> Reader<'a> {
             Route::Robots => self.robots()?.map(View::Robots),
             Route::SitemapIndex => self.sitemap_index()?.map(View::Sitemap),
             Route::MidPage(None) => Some(View::MidPage(Chrome::default())),
-            Route::Asset(name) => {
-                assets()
-                    .into_iter()
-                    .find(|asset| asset.name == name)
-                    .map(|asset| View::File {
-                        media_type: asset.media_type.to_owned(),
-                        bytes: asset.bytes.to_vec(),
-                    })
-            }
+            Route::Asset(name) => self
+                .site()
+                .theme
+                .assets()
+                .into_iter()
+                .find(|asset| asset.name == name)
+                .map(|asset| View::File {
+                    media_type: asset.media_type.to_owned(),
+                    bytes: asset.bytes.to_vec(),
+                }),
             Route::NotFound => Some(not_found()),
             Route::Mid(None, id) => return self.any_bearing(id),
             _ => {

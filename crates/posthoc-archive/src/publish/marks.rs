@@ -21,7 +21,7 @@ pub(super) fn site(settings: &Settings<'_>) -> String {
         settings.limits,
     );
     hasher.update(format!("{shown:?}").as_bytes());
-    for asset in posthoc_core::page::assets() {
+    for asset in site.theme.assets() {
         hasher.update(asset.name.as_bytes());
     }
     short(&hasher)

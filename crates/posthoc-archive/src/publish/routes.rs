@@ -5,7 +5,7 @@ use crate::error::Result;
 use crate::load::{PAGE, Reader};
 use crate::tables::MailRow;
 use crate::touched::Touched;
-use posthoc_core::page::{LayoutName, assets};
+use posthoc_core::page::LayoutName;
 use posthoc_core::route::{ListName, Route, Volume};
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -196,9 +196,7 @@ pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<Stages> {
         Route::Robots,
     ]);
     stages.add(
-        assets()
-            .iter()
-            .map(|asset| Route::Asset(asset.name.to_owned())),
+        (reader.site().theme.assets().iter()).map(|asset| Route::Asset(asset.name.to_owned())),
     );
     for name in lists {
         stages.add(reader.other_names(name)?.into_iter().map(Route::List));

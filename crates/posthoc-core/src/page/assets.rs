@@ -4,8 +4,9 @@
 use crate::route::Route;
 use std::sync::LazyLock;
 
-static STYLE: LazyLock<String> =
-    LazyLock::new(|| squeezed_style(include_str!("assets/posthoc.css")));
+/// The style sheet as it was written, with its custom properties first: in daylight, then in the dark.
+pub const STYLE_SHEET: &str = include_str!("assets/posthoc.css");
+static STYLE: LazyLock<String> = LazyLock::new(|| squeezed_style(STYLE_SHEET));
 static READER_SCRIPT: LazyLock<String> =
     LazyLock::new(|| squeezed(include_str!("assets/posthoc.js")));
 const MID_SCRIPT: &str = include_str!("assets/mid.js");
@@ -14,13 +15,13 @@ static SEARCH_SCRIPT: LazyLock<String> =
 
 /// A file that every site has under `assets/`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Asset {
+pub struct Asset<'a> {
     /// Its name: 16 hex digits of its BLAKE3 hash and its extension.
-    pub name: &'static str,
+    pub name: &'a str,
     /// Its type.
     pub media_type: &'static str,
     /// Its content.
-    pub bytes: &'static [u8],
+    pub bytes: &'a [u8],
 }
 
 static STYLE_NAME: LazyLock<String> = LazyLock::new(|| hashed(&STYLE, "css"));
@@ -33,8 +34,9 @@ fn hashed(content: &str, extension: &str) -> String {
     format!("{}.{extension}", &hash[..16])
 }
 
-/// All of them. A site has each at [`Route::Asset`] of its name.
-pub fn assets() -> Vec<Asset> {
+/// All of them. A site has each at [`Route::Asset`] of its name, beside its theme's
+/// ([`Theme::assets`](super::Theme::assets)).
+pub fn assets() -> Vec<Asset<'static>> {
     vec![
         Asset {
             name: STYLE_NAME.as_str(),

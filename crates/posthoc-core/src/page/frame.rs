@@ -23,6 +23,13 @@ pub(super) struct Link {
     pub(super) href: String,
 }
 
+/// The picture that browsers show beside the title.
+#[derive(Serialize)]
+struct Icon {
+    href: String,
+    media_type: &'static str,
+}
+
 /// The frame, as templates see it under the name `page`.
 #[derive(Serialize)]
 pub(super) struct Frame {
@@ -38,6 +45,10 @@ pub(super) struct Frame {
     search_words: String,
     pub(super) query: String,
     style: String,
+    /// The site's own style sheet, behind the other one.
+    theme: Option<String>,
+    logo: Option<String>,
+    icon: Option<Icon>,
     pub(super) script: Option<String>,
     /// What every page's script knows of it.
     helper: String,
@@ -67,6 +78,7 @@ impl Frame {
         site: &Site,
     ) -> Self {
         let site_title = site_title(site);
+        let asset = |name: &str| links.to(&Route::Asset(name.to_owned()));
         let head = chrome.list.as_ref();
         let list_title = head.map(|head| clip(&one_line(&head.title), 100).into_owned());
         let list_name = head.map(|head| head.name.clone());
@@ -99,6 +111,12 @@ impl Frame {
             },
             query: String::new(),
             style: links.to(&style_route()),
+            theme: site.theme.style().map(asset),
+            logo: site.theme.logo().map(asset),
+            icon: site.theme.icon().map(|(name, media_type)| Icon {
+                href: asset(name),
+                media_type,
+            }),
             script: None,
             helper: links.to(&reader_script_route()),
             list: list_name.as_ref().map(ListName::to_string),

@@ -4,7 +4,8 @@ use super::{Page, Site, View};
 use super::{crawl, feed, pages};
 use crate::route::Route;
 use crate::text::Html;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, Value};
+use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use std::error::Error as _;
 use std::fmt;
 
 /// Turns a view into a page. Total and pure: any view gives a page, and the same route, view and
@@ -16,12 +17,15 @@ pub trait Layout: Send + Sync {
 
 /// The templates that are built in, by name. A site's own template of the same name takes the
 /// place of one.
-pub const BUILT_IN_TEMPLATES: [(&str, &str); 15] = [
+pub const BUILT_IN_TEMPLATES: [(&str, &str); 18] = [
     (
         "attachments.html",
         include_str!("templates/attachments.html"),
     ),
     ("base.html", include_str!("templates/base.html")),
+    ("footer.html", include_str!("templates/footer.html")),
+    ("head.html", include_str!("templates/head.html")),
+    ("header.html", include_str!("templates/header.html")),
     ("home.html", include_str!("templates/home.html")),
     ("index.html", include_str!("templates/index.html")),
     ("line.html", include_str!("templates/line.html")),
@@ -81,7 +85,22 @@ impl OwnLayout {
     ///
     /// A template of the site that cannot be compiled.
     pub fn new(site: &Site) -> Result<Self, TemplateError> {
+        Self::with(site, UndefinedBehavior::Lenient)
+    }
+
+    /// The same for those who examine templates: a name that nothing stands behind is an error where it
+    /// is to be written, because it is most likely misspelt. Published pages leave such a place empty.
+    ///
+    /// # Errors
+    ///
+    /// As [`new`](Self::new).
+    pub fn strict(site: &Site) -> Result<Self, TemplateError> {
+        Self::with(site, UndefinedBehavior::SemiStrict)
+    }
+
+    fn with(site: &Site, undefined: UndefinedBehavior) -> Result<Self, TemplateError> {
         let mut templates = Environment::new();
+        templates.set_undefined_behavior(undefined);
         templates.set_auto_escape_callback(|_| AutoEscape::Html);
         templates.set_formatter(|out, _, value| write_value(out, value));
         templates.set_fuel(Some(FUEL));
@@ -97,17 +116,21 @@ impl OwnLayout {
         Ok(OwnLayout { templates })
     }
 
-    fn html(&self, template: &str, context: Value) -> String {
-        let rendered = self
-            .templates
+    fn html(&self, template: &str, context: Value) -> Result<String, TemplateError> {
+        self.templates
             .get_template(template)
-            .and_then(|template| template.render(context));
-        rendered.unwrap_or_else(|error| failure_page(&template_error(template, &error)))
+            .and_then(|template| template.render(context))
+            .map_err(|error| template_error(template, &error))
     }
-}
 
-impl Layout for OwnLayout {
-    fn render(&self, route: &Route, view: &View, site: &Site) -> Page {
+    /// A page, and what of its templates failed: then the page says so.
+    pub fn examined(
+        &self,
+        route: &Route,
+        view: &View,
+        site: &Site,
+    ) -> (Page, Option<TemplateError>) {
+        let mut failed = None;
         let foreign = matches!(view, View::Foreign { .. });
         let (media_type, bytes) = match view {
             View::Foreign { media_type, bytes } => (media_type.as_str(), bytes.clone()),
@@ -126,18 +149,29 @@ impl Layout for OwnLayout {
             ),
             view => {
                 let (template, context) = pages::context(route, view, site);
-                let html = self.html(template, context);
+                let html = self.html(template, context).unwrap_or_else(|error| {
+                    let page = failure_page(&error);
+                    failed = Some(error);
+                    page
+                });
                 ("text/html; charset=utf-8", html.into_bytes())
             }
         };
         let hash = blake3::hash(&bytes).to_hex();
-        Page {
+        let page = Page {
             route: route.clone(),
             foreign,
             media_type: media_type.to_owned(),
             validator: hash[..32].to_owned(),
             bytes,
-        }
+        };
+        (page, failed)
+    }
+}
+
+impl Layout for OwnLayout {
+    fn render(&self, route: &Route, view: &View, site: &Site) -> Page {
+        self.examined(route, view, site).0
     }
 }
 
@@ -154,7 +188,11 @@ fn write_value(out: &mut minijinja::Output<'_>, value: &Value) -> Result<(), Err
     written.map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot write"))
 }
 
-fn template_error(template: &str, error: &Error) -> TemplateError {
+fn template_error(template: &str, mut error: &Error) -> TemplateError {
+    // Of templates that include one another, the one at fault.
+    while let Some(inner) = error.source().and_then(|inner| inner.downcast_ref()) {
+        error = inner;
+    }
     TemplateError {
         template: error.name().unwrap_or(template).to_owned(),
         line: error.line(),

@@ -7,7 +7,7 @@
 //! 1. `clean`, `when`, `line`: strangers' text and dates as they may be shown
 //! 2. `direction`, `linker`, `link_rules`, `prose`, `quote`, `patch`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
 //! 3. `frame`, `pages`: what a template is given
-//! 4. `layout`: templates and the finished page; `feed`: the one page that is no HTML
+//! 4. `layout`, `theme`, `assets`: templates, the finished page and its files; `feed`: the one page that is no HTML
 //! 5. `public`: what others see of it: addresses masked, fields left out
 //! 6. `download`: entries of text volumes and mailboxes
 
@@ -40,10 +40,11 @@ mod quoted;
 mod settings;
 mod styles;
 mod tag_soup;
+mod theme;
 mod view;
 mod when;
 
-pub use assets::{Asset, assets};
+pub use assets::{Asset, STYLE_SHEET, assets};
 pub use body::Shown;
 pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry, without_pgp_frame};
 pub use files::{InertName, ShownFile, inert_name, served};
@@ -59,6 +60,7 @@ pub use settings::{
     Downloads, HtmlParts, LayoutName, ListSettings, Mask, PipermailSettings, Robots, Site,
     Visibility,
 };
+pub use theme::{THEME_FILE_BYTES, Theme, ThemeError};
 pub use view::{
     AUTHOR_PAGE, AttachmentsView, Audience, AuthorView, BodyView, Busy, Chrome, Crumb, CutLine,
     Facets, FeedEntry, FeedView, FileLine, HomeView, IndexGroup, IndexView, Lastmod, ListHead,

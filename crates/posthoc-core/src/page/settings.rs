@@ -2,6 +2,7 @@
 
 use super::link_rules::{FooterPatterns, LinkRules};
 use super::people::People;
+use super::theme::Theme;
 use crate::route::{ListName, Route, Volume};
 use crate::text::Frequency;
 use std::collections::BTreeMap;
@@ -264,6 +265,8 @@ pub struct Site {
     pub base_url: Option<String>,
     /// Templates that override the built-in ones: name (`message.html`) and source.
     pub templates: Vec<(String, String)>,
+    /// Its style sheet, logo and icon.
+    pub theme: Theme,
     /// Of lists that have settings of their own, what counts for them, inherited keys included.
     pub lists: BTreeMap<ListName, ListSettings>,
     /// Of every other list.

@@ -4,7 +4,7 @@ use crate::situation::archive;
 use posthoc_archive::Store;
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, Site};
-use posthoc_serve::{Access, Listen, Passed, Ready, ServeError, ServeOptions, serve_until};
+use posthoc_serve::{Access, Listen, Passed, Ready, ServeError, ServeOptions, Wake, serve_until};
 use posthoc_store::memory::MemoryStore;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -33,6 +33,7 @@ pub(crate) fn options(listen: Listen) -> ServeOptions {
         lmtp: None,
         watch: Vec::new(),
         folder: None,
+        wake: Wake::default(),
     }
 }
 

@@ -206,6 +206,20 @@ pub(crate) enum Verb {
     ///   posthoc publish --audience members:board /srv/board-site
     #[command(verbatim_doc_comment)]
     Publish(PublishArgs),
+    /// Give the pages a face of the site's own
+    ///
+    /// A theme is the folder templates/ in the archive: theme.css with colours and fonts, a logo and an icon,
+    /// header.html and footer.html, and any of the built-in templates, changed. `start` writes files to
+    /// begin with, `check` makes pages of every kind from the archive's mails and says what is wrong with
+    /// them, `preview` shows all of it to this machine only. With FOLDER a theme is tried elsewhere before it
+    /// is put into the archive. `publish` and `serve` then use it.
+    ///
+    /// Examples:
+    ///   posthoc theme start
+    ///   posthoc theme preview
+    ///   posthoc theme check ./new-face
+    #[command(verbatim_doc_comment)]
+    Theme(ThemeArgs),
     /// Find mails
     ///
     /// Words must all be there. A "phrase in quotes", OR, NOT or -, parentheses, a trailing *, and

@@ -1,6 +1,6 @@
 //! Flags of verbs that set an archive up, take mail in and serve it.
 
-use super::values::{list_name, listen, lmtp};
+use super::values::{list_name, listen, lmtp, template};
 use clap::{Args, Subcommand, ValueEnum};
 use posthoc_archive::source::{Kind, Split};
 use posthoc_core::route::ListName;
@@ -240,6 +240,59 @@ pub(crate) struct ServeArgs {
     /// Where mail is taken by LMTP: unix:PATH, passed:NAME, or ADDRESS:PORT or PORT on this machine
     #[arg(long, value_name = "ADDR", value_parser = lmtp, conflicts_with = "sources")]
     pub(crate) lmtp: Option<Listen>,
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ThemeArgs {
+    #[command(subcommand)]
+    pub(crate) verb: ThemeVerb,
+}
+
+#[derive(Subcommand, Debug)]
+pub(crate) enum ThemeVerb {
+    /// Write files to begin with; what is there stays
+    ///
+    /// theme.css names every colour and font of the built-in style sheet, all as comments, so that a fresh
+    /// theme changes nothing. With --template a built-in template is written out too, to be changed whole.
+    ///
+    /// Examples:
+    ///   posthoc theme start
+    ///   posthoc theme start --template message.html ./new-face
+    #[command(verbatim_doc_comment)]
+    Start {
+        /// Where; the archive's templates/ when not given
+        folder: Option<PathBuf>,
+        /// A built-in template to change; may be given again
+        #[arg(long = "template", value_name = "NAME", value_parser = template)]
+        templates: Vec<String>,
+    },
+    /// Say what is wrong
+    ///
+    /// Compiles every template, makes pages of every kind from both ends of the archive's lists, and tells
+    /// names that nothing stands behind, what the pages' security policy has browsers refuse (inline
+    /// scripts and styles, anything from elsewhere), and what keyboards and screen readers would miss.
+    /// Exit status 1 when something is wrong.
+    ///
+    /// Example: posthoc theme check
+    #[command(verbatim_doc_comment)]
+    Check {
+        /// Which; the archive's templates/ when not given
+        folder: Option<PathBuf>,
+    },
+    /// Show the archive with it, to this machine only
+    ///
+    /// Shows all lists, also private ones. A changed file counts the next time a page is loaded. A template that
+    /// cannot be compiled is told here, and the pages stay as they were.
+    ///
+    /// Example: posthoc theme preview ./new-face
+    #[command(verbatim_doc_comment)]
+    Preview {
+        /// Which; the archive's templates/ when not given
+        folder: Option<PathBuf>,
+        /// Where: ADDRESS:PORT or PORT on this machine, or unix:PATH
+        #[arg(long, value_name = "ADDR", value_parser = listen)]
+        listen: Option<Listen>,
+    },
 }
 
 #[derive(Args, Debug)]

@@ -1,5 +1,7 @@
 //! Values of flags.
 
+use crate::config::nearest;
+use posthoc_core::page::BUILT_IN_TEMPLATES;
 use posthoc_core::route::ListName;
 use posthoc_serve::Listen;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -35,6 +37,15 @@ pub(crate) fn listen(text: &str) -> Result<Listen, String> {
         .map_err(|_| {
             "write it as 127.0.0.1:8025, 8025, unix:/run/posthoc/http or passed:http".to_owned()
         })
+}
+
+/// A built-in template's name.
+pub(super) fn template(text: &str) -> Result<String, String> {
+    let known: Vec<&str> = BUILT_IN_TEMPLATES.iter().map(|(name, _)| *name).collect();
+    match known.contains(&text) {
+        true => Ok(text.to_owned()),
+        false => Err(nearest::unknown("template", text, &known)),
+    }
 }
 
 /// A place that only this machine reaches: whoever connects there may put mail into every list.

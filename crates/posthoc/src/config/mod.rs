@@ -10,7 +10,7 @@
 mod book;
 pub(crate) mod edit;
 pub(crate) mod key;
-mod nearest;
+pub(crate) mod nearest;
 mod read;
 pub(crate) mod table;
 #[cfg(test)]

@@ -5,8 +5,9 @@ use crate::config::key::{Default, Key, Table, Value};
 use crate::config::table::KEYS;
 use crate::config::{Config, Found};
 use crate::exit::{Exit, Failure};
-use crate::open::{layout, place, place_with_mistakes, site};
+use crate::open::{place, place_with_mistakes, site};
 use crate::term;
+use crate::theme;
 use posthoc_core::page::{Downloads, Mask, Visibility};
 use posthoc_core::route::ListName;
 use posthoc_embedded::is_archive;
@@ -24,8 +25,9 @@ fn check(global: &Global) -> Result<Exit, Failure> {
     let (place, wrong) = place_with_mistakes(global)?;
     if wrong.is_empty() {
         // Templates are settings too.
-        let site = site(&place.config, Some(&place.dir))?;
-        layout(&site, &place.dir)?;
+        let face = theme::of(&place.dir);
+        let site = site(&place.config, Some(&face))?;
+        theme::layout(&site, &face)?;
     }
     if global.json {
         let told = wrong

@@ -20,3 +20,4 @@ pub(crate) mod search;
 pub(crate) mod serve;
 pub(crate) mod setup;
 pub(crate) mod show;
+pub(crate) mod theme;

@@ -8,12 +8,13 @@ use crate::exit::{Exit, Failure};
 use crate::open::{Opened, Place, absolute, now, place};
 use crate::systemd;
 use crate::term::{self, Progress};
+use crate::theme;
 use posthoc_archive::source::{OpenOptions, Source, Split};
 use posthoc_archive::{ImportOptions, Store, index_words};
 use posthoc_core::page::Audience;
 use posthoc_core::route::ListName;
 use posthoc_serve::lmtp::Lmtp;
-use posthoc_serve::{Access, Listen, Ready, Reload, Reloaded, ServeError, ServeOptions};
+use posthoc_serve::{Access, Listen, Ready, Reload, Reloaded, ServeError, ServeOptions, Wake};
 use posthoc_store::StoreError;
 use std::io::ErrorKind;
 use std::net::Ipv4Addr;
@@ -22,7 +23,7 @@ use std::sync::Arc;
 use std::time::SystemTime;
 
 /// Where the site is when nobody says where.
-const PORT: u16 = 8025;
+pub(super) const PORT: u16 = 8025;
 /// The list of a scratch archive whose source's name cannot be one.
 const NAMELESS: &str = "mail";
 
@@ -62,6 +63,7 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
             false => Vec::new(),
         },
         folder: Some(opened.dir.clone()),
+        wake: Wake::default(),
     };
     let json = global.json;
     let Opened {
@@ -114,9 +116,10 @@ fn reload(global: &Global, archive: bool, store: Arc<dyn Store>) -> Reload {
         }
         let read = || -> Result<_, Failure> {
             let place = place(&global)?;
-            let site = crate::open::site(&place.config, Some(&place.dir))?;
+            let face = theme::of(&place.dir);
+            let site = crate::open::site(&place.config, Some(&face))?;
             // Nothing is recorded of settings that cannot be taken over.
-            crate::open::layout(&site, &place.dir)?;
+            theme::layout(&site, &face)?;
             let watch = place.config.watched();
             Ok((site, place.config.limits(), access(&place.config)?, watch))
         };
@@ -160,7 +163,7 @@ fn archive(global: &Global) -> Result<Opened, Failure> {
 }
 
 /// What is shown to the operator is shown to nobody else.
-fn refuse_strangers(listen: &Listen) -> Result<(), Failure> {
+pub(super) fn refuse_strangers(listen: &Listen) -> Result<(), Failure> {
     match listen {
         Listen::Tcp(at) | Listen::TcpOrNextFree(at) if !at.ip().is_loopback() => Err(Failure::new(
             Exit::Usage,

@@ -3,7 +3,7 @@
 use crate::prelude::Room;
 use std::path::Path;
 
-const VERBS: [&str; 37] = [
+const VERBS: [&str; 41] = [
     "init",
     "list",
     "list add",
@@ -24,6 +24,10 @@ const VERBS: [&str; 37] = [
     "deliver",
     "serve",
     "passwd",
+    "theme",
+    "theme start",
+    "theme check",
+    "theme preview",
     "publish",
     "search",
     "show",

@@ -18,4 +18,5 @@ mod read;
 mod removal;
 mod serve;
 mod settings;
+mod theme;
 mod wrong;

@@ -8,8 +8,9 @@ mod mailboxes;
 use crate::args::Global;
 use crate::config::Config;
 use crate::exit::{Exit, Failure};
-use crate::open::{layout, place_with_mistakes, site};
+use crate::open::{place_with_mistakes, site};
 use crate::term;
+use crate::theme;
 use posthoc_archive::{HowFar, Reader, Settings, Store, how_far};
 use posthoc_core::page::{Audience, Site};
 use posthoc_embedded::EmbeddedStore;
@@ -103,8 +104,9 @@ fn look(
         ),
         Err(error) => findings.failure(&Failure::from(error)),
     }
-    let site = site(config, Some(dir))?;
-    let layout = layout(&site, dir)?;
+    let face = theme::of(dir);
+    let site = site(config, Some(&face))?;
+    let layout = theme::layout(&site, &face)?;
     let limits = config.limits();
     let settings = Settings {
         site: &site,

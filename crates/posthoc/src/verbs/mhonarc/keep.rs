@@ -93,7 +93,7 @@ impl<'a> Keep<'a> {
             folder,
             list: list()?,
             resources,
-            layout: crate::open::layout(&site, folder)?,
+            layout: crate::theme::layout(&site, folder)?,
             site,
             limits: Limits::default(),
             folds: Folds::default(),

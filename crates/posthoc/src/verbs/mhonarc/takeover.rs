@@ -92,7 +92,7 @@ fn read(database: &Path) -> Result<OldArchive, Failure> {
 
 fn with_settings<R>(act: impl FnOnce(&Settings<'_>) -> Result<R, Failure>) -> Result<R, Failure> {
     let site = site();
-    let layout = crate::open::layout(&site, Path::new("."))?;
+    let layout = crate::theme::layout(&site, Path::new("."))?;
     act(&Settings {
         site: &site,
         layout: &layout,
