@@ -580,6 +580,7 @@ impl App {
             order: words.order,
             offset: words.offset,
             limit: 0,
+            snippets: true,
             now: now(),
         };
         let answer = match reader.search_answer(list.as_ref(), &request, shape)? {

@@ -19,5 +19,5 @@ pub(crate) use facts::{hex_of_half, purged_row, row_of};
 pub(crate) use prepare::{Prepared, file_names, marks, prepare, prepare_parsed, raw_of, to_doc};
 pub(crate) use redacted::{Lay, as_it_lay, piece, sent_bytes, shown_bytes};
 pub(crate) use session::{
-    Batch, Intake, PATIENCE, Pace, catch_up, index_catch_up, stored, words_of,
+    Batch, Intake, PATIENCE, Pace, catch_up, fuller, index_catch_up, stored, words_of,
 };

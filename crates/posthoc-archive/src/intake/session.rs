@@ -26,7 +26,7 @@ pub(crate) struct Batch<'s> {
     base: Seq,
     records: Vec<Record>,
     docs: Vec<Doc>,
-    /// Mails whose words are to be looked at again: taken down, put back, redacted.
+    /// Mails whose words are to be looked at again: taken down, put back, redacted, come in fuller.
     again: Vec<(u32, u32)>,
     words: bool,
 }
@@ -78,6 +78,7 @@ impl Batch<'_> {
             (doc.list, doc.number, doc.date) = (facts.list, facts.number, date);
             self.docs.push(doc);
         }
+        self.again.extend(fuller(&self.rows, seq, facts)?);
         let body = if facts.same_as.is_some() {
             Vec::new()
         } else {
@@ -456,12 +457,13 @@ fn index_records(
     let mut bytes = 0;
     let mut again = Vec::new();
     let mut give = |records: Vec<(Seq, Record)>| -> Result<()> {
-        for (_, head, mail) in read_all(store, limits, records, true)? {
+        for (seq, head, mail) in read_all(store, limits, records, true)? {
             again.extend(changes_words(&head));
             let (Head::Mail(facts), Some(mail)) = (head, mail) else {
                 continue;
             };
             if matches!(facts.verdict, Verdict::Copy(_)) {
+                again.extend(fuller(&rows, seq, &facts)?);
                 continue;
             }
             let Some(row) = rows.mail(facts.list, facts.number)? else {
@@ -505,6 +507,17 @@ fn changes_words(head: &Head) -> Option<(u32, u32)> {
         Head::Redact(head) => Some((head.list, head.number)),
         _ => None,
     }
+}
+
+/// The mail whose words a copy changes: the fullest is shown, and what is shown is found.
+pub(crate) fn fuller(rows: &Rows<'_>, seq: Seq, head: &MailHead) -> Result<Option<(u32, u32)>> {
+    let place = (head.list, head.number);
+    Ok(match head.verdict {
+        Verdict::Copy(_) => rows.mail(place.0, place.1)?,
+        _ => None,
+    }
+    .filter(|row| row.seq == seq)
+    .map(|_| place))
 }
 
 /// Takes the words of mails out of the index and puts in those that may be found now.
@@ -552,7 +565,7 @@ pub(crate) fn words_of(
             ..to_doc(&message, &message.summary(row.size), limits)
         }));
     }
-    let Record { head, body } = stored(store, row.first)?;
+    let Record { head, body } = stored(store, row.seq)?;
     let Head::Mail(facts) = &head else {
         return Ok(None);
     };

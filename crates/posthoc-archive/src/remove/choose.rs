@@ -89,6 +89,7 @@ impl Reader<'_> {
                 order: Order::OldestFirst,
                 offset: 0,
                 limit: MAX_WINDOW,
+                snippets: false,
                 now,
             })?;
             chosen.beyond = found.total.saturating_sub(found.hits.len() as u64);

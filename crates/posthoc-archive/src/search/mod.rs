@@ -20,7 +20,7 @@ mod standing;
 mod threads;
 
 use crate::error::Result;
-use crate::intake::{to_doc, words_of};
+use crate::intake::{fuller, to_doc, words_of};
 use crate::load::Reader;
 use crate::tables::{ListRow, MailRow};
 use gathered::{Gathered, put_in_order};
@@ -51,8 +51,17 @@ pub struct SearchRequest {
     pub offset: usize,
     /// Hits to answer at most.
     pub limit: usize,
+    /// Whether hits come with a piece of their text, for which each mail is read.
+    pub snippets: bool,
     /// The present, seconds UTC.
     pub now: i64,
+}
+
+impl SearchRequest {
+    /// What a snippet is made for: the words of the query, when snippets are wanted.
+    fn shown<'q>(&self, query: &'q Query) -> Option<&'q Query> {
+        self.snippets.then_some(query)
+    }
 }
 
 /// A mail that answers.
@@ -127,7 +136,7 @@ impl Reader<'_> {
         let hits = &gathered.hits;
         let window = hits.hits.iter().skip(request.offset).take(request.limit);
         let window: Vec<Hit> = window.copied().collect();
-        let found = self.as_found(lists, &window, query)?;
+        let found = self.as_found(lists, &window, request.shown(query))?;
         let hidden = window.len() - found.len();
         Ok(FoundMails {
             total: hits.total.saturating_sub(hidden as u64),
@@ -137,7 +146,12 @@ impl Reader<'_> {
     }
 
     /// Hits as they are shown; what was hidden meanwhile is left out.
-    fn as_found(&self, lists: &[ListRow], hits: &[Hit], query: &Query) -> Result<Vec<Found>> {
+    fn as_found(
+        &self,
+        lists: &[ListRow],
+        hits: &[Hit],
+        shown: Option<&Query>,
+    ) -> Result<Vec<Found>> {
         let mut found = Vec::new();
         for hit in hits {
             let Some(list) = lists.iter().find(|list| list.list == hit.list) else {
@@ -145,7 +159,7 @@ impl Reader<'_> {
             };
             let row = self.rows.mail(hit.list, hit.number)?;
             if let Some(row) = row.filter(|row| !row.hidden) {
-                found.extend(self.found(list, &row, hit, query)?);
+                found.extend(self.found(list, &row, hit, shown)?);
             }
         }
         Ok(found)
@@ -184,12 +198,14 @@ impl Reader<'_> {
         };
         let matcher = Matcher::new(search.query.plan(&scope));
         let (mut fresh, mut again) = (BTreeSet::new(), BTreeSet::new());
+        let mut copies = Vec::new();
         self.store().journal().scan(from, &mut |seq, record| {
             if seq < to {
                 match record.head {
-                    Head::Mail(head) if !matches!(head.verdict, Verdict::Copy(_)) => {
-                        fresh.insert((head.list, head.number));
-                    }
+                    Head::Mail(head) => match head.verdict {
+                        Verdict::Copy(_) => copies.push((seq, head)),
+                        _ => drop(fresh.insert((head.list, head.number))),
+                    },
                     Head::Takedown(head) => drop(again.insert((head.list, head.number))),
                     Head::Redact(head) => drop(again.insert((head.list, head.number))),
                     _ => {}
@@ -197,6 +213,9 @@ impl Reader<'_> {
             }
             seq + 1 < to
         })?;
+        for (seq, head) in &copies {
+            again.extend(fuller(&self.rows, *seq, head)?);
+        }
         for (list, number) in again.union(&fresh) {
             let (list, number) = (*list, *number);
             let row = self.rows.mail(list, number)?;
@@ -241,6 +260,12 @@ impl Reader<'_> {
         let shown = MailRow {
             hidden: false,
             redacted: false,
+            // A fuller copy has come since.
+            seq: if row.redacted || row.hidden {
+                row.seq
+            } else {
+                row.first
+            },
             ..row.clone()
         };
         // It may lie behind the window, and is counted all the same.
@@ -262,16 +287,16 @@ impl Reader<'_> {
         list: &ListRow,
         row: &MailRow,
         hit: &Hit,
-        query: &Query,
+        shown: Option<&Query>,
     ) -> Result<Option<Found>> {
         let (Some(name), Some(route)) = (ListName::new(&list.name), self.message_route(list, row))
         else {
             return Ok(None);
         };
-        let text = self.parsed(list, row)?.view.body.searchable().text;
-        // The words of HTML are masked only here.
-        let text = self.mask(list).text(&text);
-        let pieces = snippet(&text, query, Part::Text, SNIPPET);
+        let snippet = match shown {
+            Some(query) => self.snippet(list, row, query)?,
+            None => Vec::new(),
+        };
         Ok(Some(Found {
             list: name.clone(),
             number: row.number,
@@ -281,15 +306,21 @@ impl Reader<'_> {
             hit: SearchHit {
                 list: name,
                 line: self.line(list, row),
-                snippet: pieces
-                    .into_iter()
-                    .map(|piece| (piece.text, piece.hit))
-                    .collect(),
+                snippet,
                 thread: None,
             },
             score: hit.score,
             date: row.date,
         }))
+    }
+
+    /// A piece of a mail's text, with what the query asks for marked.
+    fn snippet(&self, list: &ListRow, row: &MailRow, query: &Query) -> Result<Vec<(String, bool)>> {
+        let text = self.parsed(list, row)?.view.body.searchable().text;
+        // The words of HTML are masked only here.
+        let text = self.mask(list).text(&text);
+        let pieces = snippet(&text, query, Part::Text, SNIPPET);
+        Ok(pieces.into_iter().map(|p| (p.text, p.hit)).collect())
     }
 }
 

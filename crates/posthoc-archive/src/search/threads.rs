@@ -61,7 +61,7 @@ impl Reader<'_> {
                 continue;
             };
             let key = self.thread_key(list, group.thread, &row)?;
-            let one = self.found(list, &row, hit, query)?;
+            let one = self.found(list, &row, hit, Some(query))?;
             found.extend(one.map(|mut one| {
                 one.hit.thread = Some((key, group.hits));
                 one

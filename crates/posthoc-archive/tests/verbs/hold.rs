@@ -70,6 +70,7 @@ fn shows_nothing(store: &dyn Store) {
             order: Order::Relevance,
             offset: 0,
             limit: 10,
+            snippets: true,
             now: NOW,
         };
         assert_eq!(reader.search(&request).unwrap().total, 0);

@@ -179,6 +179,7 @@ fn a_cross_post_behind_the_index_is_found() {
             order: posthoc_store::Order::Relevance,
             offset: 0,
             limit: 10,
+            snippets: true,
             now: NOW,
         };
         assert_eq!(reader.search(&request).unwrap().total, 2);

@@ -53,6 +53,7 @@ fn answer(store: &dyn Store, mask: Mask, list: Option<&str>, query: &str, shape:
             order: Order::NewestFirst,
             offset: 0,
             limit: 0,
+            snippets: true,
             now: NOW,
         };
         let list = list.map(|name| ListName::new(name).unwrap());
@@ -231,6 +232,7 @@ fn a_mailbox_holds_all_that_is_found() {
             order: Order::Relevance,
             offset: 0,
             limit: 0,
+            snippets: true,
             now: NOW,
         };
         let on = |name: Option<&ListName>, shape| {

@@ -355,6 +355,7 @@ fn ask(query: &str) -> SearchRequest {
         order: posthoc_store::Order::Relevance,
         offset: 0,
         limit: 10,
+        snippets: true,
         now: NOW,
     }
 }

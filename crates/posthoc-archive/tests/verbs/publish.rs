@@ -167,6 +167,7 @@ fn private_lists_are_not_published() {
             order: posthoc_store::Order::Relevance,
             offset: 0,
             limit: 10,
+            snippets: true,
             now: NOW,
         };
         assert_eq!(reader.search(&request).unwrap().total, 0);

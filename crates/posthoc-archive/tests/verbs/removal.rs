@@ -75,6 +75,7 @@ pub fn total(store: &dyn Store, query: &str) -> u64 {
                 order: Order::Relevance,
                 offset: 0,
                 limit: 10,
+                snippets: true,
                 now: NOW,
             })
             .unwrap();
@@ -352,6 +353,7 @@ fn a_reader_who_pages_through_a_search_never_meets_it() {
                 order: Order::NewestFirst,
                 offset: 1,
                 limit: 10,
+                snippets: true,
                 now: NOW,
             };
             assert_eq!(reader.search(&request).unwrap().hits.len(), 0);

@@ -54,6 +54,7 @@ fn request(query: &str) -> SearchRequest {
         order: Order::Relevance,
         offset: 0,
         limit: 10,
+        snippets: true,
         now: NOW,
     }
 }
@@ -237,5 +238,29 @@ fn real_situations() {
     ];
     for (query, expected) in table {
         assert_eq!(total(query), expected, "{query}");
+    }
+}
+
+/// A copy is another's bytes with the same content. What is shown is found, whichever came first; the index
+/// once held the words of the first.
+#[test]
+fn the_fullest_copy_is_searched() {
+    let short = mail("1@x.example", DATE, "bells", &[], "who rings");
+    let full = format!("Cc: Bob <bob@skarv.example>\n{short}");
+    for (first, second) in [(&short, &full), (&full, &short)] {
+        let store = MemoryStore::new();
+        take_bytes(&store, "pub", &mbox(std::slice::from_ref(first)));
+        let size = format!("size:{}", full.len());
+        let is_found = |query: &str| assert_eq!(ids(&store, Mask::None, query), "1", "{query}");
+        let all = || {
+            is_found("rings cc:bob");
+            is_found(&format!("{size}..{}", full.len()));
+            assert_eq!(ids(&store, Mask::None, "NOT cc:bob"), "");
+        };
+        take_bytes(&store, "pub", &mbox(std::slice::from_ref(second)));
+        all();
+        store.index().clear().unwrap();
+        assert!(posthoc_archive::index_words(&store, &Limits::default()).unwrap());
+        all();
     }
 }

@@ -13,6 +13,10 @@ use std::fmt::Write as _;
 
 pub(crate) fn search(global: &Global, search: &SearchArgs) -> Result<Exit, Failure> {
     let opened = reading(global)?;
+    let format = match (global.json, search.format) {
+        (true, _) => HitFormat::Json,
+        (false, format) => format,
+    };
     let request = SearchRequest {
         query: search.query.join(" "),
         lists: search.list.clone(),
@@ -23,17 +27,16 @@ pub(crate) fn search(global: &Global, search: &SearchArgs) -> Result<Exit, Failu
         },
         offset: 0,
         limit: search.limit,
+        snippets: matches!(format, HitFormat::Json | HitFormat::Text),
         now: now(),
     };
-    let (found, partial) = ask(global, &opened, &request)?;
-    let partial = match global.json && !search.partial {
-        true => Vec::new(),
-        false => partial,
+    // The other formats are for scripts, which act on mails that answer.
+    let partial = match format {
+        HitFormat::Text => true,
+        HitFormat::Json => search.partial,
+        HitFormat::Ids | HitFormat::Urls | HitFormat::Mbox => false,
     };
-    let format = match (global.json, search.format) {
-        (true, _) => HitFormat::Json,
-        (false, format) => format,
-    };
+    let (found, partial) = ask(global, &opened, &request, partial)?;
     print(&opened, &found, &partial, format)?;
     if format == HitFormat::Text && found.total == 0 {
         term::note(global, "nothing found");
@@ -49,12 +52,20 @@ pub(crate) fn search(global: &Global, search: &SearchArgs) -> Result<Exit, Failu
 type Answers = (FoundMails, Vec<Found>);
 
 /// Asks, and once more when words were left for later and could be made up for.
-fn ask(global: &Global, opened: &Opened, request: &SearchRequest) -> Result<Answers, Failure> {
+fn ask(
+    global: &Global,
+    opened: &Opened,
+    request: &SearchRequest,
+    partial: bool,
+) -> Result<Answers, Failure> {
     let settings = opened.settings();
     let asking = || -> Result<Answers, Failure> {
         let reader = opened.reader(&settings)?;
         let found = reader.search(request)?;
-        let partial = reader.search_partial(request, &found)?;
+        let partial = match partial {
+            true => reader.search_partial(request, &found)?,
+            false => Vec::new(),
+        };
         Ok((found, partial))
     };
     let (found, partial) = asking()?;
@@ -73,8 +84,6 @@ fn ask(global: &Global, opened: &Opened, request: &SearchRequest) -> Result<Answ
     Ok((found, partial))
 }
 
-/// What has only some of the words is told to people and as JSON; the other formats are for scripts,
-/// which act on mails that answer.
 fn print(
     opened: &Opened,
     found: &FoundMails,
