@@ -1,21 +1,25 @@
 """Holds the word index to the written rules (docs/search.md, "What a word is").
 
-    exactness.py POSTHOC ARCHIVE WORDS COUNT MBOX...
+    exactness.py POSTHOC ARCHIVE WORDS COUNT LIST...
 
-POSTHOC searches ARCHIVE, into which each MBOX was imported as the list of its name. WORDS is the program
-that tells what search knows of a mail; dates come from the archive's answers. Everything else is made
-here: a tokenizer, a matcher that looks at every mail for every part of a query, and COUNT queries of
-words, phrases, beginnings, fields, dates, sizes, lists, NOT, OR and parentheses, from a fixed seed. Mails
-whose Message-ID stands twice are left out on both sides. Prints JSON.
+POSTHOC searches ARCHIVE, which has these lists, none with more mails than an answer holds. WORDS is the
+program that tells what search knows of a mail; mails as they are stored, and their dates, come from the
+archive's answers. Everything else is made here: a tokenizer, the place of every word of every part, a matcher that answers each leaf of a query by
+the written rules with a set of mails and joins the sets, and COUNT queries of words, phrases, beginnings,
+fields, dates, sizes, lists, NOT, OR and parentheses, from a fixed seed. An answer that fills the window is
+asked for again list by list. Mails whose Message-ID stands twice are left out on both sides. Prints JSON.
 """
 
+import array
+import bisect
 import calendar
+import functools
 import json
-import os
 import random
 import re
 import subprocess
 import sys
+import tempfile
 import time
 import unicodedata
 
@@ -31,6 +35,9 @@ JOINS = {0xAD, 0x200C, 0x200D, 0x2060, 0xFF9E, 0xFF9F, *range(0xFE00, 0xFE10)}
 FOLDED = {"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "ħ": "h", "ŧ": "t",
           "ı": "i", "þ": "th", "ς": "σ"}
 LONGEST, MOST = 64, 200_000
+# The largest window of an answer.
+WINDOW = 10_000
+ESCAPED = re.compile(rb"^>(>*From )", re.MULTILINE)
 
 
 def within(c, ranges):
@@ -50,15 +57,19 @@ def kind(c):
     return "u" if within(c, UNSPACED) else "w"
 
 
-KINDS = {}
+class Kinds(dict):
+    """For str.translate: a letter for each character's kind, so that runs are found in a string."""
+
+    def __missing__(self, code):
+        self[code] = kind(chr(code)) or " "
+        return self[code]
 
 
-def kinds(text):
-    for c in set(text) - KINDS.keys():
-        KINDS[c] = kind(c)
-    return [KINDS[c] for c in text]
+KINDS = Kinds()
+RUN = re.compile("u[um]*|w[wm_]*")
 
 
+@functools.lru_cache(1 << 20)
 def fold(word):
     if word.isascii():
         return word.lower()[:LONGEST]
@@ -79,22 +90,17 @@ CUT = re.compile(r"-\r?\n[ \t]*([^\W\d_](?:[^\W_]|[\u0300-\u036f\u00ad\u200c\u20
 
 
 def word_of_letters(piece):
-    letters = all(c.isalpha() or KINDS.setdefault(c, kind(c)) == "m" for c in piece)
+    letters = all(c.isalpha() or KINDS[ord(c)] == "m" for c in piece)
     return letters and len(piece.encode()) <= LONGEST
 
 
 def tokens(text, query=False):
     """(position, word, single) of every word."""
-    sort, at, position = kinds(text), 0, 0
+    sort, position = text.translate(KINDS), 0
     out = []
-    while at < len(text):
-        if sort[at] not in ("w", "u"):
-            at += 1
-            continue
-        end = at
+    for run in RUN.finditer(sort):
+        at, end = run.span()
         if sort[at] == "u":
-            while end < len(text) and sort[end] in ("u", "m"):
-                end += 1
             starts = [i for i in range(at, end) if sort[i] == "u"]
             for n, start in enumerate(starts):
                 after = starts[n + 2] if n + 2 < len(starts) else end
@@ -102,12 +108,9 @@ def tokens(text, query=False):
                 if not (query and last and n > 0):
                     out.append((position, fold(text[start:after]), last))
                 position += 1
-            at = end
             continue
-        while end < len(text) and sort[end] in ("w", "m", "_"):
-            end += 1
         whole = text[at:end].rstrip("_")
-        behind = text[at + len(whole):]
+        behind = text[at + len(whole):at + len(whole) + 300]
         sign = ""
         if behind.startswith("++") and not behind.startswith("+++"):
             sign = "++"
@@ -117,7 +120,7 @@ def tokens(text, query=False):
             word = fold(whole)
             if word:
                 out.append((position, word, False))
-                cut = CUT.match(behind[:300])
+                cut = CUT.match(behind)
                 if cut and not query and cut[1][0].islower() and word_of_letters(whole) and word_of_letters(cut[1]):
                     out.append((position, fold(whole + cut[1]), False))
                 position += 1
@@ -130,78 +133,93 @@ def tokens(text, query=False):
                     if not query:
                         out.append((position, word, False))
                     position += 1
-        at = end
     return out if query else out[:MOST]
 
 
 PARTS = {"": ["subject", "author", "text", "quoted"], "from": ["author"], "to": ["to"], "cc": ["cc"],
          "subject": ["subject"], "body": ["text", "quoted"], "nq": ["text"], "quoted": ["quoted"],
          "anyone": ["author", "to", "cc"], "filename": ["files"], "type": ["types"], "lang": ["language"]}
-
+PARTS_OF_A_MAIL = sorted(set().union(*PARTS.values()))
 
 HASH = re.compile(r"^(?=.*\d)(?=.*[a-f])[\da-f]{7,39}$", re.I | re.A)
 
 
-class Mail:
+# An entry is a mail's number and a place in its part; a query's places are far fewer than START.
+SHIFT, START = 20, 4096
+
+
+class Mails:
+    """All mails, and where each word stands in each part."""
+
     def __init__(self, told):
         self.told = told
-        self.parts = {}
+        self.all = set(range(len(told)))
+        self.parts = {part: {} for part in PARTS_OF_A_MAIL}
+        for part, entries in self.parts.items():
+            for number, mail in enumerate(told):
+                first = (number << SHIFT) + START
+                for position, word, _ in tokens(mail[part]):
+                    if word not in entries:
+                        entries[word] = array.array("Q")
+                    entries[word].append(first + position)
+        self.words = {part: sorted(entries) for part, entries in self.parts.items()}
 
-    def part(self, name):
-        if name not in self.parts:
-            places = {}
-            for position, word, _ in tokens(self.told[name]):
-                places.setdefault(word, set()).add(position)
-            self.parts[name] = places
-        return self.parts[name]
+    def where(self, test):
+        return {number for number, mail in enumerate(self.told) if test(mail)}
 
+    def having(self, part, word):
+        return {entry >> SHIFT for entry in self.parts[part].get(word, ())}
 
-def sequence(mail, field, text):
-    asked = tokens(text, query=True)
-    if all(single for _, _, single in asked):
-        return all(any(w.startswith(word) for p in PARTS[field] for w in mail.part(p))
-                   for _, word, _ in asked)
-    asked = [(position, word) for position, word, single in asked if not single]
-    for part in PARTS[field]:
-        places = mail.part(part)
-        starts = None
-        for position, word in asked:
-            here = {p - position for p in places.get(word, ())}
-            starts = here if starts is None else starts & here
-        if starts:
-            return True
-    return False
+    def beginning(self, part, letters):
+        words, found = self.words[part], set()
+        for at in range(bisect.bisect_left(words, letters), len(words)):
+            if not words[at].startswith(letters):
+                break
+            found |= self.having(part, words[at])
+        return found
 
+    def sequence(self, field, text):
+        asked = tokens(text, query=True)
+        if all(single for _, _, single in asked):
+            found = [set().union(*(self.beginning(part, word) for part in PARTS[field])) for _, word, _ in asked]
+            return set.intersection(self.all, *found)
+        asked = [(position, word) for position, word, single in asked if not single]
+        found = set()
+        for part in PARTS[field]:
+            starts = None
+            for position, word in asked:
+                here = {entry - position for entry in self.parts[part].get(word, ())}
+                starts = here if starts is None else starts & here
+            found |= {entry >> SHIFT for entry in starts}
+        return found
 
-def begins(mail, field, text):
-    *others, (_, last, _) = tokens(text, query=True)
-    return any(all(word in mail.part(part) for _, word, single in others if not single)
-               and any(word.startswith(last) for word in mail.part(part)) for part in PARTS[field])
+    def begins(self, field, text):
+        *others, (_, last, _) = tokens(text, query=True)
+        found = set()
+        for part in PARTS[field]:
+            with_others = [self.having(part, word) for _, word, single in others if not single]
+            found |= set.intersection(self.beginning(part, last), *with_others)
+        return found
 
-
-def holds(query, mail):
-    what, *of = query
-    if what == "and":
-        return all(holds(inner, mail) for inner in of)
-    if what == "or":
-        return any(holds(inner, mail) for inner in of)
-    if what == "not":
-        return not holds(of[0], mail)
-    if what == "words":
-        if " " not in of[1] and HASH.match(of[1]):
-            return begins(mail, *of)
-        return sequence(mail, *of)
-    if what == "begins":
-        return begins(mail, *of)
-    if what == "dated":
-        return of[0] <= mail.told["date"] < of[1]
-    if what == "sized":
-        return of[0] <= mail.told["size"] <= of[1]
-    if what == "list":
-        return mail.told["list"] == of[0]
-    if what == "has":
-        return of[0] in mail.told["marks"].split()
-    return mail.told["id"] == of[0]
+    def answer(self, query):
+        what, *of = query
+        if what == "and":
+            return set.intersection(*map(self.answer, of))
+        if what == "or":
+            return set.union(*map(self.answer, of))
+        if what == "not":
+            return self.all - self.answer(of[0])
+        if what == "begins" or what == "words" and " " not in of[1] and HASH.match(of[1]):
+            return self.begins(*of)
+        if what == "words":
+            return self.sequence(*of)
+        if what == "dated":
+            return self.where(lambda mail: of[0] <= mail["date"] < of[1])
+        if what == "sized":
+            return self.where(lambda mail: of[0] <= mail["size"] <= of[1])
+        if what == "has":
+            return self.where(lambda mail: of[0] in mail["marks"].split())
+        return self.where(lambda mail: mail[what] == of[0])
 
 
 def written(query):
@@ -239,7 +257,7 @@ def leaf(chance, mails, lists):
         return "list", chance.choice(lists)
     if roll < 0.14:
         return "has", chance.choice(["attachment", "patch"])
-    mail = chance.choice(mails).told
+    mail = chance.choice(mails)
     if roll < 0.16 and not set(mail["id"]) & set('<>"() '):
         return "id", mail["id"]
     field = chance.choice(["", "", "", "", "subject", "body", "nq", "quoted", "from", "to", "cc", "anyone",
@@ -273,10 +291,11 @@ def query(chance, mails, lists, depth=0):
 
 
 def read(words, mbox):
+    """What WORDS knows of the mails of an mboxrd file."""
     program = subprocess.Popen([words], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     for mail in mails(mbox):
         # An empty line before the next separator is not the mail's.
-        mail = mail[:-1] if mail.endswith(b"\n\n") else mail
+        mail = ESCAPED.sub(rb"\1", mail[:-1] if mail.endswith(b"\n\n") else mail)
         program.stdin.write(b"%d\n" % len(mail) + mail)
         program.stdin.flush()
         yield json.loads(program.stdout.readline())
@@ -284,48 +303,61 @@ def read(words, mbox):
     program.wait()
 
 
+def unique(told):
+    often = {}
+    for mail in told:
+        often[mail["id"]] = often.get(mail["id"], 0) + 1
+    return [mail for mail in told if often[mail["id"]] == 1]
+
+
 def main():
-    posthoc, archive, words, count, *mboxes = sys.argv[1:]
+    posthoc, archive, words, count, *lists = sys.argv[1:]
 
     def search(*more):
-        command = [posthoc, "-q", "-a", archive, "search", "--limit", "10000", *more]
+        command = [posthoc, "-q", "-a", archive, "search", "--limit", str(WINDOW), *more]
         done = subprocess.run(command, capture_output=True)
         if done.returncode not in (0, 1):
             raise SystemExit(done.stderr.decode())
         return done.stdout
 
-    mails, lists = [], []
-    for mbox in mboxes:
-        name = os.path.basename(mbox).removesuffix(".mbox")
-        lists.append(name)
+    def ids(typed, *more):
+        return search("--format", "ids", *more, "--", typed).decode().split("\n")[:-1]
+
+    told = []
+    for name in lists:
         known = json.loads(search("--format", "json", "--list", name, "--", "*"))["hits"]
         dates = {}
         for hit in known:
             stamp = time.strptime(hit["date"], "%Y-%m-%dT%H:%M:%SZ")
             dates.setdefault(hit["id"], []).append(calendar.timegm(stamp))
-        for told in read(words, mbox):
-            if len(dates.get(told["id"], ())) == 1:
-                mails.append(Mail({**told, "list": name, "date": dates[told["id"]][0]}))
-    often = {}
-    for mail in mails:
-        often[mail.told["id"]] = often.get(mail.told["id"], 0) + 1
-    mails = [mail for mail in mails if often[mail.told["id"]] == 1]
-    ids = {mail.told["id"] for mail in mails}
+        with tempfile.NamedTemporaryFile() as mbox:
+            mbox.write(search("--format", "mbox", "--list", name, "--", "*"))
+            mbox.flush()
+            for mail in read(words, mbox.name):
+                if len(dates.get(mail["id"], ())) == 1:
+                    told.append({**mail, "list": name, "date": dates[mail["id"]][0]})
+    archived = Mails(unique(told))
+    known = {mail["id"] for mail in archived.told}
     chance = random.Random(7)
-    differ, nonempty, asked = [], 0, 0
+    differ, nonempty, asked, by_list, cut = [], 0, 0, 0, 0
     while asked < int(count):
-        tree = query(chance, mails, lists)
+        tree = query(chance, archived.told, lists)
         typed = written(tree)
         if len(typed.encode()) > 900:
             continue
         asked += 1
-        found = set(search("--format", "ids", "--", typed).decode().split("\n")) & ids
-        right = {mail.told["id"] for mail in mails if holds(tree, mail)}
+        answers = [ids(typed)]
+        if len(answers[0]) >= WINDOW:
+            by_list += 1
+            answers = [ids(typed, "--list", name) for name in lists]
+            cut += any(len(answer) >= WINDOW for answer in answers)
+        found = known & set().union(*answers)
+        right = {archived.told[number]["id"] for number in archived.answer(tree)}
         nonempty += bool(right)
-        # More than fit into an answer cannot be compared; those are asked with a narrower list.
-        if found != right and len(found) < 9_000:
+        if found != right:
             differ.append({"query": typed, "missing": sorted(right - found)[:3], "more": sorted(found - right)[:3]})
-    print(json.dumps({"mails": len(mails), "queries": asked, "nonempty": nonempty, "differ": differ}))
+    print(json.dumps({"mails": len(archived.told), "queries": asked, "nonempty": nonempty, "by_list": by_list,
+                      "cut": cut, "differ": differ}))
 
 
 main()

@@ -22,30 +22,38 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
         true => (10, "100"),
         false => (1, "1000"),
     };
-    let mut mboxes = Vec::new();
+    let mut arguments = vec![text(lab.binary())?, text(&archive)?, text(&words)?, queries];
     for (list, most) in LISTS {
         let pieces = mails::of_corpus(lab, list, most / share)?;
         let mbox = mails::write(folder.join(format!("{list}.mbox")), &pieces)?;
         let words = ["-q", "import", "--public", "--list", list, text(&mbox)?];
         lab.done(&archive, &words)?;
-        mboxes.push(mbox);
-    }
-    let mut arguments = vec![text(lab.binary())?, text(&archive)?, text(&words)?, queries];
-    for mbox in &mboxes {
-        arguments.push(text(mbox)?);
+        arguments.push(list);
     }
     let found = script("exactness.py", &arguments)?;
     let differ = found["differ"].as_array().map_or(usize::MAX, Vec::len);
     if differ > 0 {
         eprintln!("{:#}", found["differ"]);
     }
-    Ok(vec![row(
-        format!(
-            "{} queries over {} mails, {} with an answer: other mails than the written rules say",
-            found["queries"], found["mails"], found["nonempty"]
+    let cut = found["cut"].as_u64().unwrap_or(u64::MAX);
+    Ok(vec![
+        row(
+            format!(
+                "{} queries over {} mails, {} with an answer: other mails than the written rules say",
+                found["queries"], found["mails"], found["nonempty"]
+            ),
+            differ.to_string(),
+            "0",
+            differ == 0,
         ),
-        differ.to_string(),
-        "0",
-        differ == 0,
-    )])
+        row(
+            format!(
+                "answers too long for a window, {} of them asked for by list: not compared whole",
+                found["by_list"]
+            ),
+            cut.to_string(),
+            "0",
+            cut == 0,
+        ),
+    ])
 }
