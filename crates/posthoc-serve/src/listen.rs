@@ -76,7 +76,7 @@ pub struct Ready<'a> {
 }
 
 /// Serves until SIGINT or SIGTERM, then ends what is under way; at SIGHUP takes over what `reload`
-/// reads. `ready` is called once when connections are taken.
+/// reads. `ready` is called once when connections are taken, `ending` when the signal to end has come.
 ///
 /// # Errors
 /// What keeps it from starting; nothing afterwards.
@@ -87,9 +87,14 @@ pub fn serve(
     options: ServeOptions,
     reload: Reload,
     ready: impl FnOnce(Ready<'_>) + Send,
+    ending: impl FnOnce(),
 ) -> Result<(), ServeError> {
     let reload = Some(reload);
-    run(store, site, limits, options, reload, ready, told_to_end())
+    let end = async {
+        told_to_end().await;
+        ending();
+    };
+    run(store, site, limits, options, reload, ready, end)
 }
 
 /// The same until `end` comes, which is polled on the server's own runtime; SIGHUP is left alone.

@@ -74,7 +74,7 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
     } = opened;
     let store: Arc<dyn Store> = store;
     let reload = reload(global, serve.sources.is_empty(), Arc::clone(&store));
-    posthoc_serve::serve(store, site, limits, options, reload, |ready| {
+    let ready = |ready: Ready<'_>| {
         let Ready { url, lmtp } = ready;
         systemd::tell("READY=1");
         let mail = lmtp.map_or(String::new(), |at| format!("lmtp {at}\n"));
@@ -86,7 +86,9 @@ pub(crate) fn serve(global: &Global, serve: &ServeArgs) -> Result<Exit, Failure>
         if std::io::IsTerminal::is_terminal(&std::io::stdout()) {
             term::note(global, "open it in a browser; Ctrl-C ends");
         }
-    })?;
+    };
+    let ending = || systemd::tell("STOPPING=1");
+    posthoc_serve::serve(store, site, limits, options, reload, ready, ending)?;
     Ok(Exit::Done)
 }
 

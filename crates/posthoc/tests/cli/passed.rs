@@ -96,6 +96,7 @@ fn sockets_from_systemd_are_served_and_it_is_told_so() {
     assert_eq!(told(&notify), "RELOADING=1");
     assert_eq!(told(&notify), "READY=1");
     server.signal("-TERM");
+    assert_eq!(told(&notify), "STOPPING=1");
     assert!(server.0.wait().unwrap().success());
     // It was not ours to remove.
     assert!(room.path("lmtp").exists());
