@@ -6,7 +6,9 @@
 //! 4. [`smoke`] does what the README's first command does, and looks at the page.
 //! 5. [`docs`] checks the book's links and builds the documentation of the code.
 //! 6. [`prove`] measures the figures that a closing note names.
+//! 7. [`deb`] builds a Debian package.
 
+mod deb;
 mod docs;
 mod fuzz;
 mod prove;
@@ -25,6 +27,8 @@ usage: cargo xtask VERB
   fuzz [SECONDS]        the fuzz functions over corpus/ and mutations of it (default 60)
   smoke                 what the README's first command does, with the debug binary
   docs                  links of the book, documentation of the code
+  deb [--binary PATH]   a Debian package, in target/debian, of the release binary or that one
+  deb-test              the same of the debug binary, installed in a root of its own
   mixed-kill            SIGKILL of everything at once, a slice of the figure, with the debug binary
   hostile               hostile mail in Chromium, a slice of the figure, with the debug binary
   static-search         search on a file server in Chromium, a slice of the figure, likewise
@@ -45,6 +49,8 @@ fn main() -> ExitCode {
         },
         ["smoke"] => smoke::run(),
         ["docs"] => docs::run(),
+        ["deb", words @ ..] => deb::run(words),
+        ["deb-test"] => deb::slice(),
         ["mixed-kill"] => prove::mixed::slice(),
         ["hostile"] => prove::hostile::slice(),
         ["static-search"] => prove::static_search::slice(),

@@ -4,7 +4,7 @@
 //! profile for everything that runs, so that nothing is built twice.
 
 use crate::run::{command, root, show};
-use crate::{docs, fuzz, prove, smoke, tidy};
+use crate::{deb, docs, fuzz, prove, smoke, tidy};
 use anyhow::{Context, Result, bail};
 use std::io::{BufRead, BufReader};
 use std::path::PathBuf;
@@ -61,6 +61,10 @@ const STEPS: &[Step] = &[
     Step {
         title: "smoke test of the README's first command",
         run: |_| smoke::run().map(|()| None),
+    },
+    Step {
+        title: "Debian package, in a root of its own",
+        run: |_| deb::slice().map(|()| None),
     },
     Step {
         title: "SIGKILL of everything at once, a slice",
