@@ -38,6 +38,8 @@ pub(super) struct Lab {
 pub(super) struct Cost {
     /// Wall clock, seconds.
     pub(super) seconds: f64,
+    /// Of the processor, in the program and the system, seconds; 0 when it was stopped.
+    pub(super) cpu: f64,
     /// Peak resident set, kB; 0 when it was stopped.
     pub(super) peak: u64,
     /// It was still running when patience ended.
@@ -170,7 +172,7 @@ impl Lab {
                 "--signal=KILL",
                 &self.options.patience.as_secs().to_string(),
             ])
-            .args(["/usr/bin/time", "--format=%M", "--output"])
+            .args(["/usr/bin/time", "--format=%M %U %S", "--output"])
             .arg(&told)
             .arg(program)
             .args(words);
@@ -192,14 +194,17 @@ impl Lab {
                 tail.trim()
             );
         }
-        let peak = fs::read_to_string(&told).unwrap_or_default();
-        let peak = peak
-            .lines()
-            .last()
-            .and_then(|line| line.trim().parse().ok());
+        let told = fs::read_to_string(&told).unwrap_or_default();
+        // A program that failed has a line of its own before.
+        let told = told.lines().last().unwrap_or_default();
+        let (peak, cpu) = told.split_once(' ').unwrap_or_default();
         Ok(Cost {
             seconds,
-            peak: peak.unwrap_or(0),
+            peak: peak.parse().unwrap_or(0),
+            cpu: cpu
+                .split(' ')
+                .filter_map(|seconds| seconds.parse::<f64>().ok())
+                .sum(),
             stopped,
         })
     }

@@ -31,6 +31,7 @@ mod postfix;
 mod purge;
 mod relevance;
 mod rendering;
+mod search_speed;
 mod shuffle;
 mod site;
 mod speed;
@@ -180,6 +181,11 @@ const FIGURES: &[Figure] = &[
         name: "exactness",
         about: "made-up queries over real mails: the index beside a slow matcher of the written rules",
         measure: exactness::measure,
+    },
+    Figure {
+        name: "search-speed",
+        about: "words gathered and found: rate, size and ten kinds of query, beside notmuch and public-inbox",
+        measure: search_speed::measure,
     },
     Figure {
         name: "look",

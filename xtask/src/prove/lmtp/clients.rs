@@ -21,30 +21,30 @@ const WORDS: usize = 400;
 
 /// How long each reply took, and all of them together.
 #[derive(Default)]
-pub(super) struct Sent {
+pub(in super::super) struct Sent {
     took: Vec<Duration>,
     wall: Duration,
 }
 
 impl Sent {
-    pub(super) fn of(mut took: Vec<Duration>, wall: Duration) -> Self {
+    pub(in super::super) fn of(mut took: Vec<Duration>, wall: Duration) -> Self {
         took.sort_unstable();
         Sent { took, wall }
     }
 
-    pub(super) fn add(&mut self, other: Sent) {
+    pub(in super::super) fn add(&mut self, other: Sent) {
         self.took.extend(other.took);
         self.took.sort_unstable();
         self.wall += other.wall;
     }
 
     /// Mails a second.
-    pub(super) fn rate(&self) -> f64 {
+    pub(in super::super) fn rate(&self) -> f64 {
         self.took.len() as f64 / self.wall.as_secs_f64()
     }
 
     /// What that share of replies, of a hundred, took at most, milliseconds.
-    pub(super) fn percentile(&self, share: usize) -> f64 {
+    pub(in super::super) fn percentile(&self, share: usize) -> f64 {
         let last = self.took.len().saturating_sub(1);
         let at = (self.took.len() * share / 100).min(last);
         let took = self.took.get(at).copied().unwrap_or_default();
