@@ -9,7 +9,8 @@ FTS5 is asked for all words, filled up with any of them, by BM25 with the subjec
 """
 
 import email
-import email.policy
+import email.errors
+import email.header
 import json
 import os
 import re
@@ -23,10 +24,12 @@ DEEP = 100
 
 
 def header(message, name):
+    # Not by email's newer policy, whose parser of addresses takes milliseconds.
+    value = str(message[name] or "")
     try:
-        return str(message[name] or "")
-    except Exception:
-        return ""
+        return str(email.header.make_header(email.header.decode_header(value)))
+    except (ValueError, LookupError, email.errors.HeaderParseError):
+        return value
 
 
 def texts(message):
@@ -40,13 +43,14 @@ def texts(message):
                 yield body.decode("latin-1")
 
 
-def enter(raw, list_name, number, database, folder):
-    message = email.message_from_bytes(raw, policy=email.policy.compat32)
-    whole = email.message_from_bytes(raw[:20000], policy=email.policy.default)
-    words = (header(whole, "subject"), header(whole, "from"), "\n".join(texts(message)))
+def row(raw, list_name):
+    message = email.message_from_bytes(raw)
+    words = (header(message, "subject"), header(message, "from"), "\n".join(texts(message)))
     ident = header(message, "message-id").strip().strip("<>")
-    row = (list_name, ident, *(w.encode("utf-8", "replace").decode() for w in words))
-    database.execute("INSERT INTO mails VALUES (?, ?, ?, ?, ?)", row)
+    return (list_name, ident, *(w.encode("utf-8", "replace").decode() for w in words))
+
+
+def lay_down(raw, list_name, number, folder):
     below = os.path.join(folder, list_name, str(number // 1000))
     os.makedirs(below, exist_ok=True)
     with open(os.path.join(below, f"{number}.eml"), "wb") as file:
@@ -71,7 +75,8 @@ def fts5(database, list_name, words):
 
 
 def notmuch(config, list_name, words):
-    asked = ["folder:/^" + re.escape(list_name) + "/ and"] + quoted(words)
+    # As a prefix, not as a regular expression, which is held to every folder.
+    asked = [f'path:"{list_name}/**" and'] + quoted(words)
     command = ["notmuch", "search", "--output=messages", f"--limit={DEEP}", " ".join(asked)]
     out = subprocess.run(command, env=config, capture_output=True, text=True, check=True).stdout
     return [line.removeprefix("id:").strip('"') for line in out.splitlines()]
@@ -87,17 +92,23 @@ def main():
     store = os.path.join(folder, "mails")
     database = sqlite3.connect(os.path.join(folder, "fts.db"))
     database.execute("CREATE VIRTUAL TABLE mails USING fts5(list, id UNINDEXED, subject, author, body)")
-    for mbox in mboxes:
-        name = os.path.basename(mbox).removesuffix(".mbox")
+    lists = [(os.path.basename(mbox).removesuffix(".mbox"), mbox) for mbox in mboxes]
+    for name, mbox in lists:
         for number, raw in enumerate(mails(mbox)):
-            enter(raw, name, number, database, store)
-    database.commit()
+            lay_down(raw, name, number, store)
     settings = os.path.join(folder, "notmuch.conf")
     with open(settings, "w") as file:
         file.write(f"[database]\npath={store}\n[new]\ntags=\n[user]\nname=a\nprimary_email=a@b.example\n")
     config = {**os.environ, "NOTMUCH_CONFIG": settings}
-    subprocess.run(["notmuch", "--config", settings, "new", "--quiet"], env=config, check=True,
-                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    # notmuch reads the mails while FTS5 is given them.
+    new = subprocess.Popen(["notmuch", "--config", settings, "new", "--quiet"], env=config,
+                           stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    for name, mbox in lists:
+        rows = (row(raw, name) for raw in mails(mbox))
+        database.executemany("INSERT INTO mails VALUES (?, ?, ?, ?, ?)", rows)
+    database.commit()
+    if new.wait():
+        raise SystemExit(f"notmuch new: status {new.returncode}")
     ranks = {"notmuch": [], "fts5": []}
     with open(queries) as file:
         for line in file:
