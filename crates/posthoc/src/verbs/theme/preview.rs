@@ -9,7 +9,7 @@ use crate::verbs::serve::{PORT, refuse_strangers};
 use crate::{term, theme};
 use posthoc_core::page::{Audience, Site};
 use posthoc_embedded::EmbeddedStore;
-use posthoc_serve::{Access, Listen, Passed, Reload, Reloaded, ServeOptions, Wake};
+use posthoc_serve::{Access, Listen, Passed, Ready, Reload, Reloaded, ServeOptions, Wake};
 use std::net::Ipv4Addr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -49,7 +49,7 @@ pub(super) fn preview(
     watch(folder.clone(), wake);
     let reload = reload(global, folder);
     let json = global.json;
-    posthoc_serve::serve(store, site, limits, options, reload, |ready| {
+    let ready = |ready: Ready<'_>| {
         let _ = match json {
             true => term::json(&serde_json::json!({"url": ready.url})),
             false => term::print(&format!("{}\n", ready.url)),
@@ -58,7 +58,8 @@ pub(super) fn preview(
             global,
             "open it in a browser and load it again after a change; Ctrl-C ends",
         );
-    })?;
+    };
+    posthoc_serve::serve(store, site, limits, options, reload, ready, || ())?;
     Ok(Exit::Done)
 }
 
