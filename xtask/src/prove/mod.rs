@@ -129,7 +129,7 @@ const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "postfix",
-        about: "500 mails through a real Postfix's pipe, the lock held in the middle",
+        about: "500 mails through a real Postfix's pipe, the lock held in the middle, and its LMTP",
         measure: postfix::measure,
     },
     Figure {

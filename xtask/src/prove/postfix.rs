@@ -1,8 +1,10 @@
-//! A real Postfix on a loopback port that pipes its mails into `deliver`.
+//! A real Postfix on a loopback port that pipes its mails into `deliver`, or hands them over by LMTP, at a
+//! socket and at a port, as the book's recipes say.
 
 use super::lab::{Lab, is_root, text};
 use super::lock::{Holder, ids};
 use super::mails::made_up;
+use super::tree::Server;
 use super::{Row, row, skipped};
 use anyhow::{Context, Result, bail};
 use std::collections::BTreeMap;
@@ -18,14 +20,82 @@ use std::time::{Duration, Instant};
 const USER: &str = "nobody";
 
 pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
+    let mut rows = by_pipe(lab)?;
+    if is_root() {
+        let socket = lab.folder("postfix-lmtp")?.join("lmtp");
+        rows.push(by_lmtp(
+            lab,
+            "a socket",
+            &format!("unix:{}", text(&socket)?),
+        )?);
+        let port = free_port()?;
+        rows.push(by_lmtp(lab, "a port", &format!("127.0.0.1:{port}"))?);
+    }
+    Ok(rows)
+}
+
+/// Mails through Postfix's `lmtp:` transport to a server that takes them at that place.
+fn by_lmtp(lab: &Lab, what: &str, place: &str) -> Result<Row> {
+    let mails = how_many(lab);
+    let archive = lab.town_hall("postfix-lmtp-archive")?;
+    let settings = format!("[serve]\nlmtp = \"{place}\"\n");
+    fs::write(archive.join("posthoc.toml"), settings)?;
+    let server = Server::start(lab, &archive)?;
+    let transport = match place.strip_prefix("unix:") {
+        Some(socket) => {
+            // The book has Postfix's user in the socket's group.
+            done(Command::new("chgrp").args(["postfix", socket]))?;
+            format!("lmtp:{place}")
+        }
+        // In Postfix's words: a host's address in brackets.
+        None => format!(
+            "lmtp:inet:{}",
+            place.replacen("127.0.0.1", "[127.0.0.1]", 1)
+        ),
+    };
+    let postfix = Postfix::start(lab, &archive, &transport)?;
+    let begin = Instant::now();
+    postfix.send(0..mails)?;
+    postfix.wait_until_empty(Duration::from_secs(300))?;
+    let seconds = begin.elapsed().as_secs_f64();
+    drop(postfix);
+    drop(server);
+    let once = once(lab, &archive, mails)?;
+    let check = lab.posthoc(&archive, &["-q", "check"]).output()?;
+    let clean = check.status.success();
+    Ok(row(
+        format!("{mails} mails through Postfix's LMTP at {what}"),
+        format!("{once} there once, check clean: {clean}, {seconds:.0} s"),
+        format!("{mails} there once, clean"),
+        once == mails && clean,
+    ))
+}
+
+fn how_many(lab: &Lab) -> usize {
+    if lab.options.quick { 60 } else { 500 }
+}
+
+/// How many of so many mails are in the list exactly once.
+fn once(lab: &Lab, archive: &Path, mails: usize) -> Result<usize> {
+    let there = ids(lab, archive, "town-hall")?;
+    let sent = |number: usize| format!("through-postfix.{number}@skarv.example");
+    let once = (0..mails).filter(|number| there.get(&sent(*number)) == Some(&1));
+    Ok(once.count())
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
+}
+
+fn by_pipe(lab: &Lab) -> Result<Vec<Row>> {
     let what = "mails through Postfix's pipe, the lock held in the middle";
     if !is_root() {
         return Ok(vec![skipped(what, "Postfix is started by root only")]);
     }
-    let mails = if lab.options.quick { 60 } else { 500 };
+    let mails = how_many(lab);
     let archive = lab.town_hall("postfix-archive")?;
     done(Command::new("chown").args(["-R", USER]).arg(&archive))?;
-    let postfix = Postfix::start(lab, &archive)?;
+    let postfix = Postfix::start(lab, &archive, "posthoc:")?;
     let begin = Instant::now();
     postfix.send(0..mails / 3)?;
     let holder = Holder::of(&archive, 600)?;
@@ -37,11 +107,7 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
     let seconds = begin.elapsed().as_secs_f64();
     let log = fs::read_to_string(&postfix.log).unwrap_or_default();
     drop(postfix);
-    let there = ids(lab, &archive, "town-hall")?;
-    let sent = |number: usize| format!("through-postfix.{number}@skarv.example");
-    let once = (0..mails)
-        .filter(|number| there.get(&sent(*number)) == Some(&1))
-        .count();
+    let once = once(lab, &archive, mails)?;
     let json = lab.json(
         &archive,
         &[
@@ -102,8 +168,9 @@ struct Postfix {
 }
 
 impl Postfix {
-    /// Starts an instance of its own, in folders of its own.
-    fn start(lab: &Lab, archive: &Path) -> Result<Postfix> {
+    /// Starts an instance of its own, in folders of its own, that hands all mail to a transport; `posthoc:` is
+    /// the pipe.
+    fn start(lab: &Lab, archive: &Path, transport: &str) -> Result<Postfix> {
         let folder = lab.fresh("postfix")?;
         let config = folder.join("etc");
         let (queue, data) = (folder.join("queue"), folder.join("data"));
@@ -111,7 +178,7 @@ impl Postfix {
             fs::create_dir_all(made)?;
         }
         done(Command::new("chown").arg("postfix").arg(&data))?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let port = free_port()?;
         // The user of the pipe must reach the binary, which may lie in a closed folder.
         let binary = folder.join("posthoc");
         fs::copy(lab.binary(), &binary)?;
@@ -125,7 +192,7 @@ impl Postfix {
                  mail_owner = postfix\nsetgid_group = postdrop\ninet_interfaces = 127.0.0.1\n\
                  inet_protocols = ipv4\nmyhostname = mail.skarv.example\nmydestination =\n\
                  mynetworks = 127.0.0.0/8\nrelay_domains = skarv.example\n\
-                 relay_transport = posthoc:\nlocal_recipient_maps =\nalias_maps =\n\
+                 relay_transport = {transport}\nlocal_recipient_maps =\nalias_maps =\n\
                  posthoc_destination_recipient_limit = 1\n\
                  posthoc_destination_concurrency_limit = 1\nmaillog_file = {}\n\
                  maillog_file_prefixes = /\n",
@@ -230,6 +297,7 @@ fn services(port: u16, binary: &Path, archive: &Path) -> Result<String> {
         "error unix - - n - - error",
         "retry unix - - n - - error",
         "proxymap unix - - n - - proxymap",
+        "lmtp unix - - n - - lmtp",
         "anvil unix - - n - 1 anvil",
         "scache unix - - n - 1 scache",
         "postlog unix-dgram n - n - 1 postlogd",
