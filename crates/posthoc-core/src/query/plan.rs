@@ -109,8 +109,8 @@ impl Query {
 fn plan(expr: &Expr, scope: &Scope<'_>) -> Plan {
     match expr {
         Expr::All => Plan::All,
-        Expr::And(items) => Plan::And(items.iter().map(|item| plan(item, scope)).collect()),
-        Expr::Or(items) => Plan::Or(items.iter().map(|item| plan(item, scope)).collect()),
+        Expr::And(items) => Plan::And(each(items, scope)),
+        Expr::Or(items) => Plan::Or(each(items, scope)),
         Expr::Not(inner) => Plan::Not(Box::new(plan(inner, scope))),
         Expr::Term { field: None, text } => match as_message_id(text) {
             Some(id) => Plan::Or(vec![Plan::Id(id_hash(id)), sequence(None, text)]),
@@ -138,6 +138,20 @@ fn plan(expr: &Expr, scope: &Scope<'_>) -> Plan {
             known.map_or(Plan::None, |(_, places)| Plan::Among(Arc::clone(places)))
         }
     }
+}
+
+/// What each of some clauses comes to; one that is there again is looked up once.
+fn each(items: &[Expr], scope: &Scope<'_>) -> Vec<Plan> {
+    let mut different: Vec<&Expr> = Vec::new();
+    for item in items {
+        if !different.contains(&item) {
+            different.push(item);
+        }
+    }
+    different
+        .into_iter()
+        .map(|item| plan(item, scope))
+        .collect()
 }
 
 /// The parts that a field means.

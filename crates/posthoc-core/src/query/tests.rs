@@ -328,6 +328,29 @@ fn tokens_of_queries() {
     assert_eq!(asked("exam-\nple"), "0:exam 1:ple");
 }
 
+#[test]
+fn a_clause_that_is_there_again_is_looked_up_once() {
+    let (lists, zone) = (BTreeMap::new(), TimeZone::utc());
+    let scope = Scope {
+        lists: &lists,
+        zone: &zone,
+        now: 0,
+        standing: &[],
+    };
+    let plan = |text: &str| Query::parse(text).unwrap().plan(&scope);
+    for (again, once) in [
+        ("bell bell tower bell", "bell tower"),
+        ("bell OR tower OR bell", "bell OR tower"),
+        (
+            "bell -tower subject:bell -tower",
+            "bell -tower subject:bell",
+        ),
+    ] {
+        assert_eq!(plan(again), plan(once), "{again}");
+    }
+    assert_ne!(plan("bell -bell"), plan("bell"));
+}
+
 fn doc() -> Doc {
     Doc {
         list: 7,

@@ -9,6 +9,7 @@ mod deliver;
 mod doctor;
 mod follow;
 mod help;
+mod hostile_queries;
 mod import;
 mod kill;
 mod mailman2;
