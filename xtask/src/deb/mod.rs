@@ -2,12 +2,12 @@
 //!
 //! 1. Build the release binary, unless one is named.
 //! 2. Stage what the package installs: the binary without its symbols, the units of `contrib/systemd/`, and
-//!    what `contrib/debian/` says; the manual page is what the binary tells of itself ([`manual`]).
+//!    what `contrib/debian/` says; the manual page is what the binary tells of itself (`manual`).
 //! 3. Ask `dpkg-shlibdeps` which libraries the binary needs.
 //! 4. Have `dpkg-deb` pack it. All times in it are those of the last commit, so that the same binary gives
 //!    the same package.
 //!
-//! Nothing is needed but Debian's own tools (`dpkg-dev`, `binutils`). [`slice`] is the test: it installs the
+//! Nothing is needed but Debian's own tools (`dpkg-dev`, `binutils`). [`slice()`] is the test: it installs the
 //! package in a root of its own and works with it there.
 
 mod manual;
