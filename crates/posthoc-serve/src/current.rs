@@ -25,8 +25,8 @@ pub struct Reloaded {
     pub watch: Vec<Watched>,
 }
 
-/// Reads all settings anew; else says in one line why they cannot be used. Called when SIGHUP comes or [`Wake`] tells,
-/// on a thread that may wait, never twice at once.
+/// Reads all settings anew; else says in one line why they cannot be used. Called when SIGHUP comes or
+/// [`Wake`] tells, on a thread that may wait, never twice at once.
 pub type Reload = Box<dyn FnMut() -> Result<Reloaded, String> + Send>;
 
 /// Has a server reload, as SIGHUP does, from within its process. Calls before it has done so count as

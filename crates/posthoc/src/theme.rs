@@ -48,7 +48,7 @@ pub(crate) fn names(folder: &Path) -> Vec<(String, PathBuf)> {
 }
 
 /// Whether a file of that name is a template.
-pub(crate) fn is_template(name: &str) -> bool {
+fn is_template(name: &str) -> bool {
     name.ends_with(".html") && !name.starts_with('.')
 }
 

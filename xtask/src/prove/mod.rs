@@ -38,6 +38,7 @@ mod speed;
 pub(crate) mod static_search;
 mod suites;
 mod threads;
+mod times;
 mod tree;
 mod users;
 mod wrong;

@@ -129,17 +129,19 @@ fn make(lab: &Lab, mbox: &Path, name: &str, more: &[&str]) -> Result<Made> {
     })
 }
 
-fn ratio(what: String, part: u64, whole: u64, most: f64) -> Row {
+/// A part of some bytes, which may be that share of them at most.
+pub(super) fn ratio(what: String, part: u64, whole: u64, most: f64) -> Row {
     let ratio = part as f64 / whole as f64;
-    row(
-        what,
-        format!(
-            "{ratio:.3} ({:.1} of {:.1} MB)",
-            part as f64 / 1e6,
-            whole as f64 / 1e6
-        ),
-        format!("at most {most}"),
-        ratio <= most,
+    let limit = format!("at most {most}");
+    row(what, share(part, whole), limit, ratio <= most)
+}
+
+pub(super) fn share(part: u64, whole: u64) -> String {
+    format!(
+        "{:.3} ({:.1} of {:.1} MB)",
+        part as f64 / whole as f64,
+        part as f64 / 1e6,
+        whole as f64 / 1e6
     )
 }
 

@@ -224,6 +224,19 @@ fn ask(
     Ok((status, body, keep))
 }
 
+/// Every byte that is no letter or digit as `%XX`, for names of files and for addresses.
+pub(super) fn percent(text: &str) -> String {
+    let mut out = String::new();
+    for byte in text.bytes() {
+        if byte.is_ascii_alphanumeric() {
+            out.push(char::from(byte));
+        } else {
+            out += &format!("%{byte:02X}");
+        }
+    }
+    out
+}
+
 /// A path on the site as it stands in a request line.
 pub(super) fn encoded(path: &str) -> String {
     let mut out = String::from("/");

@@ -18,10 +18,11 @@ pub(super) fn site(settings: &Settings<'_>) -> String {
         &site.title,
         &site.base_url,
         &site.templates,
+        &site.theme,
         settings.limits,
     );
     hasher.update(format!("{shown:?}").as_bytes());
-    for asset in site.theme.assets() {
+    for asset in posthoc_core::page::assets() {
         hasher.update(asset.name.as_bytes());
     }
     short(&hasher)

@@ -75,17 +75,21 @@ impl Reader<'_> {
 
     /// What of a mail others may find it by.
     fn public_doc(&self, list: &ListRow, row: &MailRow) -> Result<Doc> {
-        let parsed = self.parsed(list, row)?;
-        let text = parsed.view.body.searchable().text;
-        Ok(Doc {
-            language: language(&text).unwrap_or_default().to_owned(),
-            ..self.public_words(list, row)?
-        })
+        self.public_doc_in(list, row, language)
     }
 
     /// The same without its language, which takes a while to guess and which the files of the static
     /// search know nothing of.
     pub(crate) fn public_words(&self, list: &ListRow, row: &MailRow) -> Result<Doc> {
+        self.public_doc_in(list, row, |_| None)
+    }
+
+    fn public_doc_in(
+        &self,
+        list: &ListRow,
+        row: &MailRow,
+        language: impl Fn(&str) -> Option<&'static str>,
+    ) -> Result<Doc> {
         let mask = self.mask(list);
         let parsed = self.parsed(list, row)?;
         let message = &parsed.message;
@@ -110,7 +114,7 @@ impl Reader<'_> {
             files: file_names(shown.iter().map(|file| &*file.name)),
             types: file_names(shown.iter().map(|file| &*file.media_type)),
             marks: marks(&parsed.view.body.attachments, words_of.patch),
-            language: String::new(),
+            language: language(&words_of.text).unwrap_or_default().to_owned(),
             size: row.size,
             // The words of HTML are masked only here.
             text: mask.text(&words_of.text).into_owned(),

@@ -140,15 +140,25 @@ impl Theme {
     }
 
     /// The files of every site and those of this theme, each at
-    /// [`Route::Asset`](crate::route::Route::Asset) of its name.
+    /// [`Route::Asset`](crate::route::Route::Asset) of its name; a picture that is logo and icon once.
     pub fn assets(&self) -> Vec<Asset<'_>> {
-        let own = [&self.style, &self.logo, &self.icon];
+        let icon = self
+            .icon
+            .as_ref()
+            .filter(|icon| Some(*icon) != self.logo.as_ref());
+        let own = [self.style.as_ref(), self.logo.as_ref(), icon];
         let own = own.into_iter().flatten().map(|file| Asset {
             name: &file.name,
             media_type: file.media_type,
             bytes: &file.bytes,
         });
         assets().into_iter().chain(own).collect()
+    }
+
+    /// The style sheet as it was written.
+    pub fn style_sheet(&self) -> Option<&str> {
+        let style = self.style.as_ref()?;
+        std::str::from_utf8(&style.bytes).ok()
     }
 }
 
@@ -178,6 +188,12 @@ mod tests {
         assert_ne!(theme.style(), other.style());
         assert_ne!(format!("{theme:?}"), format!("{other:?}"));
         assert_eq!(theme.icon(), None);
+        let logo = of(&[("logo.svg", b"<svg/>")]).unwrap();
+        let icon = of(&[("icon.svg", b"<svg/>")]).unwrap();
+        let both = of(&[("icon.svg", b"<svg/>"), ("logo.svg", b"<svg/>")]).unwrap();
+        assert_eq!(both.assets().len(), assets().len() + 1);
+        assert_eq!(both.logo(), both.icon().map(|(name, _)| name));
+        assert_ne!(format!("{logo:?}"), format!("{icon:?}"));
     }
 
     #[test]

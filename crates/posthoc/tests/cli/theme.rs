@@ -156,6 +156,18 @@ fn a_published_theme_is_on_every_page_and_follows_its_files() {
     let after = style(&read("index.html"));
     assert_ne!(before, after);
     assert!(!room.path(&format!("site/{before}")).exists());
+    // The same picture in another place.
+    let [logo, icon] =
+        ["logo.svg", "icon.svg"].map(|name| room.path(&format!("{TEMPLATES}/{name}")));
+    std::fs::remove_file(room.path(&format!("{TEMPLATES}/icon.png"))).unwrap();
+    std::fs::rename(logo, icon).unwrap();
+    room.run(&["publish", "site"]).ends(0);
+    let html = read("index.html");
+    assert!(!html.contains("class=\"logo\""), "{html}");
+    assert!(
+        html.contains("rel=\"icon\" type=\"image/svg+xml\""),
+        "{html}"
+    );
     // What the published pages say, the served ones say too.
     let server = Server::start(&room, &["serve", "--listen", "127.0.0.1:0"]);
     assert!(server.get("/index.html").ends_with(&read("index.html")));

@@ -1,5 +1,6 @@
 //! Mails that carry attacks wherever a mail can carry words.
 
+use crate::prove::tree::percent;
 use std::fmt::Write;
 
 /// Attacks of one mail that holds them in its parts.
@@ -227,19 +228,6 @@ fn base64(bytes: &[u8]) -> String {
             } else {
                 '='
             });
-        }
-    }
-    out
-}
-
-/// Every byte that is no letter or digit as `%XX`, for names of files and for addresses.
-pub(super) fn percent(text: &str) -> String {
-    let mut out = String::new();
-    for byte in text.bytes() {
-        if byte.is_ascii_alphanumeric() {
-            out.push(char::from(byte));
-        } else {
-            let _ = write!(out, "%{byte:02X}");
         }
     }
     out

@@ -17,7 +17,7 @@ mod mails;
 mod ours;
 
 use super::lab::{Lab, remove, text};
-use super::tree::{Server, encoded, files as tree_files};
+use super::tree::{Server, encoded, files as tree_files, percent};
 use super::{Row, judged, row};
 use crate::run::{built, read, root};
 use anyhow::{Context, Result, bail};
@@ -211,9 +211,7 @@ fn visits(
         if name == "live" {
             let step = attacks.len().div_ceil(size.searches).max(1);
             let asked = attacks.iter().step_by(step);
-            urls.extend(
-                asked.map(|attack| format!("hostile/search/?q={}", mails::percent(attack))),
-            );
+            urls.extend(asked.map(|attack| format!("hostile/search/?q={}", percent(attack))));
         }
         let mut told = 0;
         for path in &urls {

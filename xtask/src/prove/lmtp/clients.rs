@@ -1,6 +1,7 @@
 //! Mails, and connections that hand them over as fast as they are answered.
 
 use super::super::mails::Chance;
+use super::super::times::Times;
 use anyhow::{Context, Result, bail};
 use std::fmt::Write as _;
 use std::io::{BufRead, BufReader, Write};
@@ -18,39 +19,6 @@ const PATIENCE: Duration = Duration::from_secs(120);
 const THREAD: usize = 8;
 /// Words of a mail's text; a few thousand bytes, as mails of lists are long.
 const WORDS: usize = 400;
-
-/// How long each reply took, and all of them together.
-#[derive(Default)]
-pub(in super::super) struct Sent {
-    took: Vec<Duration>,
-    wall: Duration,
-}
-
-impl Sent {
-    pub(in super::super) fn of(mut took: Vec<Duration>, wall: Duration) -> Self {
-        took.sort_unstable();
-        Sent { took, wall }
-    }
-
-    pub(in super::super) fn add(&mut self, other: Sent) {
-        self.took.extend(other.took);
-        self.took.sort_unstable();
-        self.wall += other.wall;
-    }
-
-    /// Mails a second.
-    pub(in super::super) fn rate(&self) -> f64 {
-        self.took.len() as f64 / self.wall.as_secs_f64()
-    }
-
-    /// What that share of replies, of a hundred, took at most, milliseconds.
-    pub(in super::super) fn percentile(&self, share: usize) -> f64 {
-        let last = self.took.len().saturating_sub(1);
-        let at = (self.took.len() * share / 100).min(last);
-        let took = self.took.get(at).copied().unwrap_or_default();
-        took.as_secs_f64() * 1_000.0
-    }
-}
 
 /// The Message-ID of a mail.
 pub(in super::super) fn id(number: usize) -> String {
@@ -86,7 +54,7 @@ pub(in super::super) fn letter(number: usize) -> Vec<u8> {
 }
 
 /// Hands mails over; every one must be taken.
-pub(super) fn drive(socket: &Path, mails: Range<usize>) -> Result<Sent> {
+pub(super) fn drive(socket: &Path, mails: Range<usize>) -> Result<Times> {
     let next = AtomicUsize::new(mails.start);
     let begin = Instant::now();
     let took: Result<Vec<Vec<Duration>>> = std::thread::scope(|scope| {
@@ -98,7 +66,7 @@ pub(super) fn drive(socket: &Path, mails: Range<usize>) -> Result<Sent> {
             .map(|done| done.unwrap_or_else(|_| bail!("a client broke")))
             .collect()
     });
-    Ok(Sent::of(took?.concat(), begin.elapsed()))
+    Ok(Times::of(took?.concat(), begin.elapsed()))
 }
 
 fn client(socket: &Path, next: &AtomicUsize, end: usize) -> Result<Vec<Duration>> {

@@ -7,11 +7,12 @@ mod dovecot;
 
 use super::crawl::memory;
 use super::lab::{Lab, is_root, text};
+use super::times::Times;
 use super::tree::Server;
 use super::{Row, row, skipped};
 use anyhow::{Context, Result, bail};
 use clients::drive;
-pub(super) use clients::{Connection, Sent, id, letter};
+pub(super) use clients::{Connection, id, letter};
 use dovecot::Dovecot;
 use std::fs;
 use std::io::Write;
@@ -95,7 +96,7 @@ pub(super) fn prepare(lab: &Lab, archive: &Path) -> Result<PathBuf> {
     Ok(socket)
 }
 
-fn rates(sent: &Sent) -> String {
+fn rates(sent: &Times) -> String {
     format!(
         "{:.0} mails a second, p50 {:.1} ms, p99 {:.1} ms, longest {:.0} ms",
         sent.rate(),
@@ -142,7 +143,7 @@ fn whole(lab: &Lab, archive: &Path, mails: usize) -> Result<Row> {
     ))
 }
 
-fn beside_dovecot(lab: &Lab, mails: usize, ours: &Sent) -> Result<Vec<Row>> {
+fn beside_dovecot(lab: &Lab, mails: usize, ours: &Times) -> Result<Vec<Row>> {
     let what = "beside Dovecot's LMTP into Maildir";
     if !is_root() {
         return Ok(vec![skipped(what, "Dovecot is started by root only")]);
@@ -192,7 +193,7 @@ fn flushes_of_ours(lab: &Lab) -> Result<Row> {
 }
 
 /// How often a process and its children have what they wrote made durable, as strace counts.
-fn flushes(lab: &Lab, pid: u32, act: impl FnOnce() -> Result<Sent>) -> Result<u64> {
+fn flushes(lab: &Lab, pid: u32, act: impl FnOnce() -> Result<Times>) -> Result<u64> {
     let told = lab.fresh("strace")?;
     let mut strace = Command::new("strace")
         .args([
@@ -241,5 +242,5 @@ fn bare(folder: &Path) -> Result<f64> {
         file.sync_data()?;
         took.push(begin.elapsed());
     }
-    Ok(Sent::of(took, Duration::ZERO).percentile(99))
+    Ok(Times::of(took, Duration::ZERO).percentile(99))
 }

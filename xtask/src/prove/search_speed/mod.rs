@@ -10,9 +10,10 @@ mod kinds;
 mod others;
 
 use super::lab::{Cost, Lab, shared, text};
-use super::lmtp::Sent;
 use super::mails::{self, Piece};
-use super::tree::{Server, files};
+use super::speed::{ratio, share};
+use super::times::Times;
+use super::tree::{Server, files, percent};
 use super::{Row, row, skipped};
 use anyhow::{Context, Result, bail, ensure};
 use kinds::{KINDS, Kind, Words};
@@ -50,12 +51,7 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
             "under 300 MB",
             ours.peak < 300_000,
         ),
-        row(
-            "index / raw bytes",
-            share(index, raw),
-            "at most 0.45",
-            index as f64 <= raw as f64 * 0.45,
-        ),
+        ratio("index / raw bytes".to_owned(), index, raw, 0.45),
     ];
     rows.extend(latencies(lab, &archive, &Words::of(&pieces))?);
     // Made-up mails are for our own size; the others would take hours.
@@ -140,15 +136,6 @@ fn rate(count: usize, cost: Cost) -> String {
     )
 }
 
-fn share(part: u64, whole: u64) -> String {
-    format!(
-        "{:.3} ({:.1} of {:.1} MB)",
-        part as f64 / whole as f64,
-        part as f64 / 1e6,
-        whole as f64 / 1e6
-    )
-}
-
 fn latencies(lab: &Lab, archive: &Path, words: &Words) -> Result<Vec<Row>> {
     let settings = "[serve]\nsearches_per_minute = 100000\n";
     fs::write(archive.join("posthoc.toml"), settings)?;
@@ -163,7 +150,7 @@ fn latencies(lab: &Lab, archive: &Path, words: &Words) -> Result<Vec<Row>> {
     for kind in KINDS {
         let asked = (0..warm).map(|n| (kind.query)(words, n));
         let live = timed(asked, |query| {
-            let (status, _) = server.get(&format!("/search/?q={}", quoted(query)))?;
+            let (status, _) = server.get(&format!("/search/?q={}", percent(query)))?;
             ensure!(status == 200, "{query}: status {status}");
             Ok(())
         })?;
@@ -174,7 +161,7 @@ fn latencies(lab: &Lab, archive: &Path, words: &Words) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-fn told(kind: &Kind, live: &Sent, alone: &Sent) -> Row {
+fn told(kind: &Kind, live: &Times, alone: &Times) -> Row {
     let p99 = live.percentile(99);
     row(
         kind.name,
@@ -196,7 +183,7 @@ fn told(kind: &Kind, live: &Sent, alone: &Sent) -> Row {
 fn timed(
     queries: impl Iterator<Item = String>,
     mut ask: impl FnMut(&str) -> Result<()>,
-) -> Result<Sent> {
+) -> Result<Times> {
     let began = Instant::now();
     let mut took = Vec::new();
     for query in queries {
@@ -204,12 +191,12 @@ fn timed(
         ask(&query)?;
         took.push(began.elapsed());
     }
-    Ok(Sent::of(took, began.elapsed()))
+    Ok(Times::of(took, began.elapsed()))
 }
 
 /// The same by a process for each, whose files nobody has read shortly before.
-fn timed_cold(lab: &Lab, archive: &Path, queries: impl Iterator<Item = String>) -> Result<Sent> {
-    let mut sum = Sent::default();
+fn timed_cold(lab: &Lab, archive: &Path, queries: impl Iterator<Item = String>) -> Result<Times> {
+    let mut sum = Times::default();
     for query in queries {
         forgotten(archive)?;
         sum.add(timed([query].into_iter(), |query| {
@@ -236,15 +223,6 @@ fn forgotten(folder: &Path) -> Result<()> {
         ensure!(done.success(), "dd {input}: {done}");
     }
     Ok(())
-}
-
-/// As a value in a URL.
-fn quoted(query: &str) -> String {
-    let byte = |byte: u8| match byte.is_ascii_alphanumeric() {
-        true => char::from(byte).to_string(),
-        false => format!("%{byte:02X}"),
-    };
-    query.bytes().map(byte).collect()
 }
 
 /// A folder with a file for each mail, a thousand in a folder.

@@ -1,6 +1,7 @@
 //! The search page of a published folder, asked in a browser.
 
 use crate::prove::hostile::browser::Browser;
+use crate::prove::tree::percent;
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::path::Path;
@@ -51,11 +52,7 @@ impl Answered {
 
 /// Asks the page at that URL; `root` is the site's, with a slash at its end.
 pub(super) fn ask(browser: &mut Browser, root: &str, page: &str, query: &str) -> Result<Answered> {
-    let mut url = format!("{root}{page}?q=");
-    for byte in query.bytes() {
-        url.push_str(&format!("%{byte:02X}"));
-    }
-    browser.go(&url)?;
+    browser.go(&format!("{root}{page}?q={}", percent(query)))?;
     let answer = browser.ask(ANSWER).with_context(|| query.to_owned())?;
     let texts = |value: &Value| -> Vec<String> {
         let texts = value.as_array().into_iter().flatten();

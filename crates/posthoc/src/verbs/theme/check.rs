@@ -4,9 +4,9 @@ use super::{examine, style, there};
 use crate::args::Global;
 use crate::config::nearest;
 use crate::exit::{Exit, Failure};
-use crate::open::{Place, place, site};
-use crate::{term, theme};
-use posthoc_archive::{Folds, Reader, Settings};
+use crate::open::{Place, now, place, site};
+use crate::term;
+use posthoc_archive::{Door, Folds, Order, Reader, Said, SearchRequest, Settings, Shape, door};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{
     Audience, BUILT_IN_TEMPLATES, Layout, OwnLayout, Page, Site, TemplateError, View,
@@ -16,6 +16,7 @@ use posthoc_embedded::EmbeddedStore;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::sync::{Mutex, PoisonError};
 
 /// Mails from each end of a volume that are looked at.
@@ -37,21 +38,34 @@ struct Finding {
     page: Option<String>,
 }
 
+impl Finding {
+    /// One that no page needs to show.
+    fn of_file(file: &str, line: Option<usize>, what: String) -> Self {
+        Finding {
+            file: file.to_owned(),
+            line,
+            what,
+            pages: 0,
+            page: None,
+        }
+    }
+}
+
 pub(super) fn check(global: &Global, folder: &Path) -> Result<Exit, Failure> {
     there(folder)?;
-    let mut findings = of_names(folder);
-    findings.extend(of_style(folder)?);
     let Place { dir, config } = place(global)?;
     let store = EmbeddedStore::open(&dir)?;
     let site = site(&config, Some(folder))?;
-    let made = of_pages(&store, &site, &config.limits(), &mut findings);
-    let pages = match made {
-        Ok(pages) => pages,
-        Err(Stopped::Template(finding)) => {
-            findings.push(*finding);
+    let mut findings = of_names(&site);
+    findings.extend(of_style(&site));
+    let pages = match OwnLayout::strict(&site) {
+        Ok(layout) => of_pages(&store, &site, &config.limits(), layout, &mut findings)?,
+        // Then no page can be made.
+        Err(error) => {
+            let what = in_words(&error, &site);
+            findings.push(Finding::of_file(&error.template, error.line, what));
             0
         }
-        Err(Stopped::Failure(failure)) => return Err(failure),
     };
     told(global, &findings, pages)?;
     Ok(match findings.is_empty() {
@@ -86,40 +100,27 @@ fn told(global: &Global, findings: &[Finding], pages: usize) -> Result<(), Failu
     term::print(&format!("{}: {found}\n", term::count(pages as u64, "page")))
 }
 
-/// Files that nothing reads: most likely misspelt.
-fn of_names(folder: &Path) -> Vec<Finding> {
+/// Templates that nothing reads: most likely misspelt.
+fn of_names(site: &Site) -> Vec<Finding> {
     let known: Vec<&str> = BUILT_IN_TEMPLATES.iter().map(|(name, _)| *name).collect();
-    let mut findings = Vec::new();
-    let sources: Vec<String> = theme::names(folder)
-        .into_iter()
-        .filter(|(name, _)| theme::is_template(name))
-        .filter_map(|(_, path)| std::fs::read_to_string(path).ok())
-        .collect();
-    for (name, _) in theme::names(folder) {
-        let is_template = theme::is_template(&name) && !known.contains(&name.as_str());
-        // A template of the site's own, which another one includes.
-        let is_named = sources.iter().any(|source| source.contains(&name));
-        if is_template && !is_named {
-            findings.push(Finding {
-                what: nearest::unknown("template", &name, &known),
-                file: name,
-                line: None,
-                pages: 0,
-                page: None,
-            });
-        }
-    }
-    findings
+    // Those of the site's own that another one includes are read.
+    let is_named = |name: &str| {
+        site.templates
+            .iter()
+            .any(|(_, source)| source.contains(name))
+    };
+    let names = site.templates.iter().map(|(name, _)| name.as_str());
+    names
+        .filter(|name| !known.contains(name) && !is_named(name))
+        .map(|name| Finding::of_file(name, None, nearest::unknown("template", name, &known)))
+        .collect()
 }
 
-fn of_style(folder: &Path) -> Result<Vec<Finding>, Failure> {
-    let path = folder.join("theme.css");
-    let sheet = match std::fs::read_to_string(&path) {
-        Ok(sheet) => sheet,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
-        Err(error) => return Err(Failure::io("read", &path, &error)),
+fn of_style(site: &Site) -> Vec<Finding> {
+    let Some(sheet) = site.theme.style_sheet() else {
+        return Vec::new();
     };
-    let mut faults: Vec<(Option<usize>, String)> = style::faults(&sheet)
+    let mut faults: Vec<(Option<usize>, String)> = style::faults(sheet)
         .into_iter()
         .map(|(line, what)| (Some(line), what))
         .collect();
@@ -130,46 +131,21 @@ fn of_style(folder: &Path) -> Result<Vec<Finding>, Failure> {
         );
         faults.push((None, what));
     }
-    let finding = |(line, what)| Finding {
-        file: "theme.css".to_owned(),
-        line,
-        what,
-        pages: 0,
-        page: None,
-    };
-    Ok(faults.into_iter().map(finding).collect())
+    let finding = |(line, what)| Finding::of_file("theme.css", line, what);
+    faults.into_iter().map(finding).collect()
 }
 
-enum Stopped {
-    /// A template that cannot be compiled: no page can be made.
-    Template(Box<Finding>),
-    Failure(Failure),
-}
-
-impl<E: Into<Failure>> From<E> for Stopped {
-    fn from(error: E) -> Self {
-        Stopped::Failure(error.into())
-    }
-}
-
-/// Makes pages of every kind and collects what is wrong with them.
+/// Makes pages of every kind and collects what is wrong with them; how many pages.
 fn of_pages(
     store: &EmbeddedStore,
     site: &Site,
     limits: &Limits,
+    layout: OwnLayout,
     findings: &mut Vec<Finding>,
-) -> Result<usize, Stopped> {
-    let strict = OwnLayout::strict(site).map_err(|error| {
-        Stopped::Template(Box::new(Finding {
-            what: in_words(&error, site),
-            file: error.template,
-            line: error.line,
-            pages: 0,
-            page: None,
-        }))
-    })?;
+) -> Result<usize, Failure> {
     let layout = Examining {
-        layout: strict,
+        layout,
+        pages: AtomicUsize::new(0),
         found: Mutex::default(),
     };
     let folds = Folds::default();
@@ -180,12 +156,37 @@ fn of_pages(
         folds: &folds,
     };
     let reader = Reader::new(store, &settings, Audience::Operator)?;
-    let routes = reader.examples(MAILS)?;
-    for route in &routes {
-        reader.answer(route)?;
+    for route in reader.examples(MAILS)? {
+        reader.answer(&route)?;
+    }
+    // Pages that are served and never published: answers, the door.
+    for (query, shape) in [
+        ("size:0..", Shape::Mails),
+        ("size:0..", Shape::Threads),
+        ("size:0 size:1", Shape::Mails),
+        ("(", Shape::Mails),
+    ] {
+        let request = SearchRequest {
+            query: query.to_owned(),
+            lists: Vec::new(),
+            order: Order::NewestFirst,
+            offset: 0,
+            limit: 0,
+            snippets: true,
+            now: now(),
+        };
+        reader.search_answer(None, &request, shape)?;
+    }
+    let (token, next, said) = ("", "", Some(Said::Wrong));
+    for at in [
+        Door::Closed { next },
+        Door::In { token, next, said },
+        Door::Out { name: "ada", token },
+    ] {
+        door(&settings, &at);
     }
     findings.extend(layout.findings());
-    Ok(routes.len())
+    Ok(layout.pages.load(Relaxed))
 }
 
 /// What is wrong, with the line as it is written: the engine does not say which name it missed.
@@ -207,6 +208,7 @@ fn in_words(error: &TemplateError, site: &Site) -> String {
 /// Renders, and keeps what is wrong.
 struct Examining {
     layout: OwnLayout,
+    pages: AtomicUsize,
     /// By template, line and words: pages, and the first of them.
     found: Mutex<BTreeMap<Where, (usize, String)>>,
 }
@@ -230,6 +232,7 @@ impl Examining {
 impl Layout for Examining {
     fn render(&self, route: &Route, view: &View, site: &Site) -> Page {
         let (page, failed) = self.layout.examined(route, view, site);
+        self.pages.fetch_add(1, Relaxed);
         let mut here: Vec<Where> = Vec::new();
         match failed {
             Some(error) => {
