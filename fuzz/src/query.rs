@@ -1,8 +1,8 @@
 //! Reading and answering a query.
 
 use posthoc_core::query::{
-    Doc, Expr, Has, MAX_BYTES, Matcher, Part, Places, Query, Scope, When, near_words, snippet,
-    within,
+    Doc, Expr, Has, MAX_BYTES, Matcher, Part, Places, Query, Scope, Stems, When, near_words,
+    snippet, within,
 };
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
@@ -86,6 +86,7 @@ fn answer(query: &Query, text: &str) {
         now: 1_762_000_000,
         lists: &lists,
         standing: &standing,
+        stems: Stems::of(Stems::languages()),
     };
     let matcher = Matcher::new(query.plan(&scope));
     assert_eq!(
@@ -94,7 +95,7 @@ fn answer(query: &Query, text: &str) {
         "asked twice, answered twice"
     );
     narrow(query, &doc, &scope);
-    let pieces = snippet(text, query, Part::Text, SNIPPET);
+    let pieces = snippet(text, query, scope.stems, Part::Text, SNIPPET);
     let length: usize = pieces.iter().map(|piece| piece.text.chars().count()).sum();
     assert!(length <= SNIPPET + 4, "a snippet of {length} characters");
 }

@@ -3,9 +3,10 @@
     exactness.py POSTHOC ARCHIVE WORDS COUNT LIST...
 
 POSTHOC searches ARCHIVE, which has these lists, none with more mails than an answer holds. WORDS is the
-program that tells what search knows of a mail; mails as they are stored, and their dates, come from the
-archive's answers. Everything else is made here: a tokenizer, the place of every word of every part, a matcher that answers each leaf of a query by
-the written rules with a set of mails and joins the sets, and COUNT queries of words, phrases, beginnings,
+program that tells what search knows of a mail, and the stem of a word by Snowball's rules; mails as they
+are stored, and their dates, come from the archive's answers. Everything else is made here: a tokenizer, the
+place of every word of every part, what a form of a word is, a matcher that answers each leaf of a query by
+the written rules with a set of mails and joins the sets, and COUNT queries of words, forms, phrases, beginnings,
 fields, dates, sizes, lists, NOT, OR and parentheses, from a fixed seed. An answer that fills the window is
 asked for again list by list. Mails whose Message-ID stands twice are left out on both sides. Prints JSON.
 """
@@ -148,11 +149,26 @@ HASH = re.compile(r"^(?=.*\d)(?=.*[a-f])[\da-f]{7,39}$", re.I | re.A)
 SHIFT, START = 20, 4096
 
 
+class Stems:
+    """The English stems of words, asked of WORDS."""
+
+    def __init__(self, words):
+        self.program = subprocess.Popen([words], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.known = {}
+
+    def __getitem__(self, word):
+        if word not in self.known:
+            self.program.stdin.write(b"=" + word.encode() + b"\n")
+            self.program.stdin.flush()
+            self.known[word] = self.program.stdout.readline().decode().rstrip("\n")
+        return self.known[word]
+
+
 class Mails:
     """All mails, and where each word stands in each part."""
 
-    def __init__(self, told):
-        self.told = told
+    def __init__(self, told, stems):
+        self.told, self.stems = told, stems
         self.all = set(range(len(told)))
         self.parts = {part: {} for part in PARTS_OF_A_MAIL}
         for part, entries in self.parts.items():
@@ -176,6 +192,30 @@ class Mails:
             if not words[at].startswith(letters):
                 break
             found |= self.having(part, words[at])
+        return found
+
+    def forms(self, part, word):
+        """Words of a part that are forms of a word, which is one itself."""
+        stem = self.stems[word]
+        begin, words, found = stem[:-1] if len(stem) > 2 else stem, self.words[part], {word}
+        if len(stem) < 2:
+            return found
+        for at in range(bisect.bisect_left(words, begin), len(words)):
+            if not words[at].startswith(begin):
+                break
+            if words[at].isalpha() and self.stems[words[at]] == stem:
+                found.add(words[at])
+        return found
+
+    def word(self, field, text):
+        """Mails with a word or, in texts, one of its forms."""
+        asked = tokens(text, query=True)
+        if len(asked) != 1 or asked[0][2] or len(asked[0][1]) < 3 or not asked[0][1].isalpha():
+            return self.sequence(field, text)
+        word, found = asked[0][1], set()
+        for part in PARTS[field]:
+            forms = self.forms(part, word) if part in ("subject", "text", "quoted") else {word}
+            found = found.union(*(self.having(part, form) for form in forms))
         return found
 
     def sequence(self, field, text):
@@ -212,6 +252,8 @@ class Mails:
         if what == "begins" or what == "words" and " " not in of[1] and HASH.match(of[1]):
             return self.begins(*of)
         if what == "words":
+            return self.sequence(*of) if " " in of[1] else self.word(*of)
+        if what == "exact":
             return self.sequence(*of)
         if what == "dated":
             return self.where(lambda mail: of[0] <= mail["date"] < of[1])
@@ -228,7 +270,9 @@ def written(query):
         return "(" + (" " if what == "and" else " OR ").join(written(q) for q in of) + ")"
     if what == "not":
         return "NOT " + written(of[0])
-    field = of[0] + ":" if what in ("words", "begins") and of[0] else ""
+    field = of[0] + ":" if what in ("words", "exact", "begins") and of[0] else ""
+    if what == "exact":
+        return f'{field}"{of[1]}"'
     if what == "words":
         return field + (f'"{of[1]}"' if " " in of[1] else of[1])
     if what == "begins":
@@ -277,7 +321,7 @@ def leaf(chance, mails, lists):
     letters = tokens(word, query=True)[-1][1]
     if chance.random() < 0.25 and word.isascii() and word.isalnum() and len(letters) > 3:
         return "begins", field, word[:chance.randint(3, len(word))]
-    return "words", field, word
+    return ("exact" if chance.random() < 0.2 else "words"), field, word
 
 
 def query(chance, mails, lists, depth=0):
@@ -336,7 +380,7 @@ def main():
             for mail in read(words, mbox.name):
                 if len(dates.get(mail["id"], ())) == 1:
                     told.append({**mail, "list": name, "date": dates[mail["id"]][0]})
-    archived = Mails(unique(told))
+    archived = Mails(unique(told), Stems(words))
     known = {mail["id"] for mail in archived.told}
     chance = random.Random(7)
     differ, nonempty, asked, by_list, cut = [], 0, 0, 0, 0

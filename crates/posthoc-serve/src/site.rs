@@ -581,6 +581,7 @@ impl App {
             offset: words.offset,
             limit: 0,
             snippets: true,
+            forms: true,
             now: now(),
         };
         let answer = match reader.search_answer(list.as_ref(), &request, shape)? {

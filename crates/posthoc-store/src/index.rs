@@ -1,14 +1,14 @@
 //! The index port: which mails have these words. Derived from the journal, may be deleted.
 
 use crate::{Generation, Result, Tally};
-use posthoc_core::query::{Doc, Query, Standing};
+use posthoc_core::query::{Doc, Query, Standing, Stems};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
 
 /// How hits are put in order. Hits that are equal in it follow newest first, then by list and number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Order {
-    /// Best first.
+    /// Best first; of equally good mails a newer one.
     #[default]
     Relevance,
     /// By date, newest first.
@@ -39,6 +39,8 @@ pub struct Search<'a> {
     pub now: i64,
     /// What the catalog answered for leaves of the query.
     pub standing: &'a Standing,
+    /// Languages whose rules tell what forms of its words answer, too.
+    pub stems: Stems,
     /// Whether hits are counted by list and month.
     pub tally: bool,
 }

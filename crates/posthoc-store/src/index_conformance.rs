@@ -4,7 +4,7 @@
 
 use crate::conformance::Fixture;
 use crate::{Generation, Hits, Index, Order, Search, StoreError, Tally};
-use posthoc_core::query::{Doc, Query};
+use posthoc_core::query::{Doc, Query, Stems};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
 
@@ -67,6 +67,7 @@ impl Ask<'_> {
                 zone: &TimeZone::utc(),
                 now: 10 * DAY,
                 standing: &[],
+                stems: Stems::of(["en"]),
                 tally: true,
             })
             .unwrap()
@@ -143,6 +144,43 @@ pub fn index_answers_what_matches(fixture: &dyn Fixture) {
     ];
     for (typed, expected) in table {
         assert_eq!(found(index, typed, None), expected, "{typed}");
+    }
+}
+
+/// A word finds its forms in texts, a quoted word and a name only what was typed.
+pub fn index_finds_forms(fixture: &dyn Fixture) {
+    let store = fixture.handle();
+    let index = store.index();
+    let docs = [
+        doc(1, 0, "Threads", "They are cut."),
+        doc(1, 1, "Cut", "Threading is hard."),
+        doc(1, 2, "Thread", "Thready, and cutting."),
+        doc(2, 0, "Tries", "One try."),
+        Doc {
+            author: "Threads Alice <thread@example.org>".to_owned(),
+            quoted: "connections".to_owned(),
+            ..doc(2, 1, "Other", "Nothing.")
+        },
+    ];
+    fill(index, &docs, 5);
+    let table = [
+        ("thread", "1/0 1/1 2/1 1/2"),
+        ("threads", "1/0 1/1 2/1 1/2"),
+        ("\"thread\"", "2/1 1/2"),
+        ("\"threads\"", "1/0 2/1"),
+        ("subject:threading", "1/0 1/2"),
+        ("from:threading", ""),
+        ("from:threads", "2/1"),
+        ("thready", "1/2"),
+        ("trying", "2/0"),
+        ("thread -tries -cut", "2/1"),
+        ("connected OR cuts", "1/0 1/1 2/1 1/2"),
+        ("nq:connected", ""),
+        ("NOT threads", "2/0"),
+        ("\"they are\" cutting", "1/0"),
+    ];
+    for (typed, wanted) in table {
+        assert_eq!(found(index, typed, None), wanted, "{typed}");
     }
 }
 

@@ -69,6 +69,7 @@ impl Index for MemoryIndex {
             now: request.now,
             lists: request.names,
             standing: request.standing,
+            stems: request.stems,
         };
         let matcher = Matcher::new(request.query.plan(&scope));
         let state = self.state();

@@ -15,6 +15,7 @@ mod defects;
 mod disks;
 mod email;
 mod exactness;
+mod fresh;
 mod growth;
 pub(crate) mod hostile;
 mod house;
@@ -182,6 +183,11 @@ const FIGURES: &[Figure] = &[
         name: "exactness",
         about: "made-up queries over real mails: the index beside a slow matcher of the written rules",
         measure: exactness::measure,
+    },
+    Figure {
+        name: "fresh-search",
+        about: "delivered mails are found by a reload, beside fifty readers",
+        measure: fresh::measure,
     },
     Figure {
         name: "search-speed",

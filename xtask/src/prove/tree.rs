@@ -98,6 +98,11 @@ pub(super) fn some(names: &[String]) -> String {
 /// `posthoc serve` on an archive; stopped when dropped.
 pub(super) struct Server {
     child: Child,
+    visitor: Visitor,
+}
+
+/// Somebody who asks a server, over one connection as long as it is kept.
+pub(super) struct Visitor {
     address: String,
     connection: Option<BufReader<TcpStream>>,
 }
@@ -117,8 +122,10 @@ impl Server {
         match receive.recv_timeout(PATIENCE) {
             Ok(address) => Ok(Server {
                 child,
-                address,
-                connection: None,
+                visitor: Visitor {
+                    address,
+                    connection: None,
+                },
             }),
             Err(_) => {
                 child.kill()?;
@@ -134,9 +141,24 @@ impl Server {
 
     /// Where it listens.
     pub(super) fn address(&self) -> Result<SocketAddr> {
-        Ok(self.address.parse()?)
+        Ok(self.visitor.address.parse()?)
     }
 
+    /// Status and body of a path; the connection is kept.
+    pub(super) fn get(&mut self, path: &str) -> Result<(u16, Vec<u8>)> {
+        self.visitor.get(path)
+    }
+
+    /// Somebody else.
+    pub(super) fn visitor(&self) -> Visitor {
+        Visitor {
+            address: self.visitor.address.clone(),
+            connection: None,
+        }
+    }
+}
+
+impl Visitor {
     /// Status and body of a path; the connection is kept.
     pub(super) fn get(&mut self, path: &str) -> Result<(u16, Vec<u8>)> {
         // A kept connection may be closed by the other side between two requests.

@@ -90,6 +90,8 @@ impl Reader<'_> {
                 offset: 0,
                 limit: MAX_WINDOW,
                 snippets: false,
+                // What is taken down is what was typed.
+                forms: false,
                 now,
             })?;
             chosen.beyond = found.total.saturating_sub(found.hits.len() as u64);

@@ -123,7 +123,8 @@ impl Reader<'_> {
         let gathered = self.gather_counted(&question, most)?;
         let found = if by_thread {
             let window = (request.offset, request.limit);
-            let (threads, found) = self.hits_by_thread(&gathered, lists, window, query)?;
+            let sought = self.sought(request, lists, query);
+            let (threads, found) = self.hits_by_thread(&gathered, lists, window, sought)?;
             page.threads = Some(threads);
             let hidden = gathered.hits.hits.len() as u64 - threads.of;
             page.total = gathered.hits.total.saturating_sub(hidden);

@@ -53,6 +53,7 @@ impl Reader<'_> {
         let matcher = Matcher::new(search.query.plan(&Scope {
             lists: search.names,
             standing: search.standing,
+            stems: search.stems,
             zone: search.zone,
             now: search.now,
         }));

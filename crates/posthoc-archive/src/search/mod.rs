@@ -12,6 +12,7 @@
 mod answer;
 mod facets;
 mod gathered;
+mod languages;
 mod masked;
 mod meant;
 mod partial;
@@ -26,7 +27,7 @@ use crate::tables::{ListRow, MailRow};
 use gathered::{Gathered, put_in_order};
 use posthoc_core::message::{Limits, parse};
 use posthoc_core::page::SearchHit;
-use posthoc_core::query::{Doc, Matcher, Part, Query, Scope, snippet};
+use posthoc_core::query::{Doc, Matcher, Part, Query, Scope, Stems, snippet};
 use posthoc_core::route::{ListName, Route};
 use posthoc_store::{Head, Hit, Order, Search, Store, Verdict};
 use question::Asked;
@@ -53,15 +54,17 @@ pub struct SearchRequest {
     pub limit: usize,
     /// Whether hits come with a piece of their text, for which each mail is read.
     pub snippets: bool,
+    /// Whether a word finds its other forms, too, by the rules of the lists' languages.
+    pub forms: bool,
     /// The present, seconds UTC.
     pub now: i64,
 }
 
-impl SearchRequest {
-    /// What a snippet is made for: the words of the query, when snippets are wanted.
-    fn shown<'q>(&self, query: &'q Query) -> Option<&'q Query> {
-        self.snippets.then_some(query)
-    }
+/// What a snippet is made for.
+#[derive(Clone, Copy, Debug)]
+struct Sought<'q> {
+    query: &'q Query,
+    stems: Stems,
 }
 
 /// A mail that answers.
@@ -136,7 +139,7 @@ impl Reader<'_> {
         let hits = &gathered.hits;
         let window = hits.hits.iter().skip(request.offset).take(request.limit);
         let window: Vec<Hit> = window.copied().collect();
-        let found = self.as_found(lists, &window, request.shown(query))?;
+        let found = self.as_found(lists, &window, self.sought(request, lists, query))?;
         let hidden = window.len() - found.len();
         Ok(FoundMails {
             total: hits.total.saturating_sub(hidden as u64),
@@ -145,12 +148,23 @@ impl Reader<'_> {
         })
     }
 
+    /// What snippets are made for, when they are wanted.
+    fn sought<'q>(
+        &self,
+        request: &SearchRequest,
+        lists: &[ListRow],
+        query: &'q Query,
+    ) -> Option<Sought<'q>> {
+        let stems = self.stems(request, lists.iter());
+        request.snippets.then_some(Sought { query, stems })
+    }
+
     /// Hits as they are shown; what was hidden meanwhile is left out.
     fn as_found(
         &self,
         lists: &[ListRow],
         hits: &[Hit],
-        shown: Option<&Query>,
+        sought: Option<Sought<'_>>,
     ) -> Result<Vec<Found>> {
         let mut found = Vec::new();
         for hit in hits {
@@ -159,7 +173,7 @@ impl Reader<'_> {
             };
             let row = self.rows.mail(hit.list, hit.number)?;
             if let Some(row) = row.filter(|row| !row.hidden) {
-                found.extend(self.found(list, &row, hit, shown)?);
+                found.extend(self.found(list, &row, hit, sought)?);
             }
         }
         Ok(found)
@@ -193,6 +207,7 @@ impl Reader<'_> {
         let scope = Scope {
             lists: search.names,
             standing: search.standing,
+            stems: search.stems,
             zone: search.zone,
             now: search.now,
         };
@@ -287,14 +302,14 @@ impl Reader<'_> {
         list: &ListRow,
         row: &MailRow,
         hit: &Hit,
-        shown: Option<&Query>,
+        sought: Option<Sought<'_>>,
     ) -> Result<Option<Found>> {
         let (Some(name), Some(route)) = (ListName::new(&list.name), self.message_route(list, row))
         else {
             return Ok(None);
         };
-        let snippet = match shown {
-            Some(query) => self.snippet(list, row, query)?,
+        let snippet = match sought {
+            Some(sought) => self.snippet(list, row, sought)?,
             None => Vec::new(),
         };
         Ok(Some(Found {
@@ -315,11 +330,16 @@ impl Reader<'_> {
     }
 
     /// A piece of a mail's text, with what the query asks for marked.
-    fn snippet(&self, list: &ListRow, row: &MailRow, query: &Query) -> Result<Vec<(String, bool)>> {
+    fn snippet(
+        &self,
+        list: &ListRow,
+        row: &MailRow,
+        sought: Sought<'_>,
+    ) -> Result<Vec<(String, bool)>> {
         let text = self.parsed(list, row)?.view.body.searchable().text;
         // The words of HTML are masked only here.
         let text = self.mask(list).text(&text);
-        let pieces = snippet(&text, query, Part::Text, SNIPPET);
+        let pieces = snippet(&text, sought.query, sought.stems, Part::Text, SNIPPET);
         Ok(pieces.into_iter().map(|p| (p.text, p.hit)).collect())
     }
 }

@@ -58,7 +58,7 @@ impl Reader<'_> {
         let begin = request.offset.saturating_sub(found.total as usize);
         let room = request.limit.saturating_sub(found.hits.len());
         let window: Vec<_> = rest.skip(begin).take(room).copied().collect();
-        self.as_found(&lists, &window, request.shown(&query))
+        self.as_found(&lists, &window, self.sought(request, &lists, &query))
     }
 }
 

@@ -4,7 +4,7 @@ use super::{SearchRequest, gathered::Gathered};
 use crate::error::Result;
 use crate::load::Reader;
 use crate::tables::ListRow;
-use posthoc_core::query::{Expr, Places, Query, Scope};
+use posthoc_core::query::{Expr, Places, Query, Scope, Stems};
 use posthoc_core::text::TimeZone;
 use posthoc_store::{MAX_WINDOW, Order, Search};
 use std::collections::BTreeMap;
@@ -55,6 +55,7 @@ pub(super) struct Question<'q> {
     order: Order,
     now: i64,
     standing: Vec<(Expr, Arc<Places>)>,
+    stems: Stems,
 }
 
 impl Question<'_> {
@@ -70,6 +71,7 @@ impl Question<'_> {
             zone: &self.zone,
             now: self.now,
             standing: &self.standing,
+            stems: self.stems,
             tally: false,
         }
     }
@@ -79,6 +81,7 @@ impl Question<'_> {
         Scope {
             lists: &self.names,
             standing: &self.standing,
+            stems: self.stems,
             zone: &self.zone,
             now: self.now,
         }
@@ -111,10 +114,24 @@ impl Reader<'_> {
             order: request.order,
             now: request.now,
             standing: Vec::new(),
+            stems: self.stems(request, asked.lists()),
         };
         let search = question.search(query, 0);
         question.standing = self.catalog_answers(&search, asked)?;
         Ok(question)
+    }
+
+    /// The languages of the lists that a request searches, when it asks for forms.
+    pub(super) fn stems<'l>(
+        &self,
+        request: &SearchRequest,
+        lists: impl Iterator<Item = &'l ListRow>,
+    ) -> Stems {
+        if !request.forms {
+            return Stems::NONE;
+        }
+        let each = lists.map(|list| self.settings_of(list).stems());
+        each.fold(Stems::NONE, Stems::and)
     }
 
     /// The first hits of a question, at most `most`.

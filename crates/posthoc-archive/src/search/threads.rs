@@ -1,12 +1,11 @@
 //! One hit for each thread.
 
-use super::Found;
 use super::gathered::Gathered;
+use super::{Found, Sought};
 use crate::error::Result;
 use crate::load::Reader;
 use crate::tables::ListRow;
 use posthoc_core::page::Threads;
-use posthoc_core::query::Query;
 use posthoc_store::Hit;
 use std::collections::HashMap;
 
@@ -26,7 +25,7 @@ impl Reader<'_> {
         gathered: &Gathered,
         lists: &[ListRow],
         window: (usize, usize),
-        query: &Query,
+        sought: Option<Sought<'_>>,
     ) -> Result<(Threads, Vec<Found>)> {
         let lists: HashMap<u32, &ListRow> = lists.iter().map(|list| (list.list, list)).collect();
         let mut groups: Vec<Group> = Vec::new();
@@ -61,7 +60,7 @@ impl Reader<'_> {
                 continue;
             };
             let key = self.thread_key(list, group.thread, &row)?;
-            let one = self.found(list, &row, hit, Some(query))?;
+            let one = self.found(list, &row, hit, sought)?;
             found.extend(one.map(|mut one| {
                 one.hit.thread = Some((key, group.hits));
                 one

@@ -71,6 +71,7 @@ fn shows_nothing(store: &dyn Store) {
             offset: 0,
             limit: 10,
             snippets: true,
+            forms: true,
             now: NOW,
         };
         assert_eq!(reader.search(&request).unwrap().total, 0);

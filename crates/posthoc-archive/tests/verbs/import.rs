@@ -180,6 +180,7 @@ fn a_cross_post_behind_the_index_is_found() {
             offset: 0,
             limit: 10,
             snippets: true,
+            forms: true,
             now: NOW,
         };
         assert_eq!(reader.search(&request).unwrap().total, 2);

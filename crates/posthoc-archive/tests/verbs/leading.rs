@@ -54,6 +54,7 @@ fn answer(store: &dyn Store, mask: Mask, list: Option<&str>, query: &str, shape:
             offset: 0,
             limit: 0,
             snippets: true,
+            forms: true,
             now: NOW,
         };
         let list = list.map(|name| ListName::new(name).unwrap());
@@ -233,6 +234,7 @@ fn a_mailbox_holds_all_that_is_found() {
             offset: 0,
             limit: 0,
             snippets: true,
+            forms: true,
             now: NOW,
         };
         let on = |name: Option<&ListName>, shape| {
@@ -280,8 +282,8 @@ fn a_word_that_was_meant_is_suggested() {
         (None, "kernle", Some("kernel: 1 mail")),
         (
             None,
-            "subject:clockz -bells",
-            Some("subject:clocks NOT bells: 2 mails"),
+            "subject:clockz -\"bells\"",
+            Some("subject:clock NOT &quot;bells&quot;: 2 mails"),
         ),
         (
             None,

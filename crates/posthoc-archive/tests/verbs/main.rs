@@ -23,3 +23,4 @@ mod searching;
 mod series;
 mod situations;
 mod watch;
+mod wordings;

@@ -356,6 +356,7 @@ fn ask(query: &str) -> SearchRequest {
         offset: 0,
         limit: 10,
         snippets: true,
+        forms: true,
         now: NOW,
     }
 }

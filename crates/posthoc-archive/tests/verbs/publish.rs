@@ -168,6 +168,7 @@ fn private_lists_are_not_published() {
             offset: 0,
             limit: 10,
             snippets: true,
+            forms: true,
             now: NOW,
         };
         assert_eq!(reader.search(&request).unwrap().total, 0);

@@ -76,6 +76,7 @@ pub fn total(store: &dyn Store, query: &str) -> u64 {
                 offset: 0,
                 limit: 10,
                 snippets: true,
+                forms: true,
                 now: NOW,
             })
             .unwrap();
@@ -354,6 +355,7 @@ fn a_reader_who_pages_through_a_search_never_meets_it() {
                 offset: 1,
                 limit: 10,
                 snippets: true,
+                forms: true,
                 now: NOW,
             };
             assert_eq!(reader.search(&request).unwrap().hits.len(), 0);

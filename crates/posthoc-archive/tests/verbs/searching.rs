@@ -55,6 +55,7 @@ fn request(query: &str) -> SearchRequest {
         offset: 0,
         limit: 10,
         snippets: true,
+        forms: true,
         now: NOW,
     }
 }

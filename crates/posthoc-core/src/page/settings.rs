@@ -3,6 +3,7 @@
 use super::link_rules::{FooterPatterns, LinkRules};
 use super::people::People;
 use super::theme::Theme;
+use crate::query::Stems;
 use crate::route::{ListName, Route, Volume};
 use crate::text::Frequency;
 use std::collections::BTreeMap;
@@ -228,6 +229,8 @@ pub struct ListSettings {
     pub list_id: Option<String>,
     /// BCP 47 language of its pages; English when none.
     pub language: Option<String>,
+    /// Languages by whose rules a search of it finds other forms of a word; that of its pages when none.
+    pub stems: Option<Stems>,
     /// Who may see it; as recorded when none.
     pub visibility: Option<Visibility>,
     /// How its addresses are shown; as recorded when none.
@@ -278,6 +281,12 @@ pub struct Site {
 }
 
 impl ListSettings {
+    /// The languages by whose rules a search finds other forms of a word.
+    pub fn stems(&self) -> Stems {
+        let of_pages = || Stems::of([self.language.as_deref().unwrap_or("en")]);
+        self.stems.unwrap_or_else(of_pages)
+    }
+
     /// Where one posts to the list of that name, as far as it is known.
     pub fn address_of(&self, name: &ListName) -> Option<String> {
         let made = || Some(format!("{name}@{}", self.domain.as_ref()?));

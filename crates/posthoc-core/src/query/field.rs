@@ -243,8 +243,9 @@ impl Field {
 /// The query language in a few lines of plain text, made from the table.
 pub fn help() -> String {
     let mut out = String::from(
-        "one two          both words\n\
+        "one two          both words, or other forms of them\n\
          \"one two\"        these words side by side\n\
+         \"one\"            this word as it is typed\n\
          one OR two       either; AND binds tighter, parentheses group\n\
          -one, NOT one    without it\n\
          one*             words that begin so\n",

@@ -3,6 +3,7 @@
 
 use super::Doc;
 use super::plan::{PARTS, Part, Plan};
+use super::stem::Forms;
 use super::token::{Purpose, Tokens};
 use std::collections::BTreeMap;
 
@@ -12,6 +13,7 @@ pub struct Matcher {
     plan: Plan,
     words: BTreeMap<String, usize>,
     beginnings: Vec<String>,
+    forms: Vec<Forms>,
     parts: Vec<Part>,
 }
 
@@ -20,6 +22,7 @@ pub struct Matcher {
 struct Found {
     positions: Vec<Vec<u32>>,
     begun: Vec<bool>,
+    formed: Vec<bool>,
 }
 
 impl Matcher {
@@ -29,6 +32,7 @@ impl Matcher {
             plan: Plan::All,
             words: BTreeMap::new(),
             beginnings: Vec::new(),
+            forms: Vec::new(),
             parts: Vec::new(),
         };
         matcher.collect(&plan);
@@ -71,6 +75,10 @@ impl Matcher {
                 }
                 self.beginnings.push(beginning.clone());
             }
+            Plan::Formed(parts, forms) => {
+                self.parts.extend(parts);
+                self.forms.push(forms.clone());
+            }
             Plan::All
             | Plan::None
             | Plan::Dated(..)
@@ -90,6 +98,7 @@ impl Matcher {
         let mut found = Found {
             positions: vec![Vec::new(); self.words.len()],
             begun: vec![false; self.beginnings.len()],
+            formed: vec![false; self.forms.len()],
         };
         let mut tokens = Tokens::new(text, Purpose::Index);
         while let Some(token) = tokens.next() {
@@ -98,6 +107,9 @@ impl Matcher {
             }
             for (begun, beginning) in found.begun.iter_mut().zip(&self.beginnings) {
                 *begun |= token.text.starts_with(beginning.as_str());
+            }
+            for (formed, forms) in found.formed.iter_mut().zip(&self.forms) {
+                *formed = *formed || forms.has(token.text);
             }
         }
         found
@@ -119,6 +131,10 @@ impl Matcher {
                 .iter()
                 .filter_map(|part| found[*part as usize].as_ref())
                 .any(|found| self.has_beginning(found, others, beginning)),
+            Plan::Formed(parts, forms) => parts
+                .iter()
+                .filter_map(|part| found[*part as usize].as_ref())
+                .any(|found| self.has_form(found, forms)),
             Plan::Dated(from, to) => {
                 from.is_none_or(|from| doc.date >= from) && to.is_none_or(|to| doc.date < to)
             }
@@ -148,6 +164,11 @@ impl Matcher {
             }
         }
         starts.is_some()
+    }
+
+    fn has_form(&self, found: &Found, forms: &Forms) -> bool {
+        let mut formed = self.forms.iter().zip(&found.formed);
+        formed.any(|(known, formed)| *formed && known == forms)
     }
 
     fn has_beginning(&self, found: &Found, others: &[String], beginning: &str) -> bool {

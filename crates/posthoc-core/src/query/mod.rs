@@ -24,6 +24,7 @@ mod places;
 mod plan;
 mod shards;
 mod snippet;
+mod stem;
 #[cfg(test)]
 mod tests;
 mod token;
@@ -44,6 +45,7 @@ pub use shards::{
     which_lists, word_hashes,
 };
 pub use snippet::{Piece, snippet};
+pub use stem::{Forms, Stems};
 pub use token::{
     MAX_FIELD_TOKENS, MAX_TOKEN_BYTES, Purpose, QueryToken, TOKENIZER_VERSION, Token, Tokens,
     query_tokens,

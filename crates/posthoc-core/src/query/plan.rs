@@ -4,6 +4,7 @@
 use super::Field;
 use super::ast::{Expr, Query, as_message_id};
 use super::places::{Places, Standing};
+use super::stem::{Forms, Stems};
 use super::token::query_tokens;
 use crate::text::TimeZone;
 use std::collections::BTreeMap;
@@ -20,6 +21,8 @@ pub struct Scope<'a> {
     pub lists: &'a BTreeMap<String, u32>,
     /// What the catalog answered for leaves of the query; a leaf that is not here finds nothing.
     pub standing: &'a Standing,
+    /// Languages of the lists that are searched: a word finds its forms by their rules.
+    pub stems: Stems,
 }
 
 /// A stored part of a mail; the parts that [`Field::Body`] and words without a field stand for are
@@ -46,6 +49,13 @@ pub enum Part {
     Marks,
     /// [`Doc::language`](super::Doc::language)
     Language,
+}
+
+impl Part {
+    /// Whether it is written in a language; names and addresses are not.
+    pub(super) fn is_text(self) -> bool {
+        matches!(self, Part::Subject | Part::Text | Part::Quoted)
+    }
 }
 
 /// Every part, in order.
@@ -77,6 +87,8 @@ pub enum Plan {
     Not(Box<Plan>),
     /// In one of the parts: these tokens, each at its offset from the others.
     Sequence(Vec<Part>, Vec<(u32, String)>),
+    /// In one of the parts: a form of the word.
+    Formed(Vec<Part>, Forms),
     /// In one of the parts: all the tokens anywhere, and a token with that beginning.
     Beginning(Vec<Part>, Vec<String>, String),
     /// Dated from the first instant on and before the second.
@@ -114,9 +126,9 @@ fn plan(expr: &Expr, scope: &Scope<'_>) -> Plan {
         Expr::Not(inner) => Plan::Not(Box::new(plan(inner, scope))),
         Expr::Term { field: None, text } => match as_message_id(text) {
             Some(id) => Plan::Or(vec![Plan::Id(id_hash(id)), sequence(None, text)]),
-            None => word(None, text),
+            None => word(None, text, scope.stems),
         },
-        Expr::Term { field, text } => word(*field, text),
+        Expr::Term { field, text } => word(*field, text, scope.stems),
         Expr::Phrase { field, text } => sequence(*field, text),
         Expr::Prefix { field, text } => beginning(*field, text),
         Expr::Date { from, to } => {
@@ -185,11 +197,29 @@ pub(super) fn abbreviated(text: &str) -> Option<String> {
     (hex && HASH.contains(&hash.len()) && figures > 0 && figures < hash.len()).then_some(hash)
 }
 
-/// A word; the beginning of a hash also finds the longer ones.
-fn word(field: Option<Field>, text: &str) -> Plan {
-    match abbreviated(text) {
-        Some(hash) => Plan::Beginning(parts(field), Vec::new(), hash),
-        None => sequence(field, text),
+/// A word; the beginning of a hash also finds the longer ones, and a word its forms in what is text.
+fn word(field: Option<Field>, text: &str, stems: Stems) -> Plan {
+    if let Some(hash) = abbreviated(text) {
+        return Plan::Beginning(parts(field), Vec::new(), hash);
+    }
+    let Some(forms) = forms(text, stems) else {
+        return sequence(field, text);
+    };
+    let (texts, others): (Vec<Part>, Vec<Part>) =
+        parts(field).into_iter().partition(|part| part.is_text());
+    let exact = |parts| Plan::Sequence(parts, vec![(0, forms.word().to_owned())]);
+    match (texts.is_empty(), others.is_empty()) {
+        (true, _) => exact(others),
+        (false, true) => Plan::Formed(texts, forms),
+        (false, false) => Plan::Or(vec![exact(others), Plan::Formed(texts, forms)]),
+    }
+}
+
+/// The forms of what is typed, when that is one word.
+pub(super) fn forms(text: &str, stems: Stems) -> Option<Forms> {
+    match query_tokens(text).as_slice() {
+        [token] if !token.single => Forms::of(&token.text, stems),
+        _ => None,
     }
 }
 

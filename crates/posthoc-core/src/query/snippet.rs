@@ -6,7 +6,8 @@
 //! 3. Blanks and line ends are drawn together.
 
 use super::ast::{Expr, Query, walk};
-use super::plan::{Part, abbreviated, parts};
+use super::plan::{Part, abbreviated, forms, parts};
+use super::stem::{Forms, Stems};
 use super::token::{Purpose, Tokens, query_tokens};
 use std::collections::BTreeMap;
 
@@ -26,6 +27,8 @@ enum Wanted {
     Sequence(Vec<(u32, usize)>),
     /// Words that begin so.
     Beginning(String),
+    /// A word or one of its forms.
+    Formed(Forms),
 }
 
 /// A place in the text that has one.
@@ -38,17 +41,29 @@ struct Span {
 
 /// At most `max_chars` characters of the text (and `…` where it was cut), from where it answers the
 /// query best, else from its beginning. `part` says which part of the mail the text is of: words
-/// that are asked for in other parts are no hits. A text that fits is given whole. Takes time linear
+/// that are asked for in other parts are no hits; `stems` are those of the
+/// [`Scope`](super::Scope). A text that fits is given whole. Takes time linear
 /// in the text, times the length of the longest phrase.
-pub fn snippet(text: &str, query: &Query, part: Part, max_chars: usize) -> Vec<Piece> {
+pub fn snippet(
+    text: &str,
+    query: &Query,
+    stems: Stems,
+    part: Part,
+    max_chars: usize,
+) -> Vec<Piece> {
     let mut words = BTreeMap::new();
-    let wanted = wanted(query, part, &mut words);
+    let wanted = wanted(query, stems, part, &mut words);
     let spans = spans(text, &wanted, &words);
     let (from, to) = window(text, &spans, max_chars);
     cut(text, &spans, from, to)
 }
 
-fn wanted(query: &Query, part: Part, words: &mut BTreeMap<String, usize>) -> Vec<Wanted> {
+fn wanted(
+    query: &Query,
+    stems: Stems,
+    part: Part,
+    words: &mut BTreeMap<String, usize>,
+) -> Vec<Wanted> {
     let mut out = Vec::new();
     walk(query.expr(), true, &mut |leaf, asked| {
         let (field, text, begins) = match leaf {
@@ -58,6 +73,14 @@ fn wanted(query: &Query, part: Part, words: &mut BTreeMap<String, usize>) -> Vec
             _ => return,
         };
         if !asked || !parts(*field).contains(&part) {
+            return;
+        }
+        let stems = match leaf {
+            Expr::Term { .. } if !begins && part.is_text() => stems,
+            _ => Stems::NONE,
+        };
+        if let Some(forms) = forms(text, stems) {
+            out.push(Wanted::Formed(forms));
             return;
         }
         let mut number = |word: String| {
@@ -101,9 +124,12 @@ fn spans(text: &str, wanted: &[Wanted], words: &BTreeMap<String, usize>) -> Vec<
             places[*word].push((token.position, token.from, token.to));
         }
         for (i, wanted) in wanted.iter().enumerate() {
-            if let Wanted::Beginning(beginning) = wanted
-                && token.text.starts_with(beginning.as_str())
-            {
+            let is_here = match wanted {
+                Wanted::Beginning(beginning) => token.text.starts_with(beginning.as_str()),
+                Wanted::Formed(forms) => forms.has(token.text),
+                Wanted::Sequence(_) => false,
+            };
+            if is_here {
                 spans.push(Span {
                     from: token.from,
                     to: token.to,

@@ -336,6 +336,7 @@ fn a_clause_that_is_there_again_is_looked_up_once() {
         zone: &zone,
         now: 0,
         standing: &[],
+        stems: Stems::NONE,
     };
     let plan = |text: &str| Query::parse(text).unwrap().plan(&scope);
     for (again, once) in [
@@ -389,6 +390,7 @@ fn matches() {
         now: 1_551_700_000,
         lists: &lists,
         standing: &standing,
+        stems: Stems::NONE,
     };
     let table = [
         (true, "* tlb TWICE cache_flush flush"),
@@ -471,7 +473,7 @@ fn matches() {
 /// The pieces with hits in brackets.
 fn shown(text: &str, typed: &str, part: Part, max: usize) -> String {
     let query = Query::parse(typed).unwrap();
-    let pieces = snippet(text, &query, part, max).into_iter();
+    let pieces = snippet(text, &query, Stems::NONE, part, max).into_iter();
     pieces
         .map(|p| {
             if p.hit {
@@ -584,7 +586,7 @@ proptest! {
     fn a_mail_answers_each_of_its_words(text in "[a-zé日本한_ .,'-]{0,60}") {
         let scope_lists = BTreeMap::new();
         let zone = TimeZone::utc();
-        let scope = Scope { zone: &zone, now: 0, lists: &scope_lists, standing: &[] };
+        let scope = Scope { zone: &zone, now: 0, lists: &scope_lists, standing: &[], stems: Stems::NONE };
         let doc = Doc { text: text.clone(), ..Doc::default() };
         for word in text.split(' ').filter(|word| !query_tokens(word).is_empty()) {
             let query = Query::parse(&format!("nq:\"{word}\"")).unwrap();
@@ -595,7 +597,7 @@ proptest! {
     #[test]
     fn snippets_stay_within_their_length(text in ".{0,200}", query in typed(), max in 0usize..80) {
         if let Ok(query) = Query::parse(&query) {
-            let pieces = snippet(&text, &query, Part::Text, max);
+            let pieces = snippet(&text, &query, Stems::NONE, Part::Text, max);
             let length: usize = pieces.iter().map(|p| p.text.chars().count()).sum();
             prop_assert!(length <= max + 4);
             prop_assert!(pieces.iter().all(|p| !p.text.is_empty()));

@@ -1,6 +1,7 @@
 //! From a resolved query to the engine's.
 
 use super::among::Among;
+use super::formed::Formed;
 use super::left_out::LeftOut;
 use super::schema::Fields;
 use posthoc_core::query::{Part, Plan};
@@ -69,6 +70,12 @@ fn build(fields: &Fields, plan: &Plan) -> Box<dyn Query> {
             (Occur::MustNot, left_out(fields, inner)),
         ])),
         Plan::Sequence(parts, tokens) => any_of(parts, |part| sequence(fields, part, tokens)),
+        Plan::Formed(parts, forms) => any_of(parts, |part| {
+            Box::new(Formed {
+                field: fields.part(part),
+                forms: forms.clone(),
+            })
+        }),
         Plan::Beginning(parts, others, beginning) => {
             any_of(parts, |part| begins(fields, part, others, beginning))
         }

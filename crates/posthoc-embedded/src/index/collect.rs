@@ -1,6 +1,7 @@
 //! Counts every hit and keeps the best ones, in an order that does not depend on how the index
 //! happens to be cut into segments (for the same scores).
 
+use super::freshness::Freshness;
 use super::schema::{DATE, PLACE};
 use posthoc_store::{Counter, Hit, Order, Tally};
 use std::cmp::Reverse;
@@ -16,6 +17,8 @@ pub(super) struct Best {
     pub(super) keep: usize,
     /// By what.
     pub(super) order: Order,
+    /// What age weighs, in the order of relevance.
+    pub(super) freshness: Freshness,
     /// Counts hits by list and month; none when that is not asked for.
     pub(super) counter: Option<Counter>,
 }
@@ -111,17 +114,22 @@ impl SegmentCollector for BestOfSegment {
             return;
         }
         // Scores are not negative, so their bits sort as they do.
-        let score = match self.best.order {
-            Order::Relevance => score.max(0.0).to_bits(),
-            Order::NewestFirst | Order::OldestFirst => 0,
+        let by_score = self.best.order == Order::Relevance;
+        let bits = |score: Score| {
+            if by_score {
+                score.max(0.0).to_bits()
+            } else {
+                0
+            }
         };
         let full = self.heap.len() >= self.best.keep;
         if let (true, Some(Reverse(worst))) = (full, self.heap.peek())
-            && score < worst.0
+            && bits(score * Freshness::GREATEST) < worst.0
         {
             return;
         }
         let date = self.date.first(doc).unwrap_or(0);
+        let score = bits(score * self.best.freshness.weight(date));
         let date = if self.best.order == Order::OldestFirst {
             !date
         } else {

@@ -16,6 +16,8 @@ mod ask;
 mod collect;
 mod directory;
 mod entry;
+mod formed;
+mod freshness;
 mod left_out;
 mod schema;
 mod statistics;
@@ -27,6 +29,7 @@ mod writer;
 use crate::dir::{Access, io_error};
 use collect::Best;
 use directory::Shared;
+use freshness::Freshness;
 use posthoc_core::query::{Scope, TOKENIZER_VERSION};
 use posthoc_store::{
     Counter, Generation, Hits, Index, IndexBatch, MAX_WINDOW, Result, Search, StoreError,
@@ -158,6 +161,7 @@ impl Index for TantivyIndex {
             now: request.now,
             lists: request.names,
             standing: request.standing,
+            stems: request.stems,
         };
         let plan = request.query.plan(&scope);
         let asked = ask::ask(&self.fields, &plan, request.lists);
@@ -165,6 +169,7 @@ impl Index for TantivyIndex {
         let best = Best {
             keep: if request.limit == 0 { 0 } else { end },
             order: request.order,
+            freshness: Freshness::at(request.now),
             counter: request.tally.then(|| Counter::new(request.zone)),
         };
         let searcher: Searcher = opened.reader.searcher();

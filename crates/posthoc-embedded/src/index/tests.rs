@@ -1,7 +1,7 @@
 #![allow(clippy::unwrap_used)]
 
 use super::*;
-use posthoc_core::query::{Doc, Expr, Places, Query};
+use posthoc_core::query::{Doc, Expr, Places, Query, Stems};
 use posthoc_core::text::TimeZone;
 use posthoc_store::{MemoryIndex, Order};
 use proptest::prelude::*;
@@ -62,6 +62,7 @@ fn search(index: &dyn Index, typed: &str, order: Order, lists: Option<&[u32]>) -
             zone: &TimeZone::utc(),
             now: 5 * 86_400,
             standing: &standing(&query),
+            stems: Stems::of(["en", "de"]),
             tally: true,
         })
         .unwrap()
@@ -149,6 +150,7 @@ fn cut_files_are_survived() {
             zone: &TimeZone::utc(),
             now: 0,
             standing: &[],
+            stems: Stems::of(["en"]),
             tally: false,
         });
         fs::write(&path, &bytes).unwrap();
@@ -194,6 +196,10 @@ fn a_word_in_the_subject_counts_more() {
     let dir = TempDir::new().unwrap();
     let index = index_in(&dir);
     let mut docs: Vec<Doc> = (0..20).map(|n| doc(n, "cache and other words")).collect();
+    for doc in &mut docs {
+        // All of one day, so of one age.
+        doc.date = i64::from(doc.number);
+    }
     docs[3].subject = "cache".to_owned();
     docs[5].text = "words".to_owned();
     docs[5].quoted = "cache and other".to_owned();
@@ -209,6 +215,54 @@ fn a_word_in_the_subject_counts_more() {
     assert_eq!(hits[1].score, hits[2].score);
 }
 
+/// The numbers of the mails that answer, best first.
+fn best(docs: &[Doc], typed: &str) -> Vec<u32> {
+    let dir = TempDir::new().unwrap();
+    let index = index_in(&dir);
+    fill(&index, docs, 1);
+    let hits = search(&index, typed, Order::Relevance, None).hits;
+    hits.iter().map(|hit| hit.number).collect()
+}
+
+#[test]
+fn a_word_as_typed_comes_before_its_forms() {
+    let texts = [
+        "a thread here",
+        "two threads here",
+        "threaded out here",
+        "none of it",
+    ];
+    let mut docs: Vec<Doc> = (0..).zip(texts).map(|(n, text)| doc(n, text)).collect();
+    for doc in &mut docs {
+        doc.date = i64::from(doc.number);
+    }
+    assert_eq!(best(&docs, "thread"), [0, 2, 1]);
+    assert_eq!(best(&docs, "threads"), [1, 2, 0]);
+    assert_eq!(best(&docs, "threading"), [2, 1, 0]);
+    // A form that is rarer is not the better one for it, nor is a mail that has several.
+    docs.extend((10..30).map(|n| doc(n, "a thread here")));
+    docs.push(doc(30, "threading and threaded twice"));
+    for doc in &mut docs {
+        doc.date = i64::from(doc.number);
+    }
+    let found = best(&docs, "thread");
+    assert_eq!(found.len(), 24);
+    assert_eq!(found[..2], [29, 28]);
+}
+
+#[test]
+fn of_equal_mails_the_newer_is_better_and_a_better_one_before() {
+    let year = 365 * 86_400;
+    let mut docs: Vec<Doc> = (0..4).map(|n| doc(n, "the bell and other words")).collect();
+    for (doc, age) in docs.iter_mut().zip([10, 0, 3, -1]) {
+        doc.date = 5 * 86_400 - age * year;
+    }
+    assert_eq!(best(&docs, "bell"), [1, 2, 0, 3]);
+    docs[0].subject = "bell".to_owned();
+    docs[1].subject = "other".to_owned();
+    assert_eq!(best(&docs, "bell")[0], 0);
+}
+
 fn words() -> impl Strategy<Value = String> {
     let word = prop_oneof![
         Just("one"),
@@ -222,6 +276,8 @@ fn words() -> impl Strategy<Value = String> {
         Just("é"),
         Just("x.y"),
         Just("onerous"),
+        Just("threads"),
+        Just("threaded"),
         Just("-"),
     ];
     prop::collection::vec(word, 0..8).prop_map(|words| words.join(" "))
@@ -258,6 +314,10 @@ fn query() -> impl Strategy<Value = String> {
         words().prop_map(|words| format!("nq:\"two {words}\"")),
         Just("one".to_owned()),
         Just("two".to_owned()),
+        Just("thread".to_owned()),
+        Just("\"threads\"".to_owned()),
+        Just("s:threading".to_owned()),
+        Just("f:threads".to_owned()),
         Just("foo_bar".to_owned()),
         Just("bar".to_owned()),
         Just("on*".to_owned()),

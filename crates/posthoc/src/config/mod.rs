@@ -27,6 +27,7 @@ use posthoc_core::page::{
     Downloads, FooterPatterns, HtmlParts, LayoutName, LinkRules, ListSettings, MOST_RULES, Mask,
     PipermailSettings, Robots, Site, Visibility,
 };
+use posthoc_core::query::Stems;
 use posthoc_core::route::ListName;
 use posthoc_core::text::Frequency;
 use std::collections::BTreeMap;
@@ -249,6 +250,12 @@ impl Config {
             domain: text("domain").map(str::to_owned),
             list_id: text("list_id").map(str::to_owned),
             language: text("language").map(str::to_owned),
+            stems: match self.found(list, "stems").map(|found| &found.value) {
+                Some(Value::Texts(tags)) => {
+                    Some(Stems::of(tags.iter().take(MOST_STEMS).map(String::as_str)))
+                }
+                _ => None,
+            },
             visibility: text("visibility").and_then(Visibility::named),
             mask: text("mask").and_then(Mask::named),
             downloads: text("downloads").and_then(Downloads::named),
@@ -283,6 +290,9 @@ impl Config {
         }
     }
 }
+
+/// Languages that count of those whose stems a list has.
+const MOST_STEMS: usize = 3;
 
 /// What counts for every list, and for the lists without a file of their own.
 pub(crate) fn lists_of(config: &Config, site: &mut Site) {

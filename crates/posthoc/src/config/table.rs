@@ -5,6 +5,7 @@
 
 use super::key::{Default, Key, Kind, Rule, Table};
 use posthoc_core::page::{FooterPatterns, LinkRules};
+use posthoc_core::query::Stems;
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
 
@@ -456,6 +457,16 @@ pub(crate) const KEYS: &[Key] = &[
         }),
         default: Default::Text("en"),
         means: "The language that the list's pages say they are in.",
+    },
+    Key {
+        table: Table::List,
+        name: "stems",
+        kind: Kind::Texts(Rule {
+            write: "tags of languages that have stems: ca, cs, da, de, el, en, eo, es, fi, fr, hu, it, nb, nl, no, pl, pt, ro, ru, sv, tr",
+            holds: Stems::has,
+        }),
+        default: Default::Unset("the language of the list's pages"),
+        means: "The languages the list is written in: a search for a word also finds its other forms by their rules, as `threads` and `threading` for `thread`. The first three count; with none of them, words are found as they are typed.",
     },
     Key {
         table: Table::List,

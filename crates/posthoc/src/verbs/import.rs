@@ -6,7 +6,8 @@ use crate::open::{Opened, now, place, reading};
 use crate::term::{self, Progress};
 use posthoc_archive::source::{OpenOptions, Source, Split};
 use posthoc_archive::{
-    ArchiveError, Counts, ImportOptions, ImportReport, OldNumbers, SourceReport, index_words,
+    ArchiveError, Counts, ImportOptions, ImportReport, OldNumbers, Reader, SourceReport,
+    index_words,
 };
 use posthoc_core::route::ListName;
 use posthoc_core::text::TimeZone;
@@ -359,7 +360,13 @@ fn what_next(
     filled.sort_unstable();
     filled.dedup();
     let mut private = false;
+    let settings = opened.settings();
+    let reader = opened.reader(&settings)?;
+    let mut languages = String::new();
     for name in filled {
+        if let Some(list) = ListName::new(name) {
+            languages += &in_languages(&reader, &list)?;
+        }
         let Some(visibility) = now.get(name) else {
             continue;
         };
@@ -389,10 +396,33 @@ fn what_next(
             "next: posthoc{flag} search WORDS, or posthoc{flag} publish FOLDER"
         );
     }
+    text += &languages;
     if !text.is_empty() {
         text.insert(0, '\n');
     }
     Ok(text)
+}
+
+/// What to set so that a search finds other forms of a list's words; empty when there is nothing to set.
+fn in_languages(reader: &Reader<'_>, list: &ListName) -> Result<String, Failure> {
+    let found = reader.stems_to_propose(list)?;
+    if found.is_empty() {
+        return Ok(String::new());
+    }
+    let shares: Vec<String> = found
+        .iter()
+        .map(|(language, share)| format!("{language} {share} %"))
+        .collect();
+    let tags: Vec<String> = found
+        .iter()
+        .map(|(language, _)| format!("\"{language}\""))
+        .collect();
+    Ok(format!(
+        "mails of {list} seem to be in these languages: {}; `stems = [{}]` in lists.d/{list}.toml lets a \
+         search find other forms of their words\n",
+        shares.join(", "),
+        tags.join(", ")
+    ))
 }
 
 pub(crate) fn reconcile(global: &Global, reconcile: &ReconcileArgs) -> Result<Exit, Failure> {

@@ -28,6 +28,7 @@ pub(crate) fn search(global: &Global, search: &SearchArgs) -> Result<Exit, Failu
         offset: 0,
         limit: search.limit,
         snippets: matches!(format, HitFormat::Json | HitFormat::Text),
+        forms: true,
         now: now(),
     };
     // The other formats are for scripts, which act on mails that answer.

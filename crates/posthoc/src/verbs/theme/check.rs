@@ -173,6 +173,7 @@ fn of_pages(
             offset: 0,
             limit: 0,
             snippets: true,
+            forms: true,
             now: now(),
         };
         reader.search_answer(None, &request, shape)?;
