@@ -507,7 +507,7 @@ impl<'a> Reader<'a> {
         if let Some(name) = ListName::new(&list.name) {
             let route = Route::Volume(name, volume.clone());
             chrome.crumbs.push(Crumb {
-                text: volume.label(),
+                text: volume.as_str().to_owned(),
                 route,
             });
         }

@@ -12,6 +12,7 @@ use super::picture::shown_size;
 use super::prose::{push_fixed, push_flowed};
 use super::quote::{Quotes, push_attribution};
 use super::quoted::{Quoted, push_origin, quoted_by};
+use super::strings::{Strings, Text};
 use crate::message::{Attachment, Block, OtherForm};
 use crate::route::Route;
 use crate::text::Html;
@@ -37,7 +38,7 @@ struct Made {
 
 impl Made {
     /// The content with a link to the mail that is quoted wherever it is told and known.
-    fn with_origins(&self, quoted: &[Quoted]) -> Value {
+    fn with_origins(&self, quoted: &[Quoted], strings: &Strings) -> Value {
         if self.pieces.is_empty() || quoted.is_empty() {
             return self.whole.clone();
         }
@@ -46,7 +47,7 @@ impl Made {
         for (piece, told) in &self.pieces {
             html.push(piece);
             if let Some(origin) = quoted_by(told, quoted, alone) {
-                push_origin(&mut html, origin);
+                push_origin(&mut html, origin, strings);
             }
         }
         html.push(&self.rest);
@@ -56,22 +57,25 @@ impl Made {
 
 /// The whole content as markup for a template: what an earlier page made of it, if its links were
 /// the same. They are when the links to the first file and to the first mail that it names are: a
-/// list's files stand in one folder, and relative links to mails differ by the page's folder only.
+/// list's files stand in one folder, and relative links to mails differ by the page's folder only. Its
+/// words are when the language is.
 /// `quoted`: the mails that it may quote.
 pub(super) fn body_html(view: &BodyView, links: &Links, quoted: &[Quoted]) -> Value {
     let make = || all_blocks(view, links);
     let mentioned = view.mentions.first().map(|(_, route)| route);
-    let mut first_link = String::new();
+    let mut first_link = links.strings.language().to_owned();
     for route in view.files.first().into_iter().chain(mentioned) {
-        first_link.push_str(&links.to(route));
         first_link.push(' ');
+        first_link.push_str(&links.to(route));
     }
     match view.shown.0.get() {
-        Some((made_with, made)) if *made_with == first_link => made.with_origins(quoted),
-        Some(_) => make().with_origins(quoted),
+        Some((made_with, made)) if *made_with == first_link => {
+            made.with_origins(quoted, &links.strings)
+        }
+        Some(_) => make().with_origins(quoted, &links.strings),
         None => {
             let shown = view.shown.0.get_or_init(|| (first_link, make()));
-            shown.1.with_origins(quoted)
+            shown.1.with_origins(quoted, &links.strings)
         }
     }
 }
@@ -83,7 +87,9 @@ fn all_blocks(view: &BodyView, links: &Links) -> Made {
     let mut placed = vec![false; view.body.attachments.len()];
     let mut room = attached_room();
     let linker = Linker::new(view, links);
-    let mut quotes = Quotes::new(!view.body.blocks.iter().any(is_own), &linker);
+    let strings = &*links.strings;
+    let alone = !view.body.blocks.iter().any(is_own);
+    let mut quotes = Quotes::new(alone, &linker, strings);
     let mut stat_is_told = false;
     for block in &view.body.blocks {
         match block {
@@ -100,7 +106,7 @@ fn all_blocks(view: &BodyView, links: &Links) -> Made {
             Block::Quote(lines) => quotes.push(&mut html, lines),
             Block::Original(lines) => quotes.push_original(&mut html, lines),
             Block::Signature(lines) => push_signature(&mut html, lines, &linker),
-            Block::Patch(lines) => push_patch(&mut html, lines, stat_is_told),
+            Block::Patch(lines) => push_patch(&mut html, lines, stat_is_told, strings),
             Block::Footer(lines) => push_dimmed(&mut html, "footer", lines, &linker),
             Block::Frame(lines) => push_dimmed(&mut html, "frame", lines, &linker),
             Block::Html(source) => push_html_mail(&mut html, source, view, links),
@@ -114,11 +120,15 @@ fn all_blocks(view: &BodyView, links: &Links) -> Made {
                 subject,
                 author,
                 date,
-            } => push_forwarded(&mut html, subject, author, date),
-            Block::Other(Some(form)) => html.push_literal(match form {
-                OtherForm::Text => "<details class=\"other\"><summary>As plain text</summary>\n",
-                OtherForm::Html => "<details class=\"other\"><summary>As HTML</summary>\n",
-            }),
+            } => push_forwarded(&mut html, [subject, author, date], strings),
+            Block::Other(Some(form)) => {
+                html.push_literal("<details class=\"other\"><summary>");
+                html.push_text(strings.get(match form {
+                    OtherForm::Text => Text::AsPlain,
+                    OtherForm::Html => Text::AsHtml,
+                }));
+                html.push_literal("</summary>\n");
+            }
             Block::Other(None) => html.push_literal("</details>\n"),
             Block::Card(card) => push_card(&mut html, card, &linker),
             Block::Note(words) => {
@@ -181,8 +191,10 @@ fn push_dimmed(html: &mut Html, class: &'static str, lines: &[String], linker: &
     html.push_literal("</div>\n");
 }
 
-fn push_forwarded(html: &mut Html, subject: &str, author: &str, date: &str) {
-    html.push_literal("<div class=\"forwarded\"><p class=\"label\">Forwarded mail</p>");
+fn push_forwarded(html: &mut Html, [subject, author, date]: [&str; 3], strings: &Strings) {
+    html.push_literal("<div class=\"forwarded\"><p class=\"label\">");
+    html.push_text(strings.get(Text::ForwardedMail));
+    html.push_literal("</p>");
     for (class, text) in [
         ("<p class=\"subject\"><bdi>", subject),
         ("<p><bdi>", author),
@@ -236,7 +248,7 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links, room: &m
         html.push_number(height.into());
         html.push_literal("\" loading=\"lazy\">");
     }
-    push_attached(html, attachment, room);
+    push_attached(html, attachment, room, &links.strings);
     html.push_literal("</figure>\n");
 }
 

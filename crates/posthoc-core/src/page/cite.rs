@@ -1,6 +1,7 @@
 //! A mail in a bibliography, and the command that answers a patch.
 
 use super::clean::{clip, one_line};
+use super::strings::{Arg, Strings, Text};
 use super::when;
 use crate::text::Stamp;
 use std::fmt::Write;
@@ -25,14 +26,17 @@ pub(super) struct Reference<'a> {
 
 impl Reference<'_> {
     /// `Ada Lovelace, “Bells”, town-hall mailing list, 2 November 2025. Message-ID <1@x>. https://…`
-    pub(super) fn plain(&self) -> String {
-        let mut out = format!(
-            "{}, “{}”, {} mailing list, {}. Message-ID <{}>.",
-            self.author,
-            clip(self.title, LONGEST_TITLE),
-            self.list,
-            when::long_date(self.date),
-            clip(&one_line(self.id), LONGEST_ID),
+    pub(super) fn plain(&self, strings: &Strings) -> String {
+        let list = strings.with(Text::CitedList, &[("list", Arg::Words(self.list))]);
+        let mut out = strings.with(
+            Text::Cited,
+            &[
+                ("author", Arg::Words(self.author)),
+                ("title", Arg::Words(&clip(self.title, LONGEST_TITLE))),
+                ("list", Arg::Words(&list)),
+                ("date", Arg::Words(&strings.long_date(self.date))),
+                ("id", Arg::Words(&clip(&one_line(self.id), LONGEST_ID))),
+            ],
         );
         if let Some(url) = self.url {
             out.push(' ');
@@ -42,7 +46,7 @@ impl Reference<'_> {
     }
 
     /// An entry of type `@misc`, which every BibTeX style knows.
-    pub(super) fn bibtex(&self) -> String {
+    pub(super) fn bibtex(&self, strings: &Strings) -> String {
         let mut out = format!("@misc{{posthoc-{},\n", self.key);
         let mut field = |name: &str, value: &str| {
             let _ = writeln!(out, "  {name} = {{{value}}},");
@@ -50,7 +54,8 @@ impl Reference<'_> {
         field("author", &format!("{{{}}}", escaped(self.author)));
         let title = clip(self.title, LONGEST_TITLE);
         field("title", &format!("{{{}}}", escaped(&title)));
-        let list = format!("{} mailing list", escaped(self.list));
+        let list = escaped(self.list);
+        let list = strings.with(Text::CitedList, &[("list", Arg::Words(&list))]);
         field("howpublished", &list);
         field("year", &self.date.year.to_string());
         field("month", when::bibtex_month(self.date));
@@ -123,12 +128,12 @@ mod tests {
             url: Some("https://l.example/m"),
         };
         assert_eq!(
-            reference.plain(),
+            reference.plain(&Strings::new("en")),
             "Ada & Bob {x}, “50% of \\bells_”, town-hall mailing list, 2 November 2025. \
              Message-ID <1@x>. https://l.example/m"
         );
         assert_eq!(
-            reference.bibtex(),
+            reference.bibtex(&Strings::new("en")),
             "@misc{posthoc-abc,\n  author = {{Ada \\& Bob (x)}},\n  \
              title = {{50\\% of \\textbackslash bells\\_}},\n  \
              howpublished = {town-hall mailing list},\n  year = {2025},\n  month = {nov},\n  \

@@ -3,22 +3,24 @@
 use super::body::body_html;
 use super::clean::xml_text;
 use super::frame::site_title;
-use super::line::{NO_SUBJECT, Who, subject_words};
+use super::line::{Who, subject_words};
 use super::links::Links;
 use super::question::Question;
+use super::strings::{Strings, Text};
 use super::when;
 use super::{FeedEntry, FeedView, Site};
 use crate::route::{ListName, Route};
 use crate::text::{Html, Stamp};
+use std::sync::Arc;
 
 /// The whole document. Ids are `urn:uuid:` ones made from the mails' keys, so that they stay when
 /// the site moves. Without a base URL links are relative; without entries the feed was last updated
 /// at the beginning of time, because there is no clock.
-pub(super) fn atom(route: &Route, view: &FeedView, site: &Site) -> String {
-    let links = Links::of_feed(route, site);
+pub(super) fn atom(route: &Route, view: &FeedView, site: &Site, strings: &Arc<Strings>) -> String {
+    let links = Links::of_feed(route, site, strings);
     let head = view.chrome.list.as_ref();
     let list = head.map(|head| &head.name);
-    let mut title = head.map_or_else(|| site_title(site), |head| head.title.clone());
+    let mut title = head.map_or_else(|| site_title(site, strings), |head| head.title.clone());
     if let Some(query) = &view.query {
         title += &format!(": {query}");
     }
@@ -89,7 +91,9 @@ fn push_entry(xml: &mut Html, entry: &FeedEntry, links: &Links) {
     element(
         xml,
         "<title>",
-        subject.as_deref().unwrap_or(NO_SUBJECT),
+        subject
+            .as_deref()
+            .unwrap_or(links.strings.get(Text::NoSubject)),
         "</title>\n",
     );
     element(xml, "<id>", &urn(&entry.line.key.0), "</id>\n");

@@ -3,7 +3,8 @@
 use super::assets::{reader_script_route, style_route};
 use super::clean::{clip, one_line};
 use super::links::Links;
-use super::{Chrome, Robots, Site, Visibility};
+use super::strings::{Arg, Strings, Text};
+use super::{Chrome, ListHead, Robots, Site, Visibility};
 use crate::route::{IndexKind, ListName, Route};
 use serde::Serialize;
 
@@ -35,6 +36,8 @@ struct Icon {
 pub(super) struct Frame {
     csp: &'static str,
     lang: String,
+    /// Its words run from right to left.
+    rtl: bool,
     /// `<title>`
     title: String,
     site_title: String,
@@ -77,7 +80,8 @@ impl Frame {
         links: &Links,
         site: &Site,
     ) -> Self {
-        let site_title = site_title(site);
+        let strings = &*links.strings;
+        let site_title = site_title(site, strings);
         let asset = |name: &str| links.to(&Route::Asset(name.to_owned()));
         let head = chrome.list.as_ref();
         let list_title = head.map(|head| clip(&one_line(&head.title), 100).into_owned());
@@ -94,20 +98,24 @@ impl Frame {
             .iter()
             .filter(|crumb| crumb.route != Route::Home)
             .map(|crumb| Link {
-                text: clip(&one_line(&crumb.text), 60).into_owned(),
+                text: match &crumb.route {
+                    Route::Volume(_, volume) => strings.volume(volume),
+                    _ => clip(&one_line(&crumb.text), 60).into_owned(),
+                },
                 href: links.to(&crumb.route),
             })
             .collect();
         Frame {
             csp: CSP,
-            lang: head.map_or_else(|| "en".to_owned(), |head| head.language.clone()),
+            lang: language(head, site).to_owned(),
+            rtl: strings.rtl(),
             title: whole_title,
             home: links.to(&Route::Home),
             crumbs,
             search: links.to(&Route::Search(list_name.clone())),
             search_words: match &list_title {
-                Some(title) => format!("Search {title}"),
-                None => "Search all lists".to_owned(),
+                Some(title) => strings.with(Text::SearchList, &[("list", Arg::Words(title))]),
+                None => strings.get(Text::SearchAll).to_owned(),
             },
             query: String::new(),
             style: links.to(&style_route()),
@@ -137,11 +145,17 @@ impl Frame {
     }
 }
 
+/// The language of a page: its list's, else the site's, else English.
+pub(super) fn language<'a>(list: Option<&'a ListHead>, site: &'a Site) -> &'a str {
+    let list = list.map(|head| head.language.as_str());
+    list.or(site.defaults.language.as_deref()).unwrap_or("en")
+}
+
 /// The site's title or what stands for it.
-pub(super) fn site_title(site: &Site) -> String {
+pub(super) fn site_title(site: &Site, strings: &Strings) -> String {
     let title = clip(&one_line(&site.title), 100).into_owned();
     if title.is_empty() {
-        "Mailing lists".to_owned()
+        strings.get(Text::SiteUntitled).to_owned()
     } else {
         title
     }

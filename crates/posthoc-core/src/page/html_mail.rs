@@ -10,6 +10,7 @@ use super::body::is_image_route;
 use super::links::Links;
 use super::picture::shown_size;
 use super::public::mask_html;
+use super::strings::Text;
 use super::styles::{CLASSES, STYLED};
 use super::tag_soup::{AS_WRITTEN, OWN, Rewriter};
 use crate::text::Html;
@@ -35,7 +36,9 @@ pub(super) fn push_html_mail(html: &mut Html, source: &str, view: &BodyView, lin
     }
     html.push_literal("</div>\n");
     if end < source.len() {
-        html.push_literal("<p class=\"note\">The rest of this part is too long to be shown.</p>\n");
+        html.push_literal("<p class=\"note\">");
+        html.push_text(links.strings.get(Text::CutPart));
+        html.push_literal("</p>\n");
     }
 }
 

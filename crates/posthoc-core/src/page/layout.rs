@@ -1,12 +1,16 @@
 //! From a view to the bytes of a page.
 
+use super::frame::language;
+use super::strings::{BUILT_IN_STRINGS, Strings};
+use super::templates::compile;
 use super::{Page, Site, View};
 use super::{crawl, feed, pages};
 use crate::route::Route;
 use crate::text::Html;
-use minijinja::{AutoEscape, Environment, Error, ErrorKind, UndefinedBehavior, Value};
+use minijinja::{Environment, Error, UndefinedBehavior, Value};
 use std::error::Error as _;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 /// Turns a view into a page. Total and pure: any view gives a page, and the same route, view and
 /// site give the same bytes.
@@ -41,9 +45,6 @@ pub const BUILT_IN_TEMPLATES: [(&str, &str); 18] = [
     ("tree.html", include_str!("templates/tree.html")),
 ];
 
-/// Instructions that one page's templates may run: some hundred times what the longest page needs.
-const FUEL: u64 = 5_000_000;
-
 /// A site's template that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
@@ -69,7 +70,17 @@ impl std::error::Error for TemplateError {}
 
 /// Posthoc's own layout.
 pub struct OwnLayout {
-    templates: Environment<'static>,
+    /// Templates by name, the site's own behind the built-in ones of the same name.
+    sources: Vec<(String, String)>,
+    undefined: UndefinedBehavior,
+    /// What there is for each language that has texts, made when a page asks for it.
+    faces: Vec<(String, OnceLock<Face>)>,
+}
+
+/// The pages of one language.
+struct Face {
+    strings: Arc<Strings>,
+    templates: Result<Environment<'static>, TemplateError>,
 }
 
 impl fmt::Debug for OwnLayout {
@@ -99,28 +110,42 @@ impl OwnLayout {
     }
 
     fn with(site: &Site, undefined: UndefinedBehavior) -> Result<Self, TemplateError> {
-        let mut templates = Environment::new();
-        templates.set_undefined_behavior(undefined);
-        templates.set_auto_escape_callback(|_| AutoEscape::Html);
-        templates.set_formatter(|out, _, value| write_value(out, value));
-        templates.set_fuel(Some(FUEL));
-        let all = BUILT_IN_TEMPLATES
-            .iter()
-            .map(|(name, source)| ((*name).to_owned(), (*source).to_owned()))
-            .chain(site.templates.iter().cloned());
-        for (name, source) in all {
-            templates
-                .add_template_owned(name.clone(), source)
-                .map_err(|error| template_error(&name, &error))?;
+        let built_in = BUILT_IN_TEMPLATES.iter();
+        let built_in = built_in.map(|(name, source)| ((*name).to_owned(), (*source).to_owned()));
+        let languages = BUILT_IN_STRINGS.iter().map(|(name, _)| (*name).to_owned());
+        let layout = OwnLayout {
+            sources: built_in.chain(site.templates.iter().cloned()).collect(),
+            undefined,
+            faces: languages.map(|name| (name, OnceLock::new())).collect(),
+        };
+        // What is wrong with a template is wrong in every language.
+        let face = layout.face(language(None, site));
+        match &face.templates {
+            Ok(_) => Ok(layout),
+            Err(error) => Err(error.clone()),
         }
-        Ok(OwnLayout { templates })
     }
 
-    fn html(&self, template: &str, context: Value) -> Result<String, TemplateError> {
-        self.templates
-            .get_template(template)
-            .and_then(|template| template.render(context))
-            .map_err(|error| template_error(template, &error))
+    /// The pages of that language, of its first part (`de` of `de-AT`), or English ones.
+    fn face(&self, language: &str) -> &Face {
+        let first = language.split('-').next().unwrap_or_default();
+        let named = |wanted: &str| {
+            let mut faces = self.faces.iter();
+            faces.find(|(name, _)| name.eq_ignore_ascii_case(wanted))
+        };
+        let found = named(language).or_else(|| named(first));
+        // English is the first of the built-in ones.
+        let (name, face) = found.unwrap_or(&self.faces[0]);
+        face.get_or_init(|| {
+            let strings = Arc::new(Strings::new(name));
+            let sources = self.sources.iter();
+            let sources = sources.map(|(name, source)| (name.as_str(), source.as_str()));
+            let templates = compile(sources, &strings, self.undefined);
+            Face {
+                strings,
+                templates: templates.map_err(|(name, error)| template_error(&name, &error)),
+            }
+        })
     }
 
     /// A page, and what of its templates failed: then the page says so.
@@ -131,13 +156,14 @@ impl OwnLayout {
         site: &Site,
     ) -> (Page, Option<TemplateError>) {
         let mut failed = None;
+        let face = || self.face(language(view.list(), site));
         let foreign = matches!(view, View::Foreign { .. });
         let (media_type, bytes) = match view {
             View::Foreign { media_type, bytes } => (media_type.as_str(), bytes.clone()),
             View::File { media_type, bytes } => (media_type.as_str(), bytes.clone()),
             View::Feed(view) => (
                 "application/atom+xml; charset=utf-8",
-                feed::atom(route, view, site).into_bytes(),
+                feed::atom(route, view, site, &face().strings).into_bytes(),
             ),
             View::Robots(view) => (
                 "text/plain; charset=utf-8",
@@ -148,8 +174,9 @@ impl OwnLayout {
                 crawl::sitemap(view, site).into_bytes(),
             ),
             view => {
-                let (template, context) = pages::context(route, view, site);
-                let html = self.html(template, context).unwrap_or_else(|error| {
+                let face = face();
+                let (template, context) = pages::context(route, view, site, &face.strings);
+                let html = face.html(template, context).unwrap_or_else(|error| {
                     let page = failure_page(&error);
                     failed = Some(error);
                     page
@@ -169,23 +196,20 @@ impl OwnLayout {
     }
 }
 
+impl Face {
+    fn html(&self, template: &str, context: Value) -> Result<String, TemplateError> {
+        let templates = self.templates.as_ref().map_err(Clone::clone)?;
+        templates
+            .get_template(template)
+            .and_then(|template| template.render(context))
+            .map_err(|error| template_error(template, &error))
+    }
+}
+
 impl Layout for OwnLayout {
     fn render(&self, route: &Route, view: &View, site: &Site) -> Page {
         self.examined(route, view, site).0
     }
-}
-
-/// Escapes as [`Html`] does, so that there is one way to escape; safe values are `Html` already.
-fn write_value(out: &mut minijinja::Output<'_>, value: &Value) -> Result<(), Error> {
-    if value.is_none() || value.is_undefined() {
-        return Ok(());
-    }
-    let written = match value.as_str() {
-        Some(text) if value.is_safe() => out.write_str(text),
-        Some(text) => Html::escape(text, |piece| out.write_str(piece)),
-        None => Html::escape(&value.to_string(), |piece| out.write_str(piece)),
-    };
-    written.map_err(|_| Error::new(ErrorKind::WriteFailure, "cannot write"))
 }
 
 fn template_error(template: &str, mut error: &Error) -> TemplateError {

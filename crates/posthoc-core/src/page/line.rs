@@ -2,6 +2,7 @@
 
 use super::clean::one_line_clipped;
 use super::links::Links;
+use super::strings::{Arg, Strings, Text};
 use super::when;
 use super::{MailLine, Person};
 use crate::route::ListName;
@@ -38,7 +39,8 @@ impl Who {
 /// A mail's line. What is shown of it is made clean when it is asked for: most pages show a part.
 #[derive(Debug)]
 pub(super) struct Line<'a> {
-    pub(super) mail: Cow<'a, MailLine>,
+    pub(super) mail: &'a MailLine,
+    links: &'a Links,
     /// Its page; none for a ghost.
     pub(super) href: Option<String>,
     /// The day is another than that of the line before.
@@ -48,11 +50,12 @@ pub(super) struct Line<'a> {
 }
 
 impl<'a> Line<'a> {
-    pub(super) fn new(mail: &'a MailLine, list: Option<&ListName>, links: &Links) -> Self {
+    pub(super) fn new(mail: &'a MailLine, list: Option<&ListName>, links: &'a Links) -> Self {
         let route = list.and_then(|list| mail.route(list));
         Line {
             href: route.map(|route| links.to(&route)),
-            mail: Cow::Borrowed(mail),
+            mail,
+            links,
             new_day: true,
             new_subject: true,
         }
@@ -63,11 +66,11 @@ impl<'a> Line<'a> {
     }
 
     /// What stands in a ghost's place; one that has a subject was removed.
-    pub(super) fn ghost_words(&self) -> &'static str {
-        match self.mail.subject.is_empty() {
-            true => "a mail that is not in the archive",
-            false => "a mail that was removed",
-        }
+    pub(super) fn ghost_words(&self) -> &'a str {
+        self.links.strings.get(match self.mail.subject.is_empty() {
+            true => Text::GhostMissing,
+            false => Text::GhostRemoved,
+        })
     }
 
     pub(super) fn depth(&self) -> u16 {
@@ -77,8 +80,9 @@ impl<'a> Line<'a> {
     /// Tells the level in words, for those who do not see the rules in the margin; nothing at a root.
     pub(super) fn push_level(&self, html: &mut Html) {
         if self.mail.depth > 0 {
-            html.push_literal("<span class=\"lv\">level ");
-            html.push_number(self.mail.depth.into());
+            html.push_literal("<span class=\"lv\">");
+            let level = [("level", Arg::Digits(self.mail.depth.into()))];
+            self.links.strings.push_html(html, Text::Level, &level);
             html.push_literal(" </span>");
         }
     }
@@ -92,29 +96,47 @@ impl<'a> Line<'a> {
 
     /// Pipermail's anchor: `42`.
     pub(super) fn id(&self) -> Option<String> {
-        self.number().map(|number| padded(number, 1))
+        id(self.number())
     }
 
     /// MHonArc's anchor, `00042`, where it is another than Pipermail's.
     pub(super) fn padded_id(&self) -> Option<String> {
-        let number = self.number().filter(|number| *number < 10_000);
-        number.map(|number| padded(number, 5))
+        padded_id(self.number())
     }
 
     /// On one line; none when nothing is left to see.
-    pub(super) fn subject(&self) -> Option<Cow<'_, str>> {
+    pub(super) fn subject(&self) -> Option<Cow<'a, str>> {
         subject_words(&self.mail.subject, SUBJECT_IN_LINE)
     }
 
+    /// The same, with words for a subject that is none.
+    pub(super) fn subject_or_words(&self) -> Cow<'a, str> {
+        let none = || Cow::Borrowed(self.links.strings.get(Text::NoSubject));
+        self.subject().unwrap_or_else(none)
+    }
+
     /// The author's name.
-    pub(super) fn who(&self) -> Cow<'_, str> {
+    pub(super) fn who(&self) -> Cow<'a, str> {
         name_words(&self.mail.author)
+    }
+
+    /// `3 files`
+    pub(super) fn push_files(&self, html: &mut Html) {
+        let count = [("count", Arg::Digits(self.mail.attachments.into()))];
+        self.links.strings.push_html(html, Text::Files, &count);
+    }
+
+    /// `2 Nov`
+    pub(super) fn day(&self) -> Cow<'a, str> {
+        self.links.strings.day(&self.mail.date)
     }
 
     /// For a template.
     pub(super) fn into_value(self) -> Value {
-        Value::from_object(Line {
-            mail: Cow::Owned(self.mail.into_owned()),
+        Value::from_object(Given {
+            mail: self.mail.clone(),
+            strings: Arc::clone(&self.links.strings),
+            number: self.number(),
             href: self.href,
             new_day: self.new_day,
             new_subject: self.new_subject,
@@ -122,10 +144,30 @@ impl<'a> Line<'a> {
     }
 }
 
+fn id(number: Option<u32>) -> Option<String> {
+    number.map(|number| padded(number, 1))
+}
+
+fn padded_id(number: Option<u32>) -> Option<String> {
+    let number = number.filter(|number| *number < 10_000);
+    number.map(|number| padded(number, 5))
+}
+
 fn padded(number: u32, width: usize) -> String {
     let mut out = String::new();
     push_padded(&mut out, number.into(), width);
     out
+}
+
+/// A line as a template is given it.
+#[derive(Debug)]
+struct Given {
+    mail: MailLine,
+    strings: Arc<Strings>,
+    number: Option<u32>,
+    href: Option<String>,
+    new_day: bool,
+    new_subject: bool,
 }
 
 /// A line's names in templates.
@@ -151,30 +193,33 @@ const FIELDS: [&str; 19] = [
     "new_subject",
 ];
 
-impl Object for Line<'static> {
+impl Object for Given {
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
         self.get_value_by_str(key.as_str()?)
     }
 
     fn get_value_by_str(self: &Arc<Self>, key: &str) -> Option<Value> {
-        let mail = &self.mail;
+        let (mail, strings) = (&self.mail, &self.strings);
+        let subject = || subject_words(&mail.subject, SUBJECT_IN_LINE);
         Some(match key {
             "href" => self.href.clone().into(),
-            "id" => self.id().into(),
-            "padded_id" => self.padded_id().into(),
+            "id" => id(self.number).into(),
+            "padded_id" => padded_id(self.number).into(),
             "key" => mail.key.to_string().into(),
-            "subject" => self.subject().unwrap_or(NO_SUBJECT.into()).into(),
-            "untitled" => self.subject().is_none().into(),
+            "subject" => subject()
+                .unwrap_or_else(|| strings.get(Text::NoSubject).into())
+                .into(),
+            "untitled" => subject().is_none().into(),
             "author" => Value::from(Serde(Who::new(&mail.author))),
-            "day" => when::day(&mail.date).into(),
-            "date" => when::date(&mail.date).into(),
+            "day" => strings.day(&mail.date).into(),
+            "date" => strings.date(&mail.date).into(),
             "time" => when::time(&mail.date).into(),
             "rfc3339" => when::rfc3339(&mail.date).into(),
-            "depth" => self.depth().into(),
+            "depth" => mail.depth.min(DEEPEST).into(),
             "level" => mail.depth.into(),
             "elsewhere" => mail.elsewhere.into(),
             "current" => mail.current.into(),
-            "ghost" => self.ghost().into(),
+            "ghost" => mail.address.is_none().into(),
             "attachments" => mail.attachments.into(),
             "new_day" => self.new_day.into(),
             "new_subject" => self.new_subject.into(),
@@ -186,9 +231,6 @@ impl Object for Line<'static> {
         Enumerator::Str(&FIELDS)
     }
 }
-
-/// What stands where a mail has no subject.
-pub(super) const NO_SUBJECT: &str = "(no subject)";
 
 /// The subject on one line, clipped; none when nothing is left to see.
 pub(super) fn subject_words(subject: &str, most: usize) -> Option<Cow<'_, str>> {
@@ -216,7 +258,7 @@ pub(super) fn lines<'a>(
     mails: &'a [MailLine],
     heading: Option<&str>,
     list: Option<&ListName>,
-    links: &Links,
+    links: &'a Links,
 ) -> Vec<Line<'a>> {
     let mut lines = Vec::with_capacity(mails.len());
     let mut last_day = None;

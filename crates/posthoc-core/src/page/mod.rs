@@ -6,10 +6,11 @@
 //!
 //! 1. `clean`, `when`, `line`: strangers' text and dates as they may be shown
 //! 2. `direction`, `linker`, `link_rules`, `prose`, `quote`, `patch`, `tag_soup`, `html_mail`, `files`, `body`: a mail's content
-//! 3. `frame`, `pages`: what a template is given
-//! 4. `layout`, `theme`, `assets`: templates, the finished page and its files; `feed`: the one page that is no HTML
-//! 5. `public`: what others see of it: addresses masked, fields left out
-//! 6. `download`: entries of text volumes and mailboxes
+//! 3. `strings`: the words of pages, in the page's language
+//! 4. `frame`, `pages`: what a template is given
+//! 5. `templates`, `layout`, `theme`, `assets`: templates, the finished page and its files; `feed`: the one page that is no HTML
+//! 6. `public`: what others see of it: addresses masked, fields left out
+//! 7. `download`: entries of text volumes and mailboxes
 
 mod assets;
 mod body;
@@ -38,8 +39,10 @@ mod question;
 mod quote;
 mod quoted;
 mod settings;
+mod strings;
 mod styles;
 mod tag_soup;
+mod templates;
 mod theme;
 mod view;
 mod when;

@@ -1,6 +1,7 @@
 //! Patches as HTML: a class for each kind of line, and how much they change.
 
 use super::clean::{clip, code_line, one_line};
+use super::strings::{Arg, Strings, Text};
 use crate::message::Attachment;
 use crate::text::{FileStat, Html, PatchLine, PatchReader, diffstat};
 
@@ -12,9 +13,9 @@ const LONGEST_OPEN: usize = 400;
 const ATTACHED_BYTES: usize = 256 << 10;
 
 /// Appends a patch with its diffstat, unless the mail has one (`stat_is_told`).
-pub(super) fn push_patch(html: &mut Html, lines: &[String], stat_is_told: bool) {
+pub(super) fn push_patch(html: &mut Html, lines: &[String], stat_is_told: bool, strings: &Strings) {
     if !stat_is_told {
-        push_stat(html, &diffstat(lines.iter().map(String::as_str)));
+        push_stat(html, &diffstat(lines.iter().map(String::as_str)), strings);
     }
     let lines = lines.iter().map(String::as_str);
     push_patch_lines(html, lines, &mut PatchReader::default());
@@ -51,12 +52,12 @@ pub(super) fn push_patch_lines<'a>(
 }
 
 /// `2 files changed, 12 lines added, 3 removed`, and each file where there are several.
-fn push_stat(html: &mut Html, stats: &[FileStat]) {
+fn push_stat(html: &mut Html, stats: &[FileStat], strings: &Strings) {
     if stats.is_empty() {
         return;
     }
     html.push_literal("<div class=\"stat\"><p>");
-    push_sum(html, stats);
+    push_sum(html, stats, strings);
     html.push_literal("</p>");
     if stats.len() > 1 {
         html.push_literal("<ul>");
@@ -74,36 +75,36 @@ fn push_stat(html: &mut Html, stats: &[FileStat]) {
     html.push_literal("</div>\n");
 }
 
-fn push_sum(html: &mut Html, stats: &[FileStat]) {
+fn push_sum(html: &mut Html, stats: &[FileStat], strings: &Strings) {
     let sum = |count: fn(&FileStat) -> u32| stats.iter().map(|s| u64::from(count(s))).sum::<u64>();
-    html.push_number(stats.len() as u64);
-    html.push_literal(if stats.len() == 1 {
-        " file changed"
-    } else {
-        " files changed"
-    });
+    let push = |html: &mut Html, text: Text, count: u64| {
+        strings.push_html(html, text, &[("count", Arg::Digits(count))]);
+    };
+    push(html, Text::FilesChanged, stats.len() as u64);
     let (added, removed) = (sum(|s| s.added), sum(|s| s.removed));
     if added > 0 {
         html.push_literal(", <ins>");
-        html.push_number(added);
-        html.push_literal(if added == 1 { " line" } else { " lines" });
-        html.push_literal(" added</ins>");
+        push(html, Text::LinesAdded, added);
+        html.push_literal("</ins>");
     }
     if removed > 0 {
         html.push_literal(", <del>");
-        html.push_number(removed);
-        html.push_literal(if added > 0 {
-            " removed</del>"
-        } else if removed == 1 {
-            " line removed</del>"
-        } else {
-            " lines removed</del>"
-        });
+        let text = match added {
+            0 => Text::LinesRemoved,
+            _ => Text::Removed,
+        };
+        push(html, text, removed);
+        html.push_literal("</del>");
     }
 }
 
 /// Appends an attached patch below its file's line, as long as there is `room`.
-pub(super) fn push_attached(html: &mut Html, attachment: &Attachment, room: &mut usize) {
+pub(super) fn push_attached(
+    html: &mut Html,
+    attachment: &Attachment,
+    room: &mut usize,
+    strings: &Strings,
+) {
     let Some(text) = attached_patch(attachment) else {
         return;
     };
@@ -121,7 +122,7 @@ pub(super) fn push_attached(html: &mut Html, attachment: &Attachment, room: &mut
     } else {
         "<details class=\"attached\"><summary>"
     });
-    push_sum(html, &stats);
+    push_sum(html, &stats, strings);
     html.push_literal("</summary>\n");
     push_patch_lines(html, text.lines(), &mut PatchReader::default());
     html.push_literal("</details>");

@@ -5,6 +5,7 @@ use super::direction::push_direction;
 use super::linker::Linker;
 use super::patch::push_patch_lines;
 use super::prose::push_fixed;
+use super::strings::{Arg, Strings, Text};
 use crate::message::QuotedLine;
 use crate::text::{Html, PatchReader};
 
@@ -20,6 +21,7 @@ const NEAR: usize = 30;
 /// Quotes of one mail; the next may go on with a patch that an earlier one began.
 pub(super) struct Quotes<'a> {
     linker: &'a Linker<'a>,
+    strings: &'a Strings,
     /// Whether everything in the mail is quoted: then nothing is folded.
     alone: bool,
     patch: Option<(u8, PatchReader)>,
@@ -27,9 +29,10 @@ pub(super) struct Quotes<'a> {
 
 impl<'a> Quotes<'a> {
     /// Of a mail in which everything is quoted, or not.
-    pub(super) fn new(alone: bool, linker: &'a Linker<'a>) -> Self {
+    pub(super) fn new(alone: bool, linker: &'a Linker<'a>, strings: &'a Strings) -> Self {
         Quotes {
             linker,
+            strings,
             alone,
             patch: None,
         }
@@ -39,7 +42,7 @@ impl<'a> Quotes<'a> {
     pub(super) fn push(&mut self, html: &mut Html, lines: &[QuotedLine]) {
         let fold = !self.alone && is_long(lines);
         if fold {
-            push_fold(html, "fold", lines, "quoted line", "quoted lines");
+            push_fold(html, "fold", lines, self.strings, Text::QuotedLines);
         }
         self.push_levels(html, lines);
         if fold {
@@ -51,8 +54,8 @@ impl<'a> Quotes<'a> {
     pub(super) fn push_original(&mut self, html: &mut Html, lines: &[QuotedLine]) {
         let fold = !self.alone && is_long(lines);
         if fold {
-            let (one, many) = ("line of the earlier mail", "lines of the earlier mail");
-            push_fold(html, "fold original", lines, one, many);
+            let text = Text::EarlierLines;
+            push_fold(html, "fold original", lines, self.strings, text);
         } else {
             html.push_literal("<div class=\"original\">\n");
         }
@@ -175,15 +178,14 @@ fn push_fold(
     html: &mut Html,
     class: &'static str,
     lines: &[QuotedLine],
-    one: &'static str,
-    many: &'static str,
+    strings: &Strings,
+    text: Text,
 ) {
     html.push_literal("<details class=\"");
     html.push_literal(class);
     html.push_literal("\"><summary>");
-    html.push_number(lines.len() as u64);
-    html.push_literal(" ");
-    html.push_literal(if lines.len() == 1 { one } else { many });
+    let count = [("count", Arg::Digits(lines.len() as u64))];
+    strings.push_html(html, text, &count);
     // A greeting or who wrote says little; looked for in a few lines only.
     let words = |text: &str| text.chars().any(char::is_alphanumeric) && !text.starts_with("---");
     let speaks = |text: &str| words(text) && text.len() > 20 && !text.trim_end().ends_with(':');

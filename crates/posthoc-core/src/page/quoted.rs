@@ -3,7 +3,7 @@
 use super::MailLine;
 use super::clean::one_line_clipped;
 use super::line::name_words;
-use super::when;
+use super::strings::{Arg, Strings, Text};
 use crate::text::Html;
 
 /// Mails above that are looked at for whom a quote names.
@@ -23,11 +23,11 @@ pub(super) struct Quoted {
 }
 
 impl Quoted {
-    pub(super) fn new(mail: &MailLine, href: String) -> Self {
+    pub(super) fn new(mail: &MailLine, href: String, strings: &Strings) -> Self {
         Quoted {
             name: name_words(&mail.author).into_owned(),
             href,
-            date: when::date(&mail.date),
+            date: strings.date(&mail.date),
         }
     }
 }
@@ -45,14 +45,19 @@ pub(super) fn quoted_by<'q>(told: &str, above: &'q [Quoted], alone: bool) -> Opt
 }
 
 /// Appends the link to a quoted mail behind its attribution.
-pub(super) fn push_origin(html: &mut Html, origin: &Quoted) {
+pub(super) fn push_origin(html: &mut Html, origin: &Quoted, strings: &Strings) {
     html.push_literal(" <a class=\"origin\" href=\"");
     html.push_text(&origin.href);
-    html.push_literal("\" aria-label=\"that mail, by ");
-    html.push_text(&one_line_clipped(&origin.name, 60));
-    html.push_literal(", ");
-    html.push_text(&origin.date);
-    html.push_literal("\">that mail</a>");
+    html.push_literal("\" aria-label=\"");
+    let name = one_line_clipped(&origin.name, 60);
+    let args = [
+        ("author", Arg::Words(&name)),
+        ("date", Arg::Words(&origin.date)),
+    ];
+    strings.push_html(html, Text::OriginLabel, &args);
+    html.push_literal("\">");
+    html.push_text(strings.get(Text::OriginLink));
+    html.push_literal("</a>");
 }
 
 /// The mails above each mail of lines in display order, the nearest first: positions among the lines,

@@ -84,6 +84,32 @@ pub enum View {
     },
 }
 
+impl View {
+    /// The list that the page is of; none where it is of no list, or is no page of ours.
+    pub(super) fn list(&self) -> Option<&ListHead> {
+        let chrome = match self {
+            View::Home(view) => &view.chrome,
+            View::List(view) => &view.chrome,
+            View::Index(view) => &view.chrome,
+            View::Attachments(view) => &view.chrome,
+            View::Author(view) => &view.chrome,
+            View::Stats(view) => &view.chrome,
+            View::Message(view) => &view.chrome,
+            View::Thread(view) => &view.chrome,
+            View::Feed(view) => &view.chrome,
+            View::Search(view) => &view.chrome,
+            View::MidPage(chrome) => chrome,
+            View::Notice(view) => &view.chrome,
+            View::Robots(_)
+            | View::Sitemap(_)
+            | View::SignIn(_)
+            | View::Foreign { .. }
+            | View::File { .. } => return None,
+        };
+        chrome.list.as_ref()
+    }
+}
+
 /// What stands around every page.
 #[derive(Clone, Debug, Default)]
 pub struct Chrome {
@@ -96,7 +122,7 @@ pub struct Chrome {
 /// One step of the way.
 #[derive(Clone, Debug)]
 pub struct Crumb {
-    /// Its words.
+    /// Its words; a volume's are made by the page, in its language.
     pub text: String,
     /// Where it leads.
     pub route: Route,

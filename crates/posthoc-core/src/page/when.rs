@@ -1,40 +1,17 @@
-//! Dates as pages write them.
+//! Dates as pages and files write them: those that are the same in all languages. What is read by
+//! people is written as their language does, see [`Strings`].
 
+use super::strings::Strings;
 use crate::text::{MONTHS, Stamp, WEEKDAYS, push_padded};
 
 /// `Sunday`
-pub(super) fn weekday(stamp: &Stamp) -> &'static str {
+fn weekday(stamp: &Stamp) -> &'static str {
     WEEKDAYS[usize::from(stamp.weekday % 7)]
 }
 
 /// `November`
 fn month(stamp: &Stamp) -> &'static str {
     MONTHS[usize::from(stamp.month.clamp(1, 12)) - 1]
-}
-
-/// `2 Nov`
-pub(super) fn day(stamp: &Stamp) -> String {
-    let mut out = String::with_capacity(8);
-    push_day(&mut out, stamp);
-    out
-}
-
-/// `2 Nov 2025`
-pub(super) fn date(stamp: &Stamp) -> String {
-    let mut out = String::with_capacity(12);
-    push_date(&mut out, stamp);
-    out
-}
-
-/// `2 November 2025`
-pub(super) fn long_date(stamp: &Stamp) -> String {
-    let mut out = String::with_capacity(20);
-    push_padded(&mut out, stamp.day.into(), 1);
-    out.push(' ');
-    out.push_str(month(stamp));
-    out.push(' ');
-    push_year(&mut out, stamp, 1);
-    out
 }
 
 /// `nov`: the name by which BibTeX knows the month.
@@ -52,21 +29,11 @@ pub(super) fn time(stamp: &Stamp) -> String {
     out
 }
 
-/// `Sunday 2 November 2025, 14:31 +0100`
-pub(super) fn full(stamp: &Stamp) -> String {
-    let mut out = String::with_capacity(40);
-    out.push_str(weekday(stamp));
-    out.push(' ');
-    push_padded(&mut out, stamp.day.into(), 1);
-    out.push(' ');
-    out.push_str(month(stamp));
-    out.push(' ');
-    push_year(&mut out, stamp, 1);
-    out.push_str(", ");
-    push_time(&mut out, stamp);
-    out.push(' ');
-    push_zone(&mut out, stamp, "");
-    out
+/// `Sunday 2 November 2025, 14:31 +0100`, in the language of the texts.
+pub(super) fn full(stamp: &Stamp, strings: &Strings) -> String {
+    let mut zone = String::with_capacity(5);
+    push_zone(&mut zone, stamp, "");
+    strings.full_date(stamp, &time(stamp), &zone)
 }
 
 /// RFC 3339: `2025-11-02T14:31:00+01:00`
@@ -164,19 +131,21 @@ mod tests {
     #[test]
     fn every_form() {
         let utc = TimeZone::utc().stamp(1_762_093_860);
-        assert_eq!(full(&utc), "Sunday 2 November 2025, 14:31 +0000");
+        let english = Strings::new("en");
+        assert_eq!(full(&utc, &english), "Sunday 2 November 2025, 14:31 +0000");
         assert_eq!(rfc3339(&utc), "2025-11-02T14:31:00Z");
         assert_eq!(asctime(&utc), "Sun Nov  2 14:31:00 2025");
         assert_eq!(rfc5322(&utc), "Sun, 2 Nov 2025 14:31:00 +0000");
-        assert_eq!(date(&utc), "2 Nov 2025");
+        assert_eq!(english.date(&utc), "2 Nov 2025");
         let west = Stamp {
             offset: -210,
             ..utc
         };
         assert_eq!(rfc3339(&west), "2025-11-02T14:31:00-03:30");
-        assert_eq!(full(&Stamp::default()), "Monday 0 January 0, 00:00 +0000");
+        let none = full(&Stamp::default(), &english);
+        assert_eq!(none, "Monday 0 January 0, 00:00 +0000");
         let early = Stamp { year: -5, ..utc };
-        assert_eq!(date(&early), "2 Nov -5");
+        assert_eq!(english.date(&early), "2 Nov -5");
         assert_eq!(rfc3339(&early), "-005-11-02T14:31:00Z");
     }
 }

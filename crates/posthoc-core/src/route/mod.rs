@@ -8,6 +8,6 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-pub use name::{Address, ListName, RESERVED, Volume};
+pub use name::{Address, ListName, Period, RESERVED, Volume};
 pub(crate) use path::relative;
 pub use table::{Export, IndexKind, Route};

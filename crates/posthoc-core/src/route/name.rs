@@ -59,6 +59,21 @@ impl fmt::Display for ListName {
     }
 }
 
+/// How long a volume is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Period {
+    /// A year.
+    Year,
+    /// A quarter of a year.
+    Quarter,
+    /// A month.
+    Month,
+    /// A week, from its Monday.
+    Week,
+    /// A day.
+    Day,
+}
+
 /// A volume's name, as Pipermail writes it: `2025-November`, `2025`, `2025q4`,
 /// `Week-of-Mon-20251103`, `20251103`.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,24 +120,14 @@ impl Volume {
         &self.0
     }
 
-    /// The volume in words, as Pipermail labels it: `November 2025`, `2025`,
-    /// `Fourth quarter 2025`, `Week of Monday 3 November 2025`, `3 November 2025`.
-    pub fn label(&self) -> String {
-        let start = self.start();
-        let (year, month, day) = (start / 10_000, start / 100 % 100, start % 100);
-        let name = MONTHS[(month.clamp(1, 12) - 1) as usize];
-        if self.0.starts_with("Week-of-Mon-") {
-            format!("Week of Monday {day} {name} {year}")
-        } else if self.0.contains('-') {
-            format!("{name} {year}")
-        } else if self.0.contains('q') {
-            let quarter =
-                ["First", "Second", "Third", "Fourth"][(month.clamp(1, 12) - 1) as usize / 3];
-            format!("{quarter} quarter {year}")
-        } else if self.0.len() == 8 {
-            format!("{day} {name} {year}")
-        } else {
-            self.0.clone()
+    /// How long it is.
+    pub fn period(&self) -> Period {
+        match self.0.as_str() {
+            name if name.starts_with("Week-of-Mon-") => Period::Week,
+            name if name.contains('-') => Period::Month,
+            name if name.contains('q') => Period::Quarter,
+            name if name.len() == 8 => Period::Day,
+            _ => Period::Year,
         }
     }
 

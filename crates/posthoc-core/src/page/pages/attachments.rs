@@ -1,11 +1,11 @@
 //! A list's files: which volumes have some, and the lines of one volume's.
 
 use super::Around;
-use super::lists::short_label;
 use crate::page::clean::clip;
 use crate::page::files::size_words;
 use crate::page::frame::{Frame, Link};
-use crate::page::line::{Line, NO_SUBJECT};
+use crate::page::line::Line;
+use crate::page::strings::{Arg, Strings, Text};
 use crate::page::when;
 use crate::page::{AttachmentsView, IndexGroup};
 use crate::route::{IndexKind, ListName, Route};
@@ -35,13 +35,13 @@ pub(super) fn attachments(view: &AttachmentsView, around: &Around<'_>) -> Attach
             cut: None,
         };
         Some(Link {
-            text: short_label(&volume.label(), year_of(volume)),
+            text: around.links.strings.volume_in_year(volume),
             href: around.links.to(&route),
         })
     };
     let years = view.volumes.chunk_by(|a, b| year_of(a) == year_of(b));
     Attachments {
-        page: around.frame("attachments", "Attachments", &view.chrome),
+        page: around.frame("attachments", around.text(Text::Attachments), &view.chrome),
         years: years
             .map(|volumes| Year {
                 year: year_of(&volumes[0]),
@@ -54,6 +54,7 @@ pub(super) fn attachments(view: &AttachmentsView, around: &Around<'_>) -> Attach
 /// The items of a day: each mail's files under each other, then whose they are.
 pub(super) fn file_items(group: &IndexGroup, list: Option<&ListName>, around: &Around<'_>) -> Html {
     let mut html = Html::new();
+    let strings = &*around.links.strings;
     for (mail, files) in group.lines.iter().zip(&group.files) {
         let line = Line::new(mail, list, &around.links);
         html.push_literal("<li><time datetime=\"");
@@ -75,17 +76,31 @@ pub(super) fn file_items(group: &IndexGroup, list: Option<&ListName>, around: &A
             html.push_literal("</span><br>");
         }
         if files.more > 0 {
-            html.push_literal("<span class=\"who\">and ");
-            html.push_text(&super::lists::number(files.more));
-            html.push_literal(" more</span><br>");
+            html.push_literal("<span class=\"who\">");
+            let more = [("count", Arg::Count(files.more))];
+            strings.push_html(&mut html, Text::FilesMore, &more);
+            html.push_literal("</span><br>");
         }
-        html.push_literal("<span class=\"with\">in <a href=\"");
-        html.push_text(line.href.as_deref().unwrap_or_default());
-        html.push_literal("\"><bdi>");
-        html.push_text(&line.subject().unwrap_or(NO_SUBJECT.into()));
-        html.push_literal("</bdi></a> by <bdi>");
-        html.push_text(&line.who());
-        html.push_literal("</bdi></span></span></li>\n");
+        html.push_literal("<span class=\"with\">");
+        push_origin(&mut html, &line, strings);
+        html.push_literal("</span></span></li>\n");
     }
     html
+}
+
+/// In which mail files are, and whose it is.
+fn push_origin(html: &mut Html, line: &Line<'_>, strings: &Strings) {
+    let mut mail = Html::literal("<a href=\"");
+    mail.push_text(line.href.as_deref().unwrap_or_default());
+    mail.push_literal("\"><bdi>");
+    mail.push_text(&line.subject_or_words());
+    mail.push_literal("</bdi></a>");
+    let mut author = Html::literal("<bdi>");
+    author.push_text(&line.who());
+    author.push_literal("</bdi>");
+    let args = [
+        ("mail", Arg::Markup(&mail)),
+        ("author", Arg::Markup(&author)),
+    ];
+    strings.push_html(html, Text::FileOrigin, &args);
 }

@@ -1,12 +1,12 @@
 //! What stands beside a search's hits: links that narrow the query down.
 
-use super::lists::{bars, number};
+use super::lists::bars;
 use super::{Around, Safe};
 use crate::page::Facets;
 use crate::page::clean::{clip, one_line};
 use crate::page::question::Question;
+use crate::page::strings::{Arg, Text};
 use crate::query::{Expr, Has, Query, When, by_author, within};
-use crate::text::MONTHS;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -35,14 +35,15 @@ struct Bar {
     year: String,
     href: Option<String>,
     count: String,
-    one: bool,
+    /// `mails`, behind their number.
+    mails: String,
     bar: Safe,
 }
 
 /// Links under a heading.
 #[derive(Serialize)]
 struct Group {
-    title: &'static str,
+    title: String,
     links: Vec<Narrower>,
 }
 
@@ -51,7 +52,8 @@ struct Narrower {
     text: String,
     href: String,
     count: String,
-    one: bool,
+    /// `mails`, behind their number.
+    mails: String,
 }
 
 /// Makes links of a query and one more condition.
@@ -77,8 +79,8 @@ impl Narrowing<'_> {
         Some(Narrower {
             text: clip(&one_line(text), 60).into_owned(),
             href: self.link(leaf)?,
-            count: number(count),
-            one: count == 1,
+            count: self.around.number(count),
+            mails: self.around.mails_word(count),
         })
     }
 }
@@ -115,23 +117,23 @@ pub(super) fn beside(
         .iter()
         .filter_map(|(name, count)| narrowing.narrower(name, by_author(name)?, *count));
     let carried = facets.carried.iter().filter_map(|(has, count)| {
-        let text = match has {
-            Has::Attachment => "an attachment",
-            Has::Patch => "a patch",
-        };
+        let text = around.text(match has {
+            Has::Attachment => Text::HasAttachment,
+            Has::Patch => Text::HasPatch,
+        });
         narrowing.narrower(text, Expr::Has(*has), *count)
     });
     let mut groups = vec![
         Group {
-            title: "List",
+            title: around.text(Text::FacetList).to_owned(),
             links: lists.collect(),
         },
         Group {
-            title: "Author",
+            title: around.text(Text::FacetAuthor).to_owned(),
             links: authors.collect(),
         },
         Group {
-            title: "With",
+            title: around.text(Text::FacetWith).to_owned(),
             links: carried.collect(),
         },
     ];
@@ -144,6 +146,7 @@ pub(super) fn beside(
 fn histogram(facets: &Facets, narrowing: &Narrowing<'_>) -> Option<Histogram> {
     let (first, _) = facets.months.first()?;
     let (last, _) = facets.months.last()?;
+    let around = narrowing.around;
     let year = last / 100;
     if first == last {
         return None;
@@ -165,8 +168,11 @@ fn histogram(facets: &Facets, narrowing: &Narrowing<'_>) -> Option<Histogram> {
     });
     Some(Histogram {
         title: match by_year {
-            true => "Year".to_owned(),
-            false => format!("Month of {year}"),
+            true => around.text(Text::FacetYear).to_owned(),
+            false => {
+                let year = year.to_string();
+                around.with(Text::FacetMonth, &[("year", Arg::Words(&year))])
+            }
         },
         bars: bars.collect(),
     })
@@ -179,9 +185,9 @@ fn bar(period: u32, by_year: bool, count: u64, most: u64, narrowing: &Narrowing<
         true => (year.to_string(), named.map(When::Year)),
         false => {
             let month = period % 100;
-            let name = MONTHS.get((month as usize).wrapping_sub(1)).copied();
             let when = named.map(|year| When::Month(year, month as u8));
-            (name.unwrap_or_default().chars().take(3).collect(), when)
+            let name = narrowing.around.links.strings.month_cell(month);
+            (name.to_owned(), when)
         }
     };
     Bar {
@@ -193,8 +199,8 @@ fn bar(period: u32, by_year: bool, count: u64, most: u64, narrowing: &Narrowing<
         href: when
             .filter(|_| count > 0)
             .and_then(|when| narrowing.link(within(when))),
-        count: number(count),
-        one: count == 1,
+        count: narrowing.around.number(count),
+        mails: narrowing.around.mails_word(count),
         bar: Safe::new(bars(&[count], most)),
     }
 }

@@ -1,11 +1,12 @@
 //! An index of a volume.
 
 use super::attachments::file_items;
-use super::lists::{bars, number};
+use super::lists::bars;
 use super::{Around, Safe, list_name};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
-use crate::page::line::{Line, NO_SUBJECT, lines};
+use crate::page::line::{Line, lines};
+use crate::page::strings::{Arg, Text};
 use crate::page::when;
 use crate::page::{Downloads, IndexGroup, IndexView};
 use crate::route::{IndexKind, ListName, Route, Volume};
@@ -21,8 +22,8 @@ pub(super) struct Index {
     kind: &'static str,
     /// The words of the piece that this page is.
     cut: Option<String>,
-    messages: String,
-    one_message: bool,
+    /// `12 mails`
+    mails: String,
     activity: Option<Safe>,
     tabs: Vec<Tab>,
     cuts: Vec<Cut>,
@@ -34,7 +35,7 @@ pub(super) struct Index {
 
 #[derive(Serialize)]
 struct Tab {
-    text: &'static str,
+    text: String,
     href: String,
     current: bool,
 }
@@ -70,14 +71,15 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
         })
     };
     let tabs = [
-        (IndexKind::Thread, "Threads"),
-        (IndexKind::Subject, "Subjects"),
-        (IndexKind::Author, "Authors"),
-        (IndexKind::Date, "Dates"),
-        (IndexKind::Attachments, "Attachments"),
+        (IndexKind::Thread, Text::TabThread),
+        (IndexKind::Subject, Text::TabSubject),
+        (IndexKind::Author, Text::TabAuthor),
+        (IndexKind::Date, Text::TabDate),
+        (IndexKind::Attachments, Text::TabAttachments),
     ];
     let whole = view.cut.is_none();
-    let label = view.volume.label();
+    let strings = &around.links.strings;
+    let label = strings.volume(&view.volume);
     let cut = view.cut.as_ref().map(|cut| {
         let line = view.cuts.iter().find(|line| line.cut == *cut);
         line.map_or_else(|| cut.clone(), |line| line.label.clone())
@@ -85,15 +87,23 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
     let title = match (&cut, view.kind) {
         (Some(cut), _) => format!("{label}, {cut}"),
         (None, IndexKind::Thread) => label.clone(),
-        (None, IndexKind::Attachments) => format!("Attachments of {label}"),
-        (None, kind) => format!("{label} by {}", kind.word()),
+        (None, IndexKind::Attachments) => {
+            around.with(Text::AttachmentsOf, &[("volume", Arg::Words(&label))])
+        }
+        (None, kind) => {
+            let kind = Arg::Words(kind.word());
+            around.with(
+                Text::IndexBy,
+                &[("volume", Arg::Words(&label)), ("kind", kind)],
+            )
+        }
     };
     let most = view.activity.iter().copied().max().unwrap_or(0);
     let activity: Vec<u64> = view.activity.iter().map(|day| u64::from(*day)).collect();
     let neighbour = |volume: &Option<Volume>| {
         let (list, volume) = list.zip(volume.as_ref())?;
         Some(Link {
-            text: volume.label(),
+            text: strings.volume(volume),
             href: around
                 .links
                 .to(&Route::Volume(list.clone(), volume.clone())),
@@ -101,19 +111,16 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
     };
     let mut page = around.frame("index", &title, &view.chrome);
     // A piece does not tell how many mails the volume has, or each mail would change every piece.
-    page.description = whole.then(|| match view.messages {
-        1 => format!("{title}: 1 mail"),
-        messages => format!("{title}: {} mails", number(messages)),
-    });
+    let mails = strings.mails(view.messages);
+    page.description = whole.then(|| around.labelled(&title, &mails));
     Index {
         page,
         kind: view.kind.word(),
-        messages: number(view.messages),
-        one_message: view.messages == 1,
+        mails,
         activity: (whole && most > 0).then(|| Safe::new(bars(&activity, u64::from(most)))),
         tabs: list.map_or_else(Vec::new, |list| {
             tabs.map(|(kind, text)| Tab {
-                text,
+                text: around.text(text).to_owned(),
                 href: to(list, &view.volume, kind, None),
                 current: kind == view.kind,
             })
@@ -123,7 +130,7 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
             let cut = |line: &crate::page::CutLine| Cut {
                 text: line.label.clone(),
                 href: to(list, &view.volume, view.kind, Some(&line.cut)),
-                messages: whole.then(|| number(line.messages)),
+                messages: whole.then(|| strings.number(line.messages)),
                 current: view.cut.as_ref() == Some(&line.cut),
             };
             view.cuts.iter().map(cut).collect()
@@ -143,20 +150,20 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
 
 fn downloads(list: &ListName, view: &IndexView, around: &Around<'_>) -> Vec<Link> {
     let volume = &view.volume;
-    let link = |text: &str, route: Route| Link {
-        text: text.to_owned(),
+    let link = |text: Text, route: Route| Link {
+        text: around.text(text).to_owned(),
         href: around.links.to(&route),
     };
     let mut links = Vec::new();
     if view.downloads <= Downloads::Text {
         links.push(link(
-            "text",
+            Text::DownloadPlain,
             Route::TextVolume(list.clone(), volume.clone()),
         ));
     }
     if view.downloads == Downloads::Mbox {
         links.push(link(
-            "mbox",
+            Text::DownloadMbox,
             Route::MboxVolume(list.clone(), volume.clone()),
         ));
     }
@@ -180,7 +187,7 @@ fn group(
         .map(|(list, key)| around.links.to(&Route::Thread(list.clone(), key, 1)));
     Group {
         label: if label.is_empty() {
-            NO_SUBJECT.to_owned()
+            around.text(Text::NoSubject).to_owned()
         } else {
             label
         },
@@ -206,7 +213,7 @@ pub(super) fn line_items(lines: &[Line<'_>], kind: IndexKind) -> Html {
         if line.ghost() {
             html.push_literal("\"><span class=\"what ghost\">");
             line.push_level(&mut html);
-            html.push_literal(line.ghost_words());
+            html.push_text(line.ghost_words());
             html.push_literal("</span></li>\n");
             continue;
         }
@@ -219,8 +226,8 @@ pub(super) fn line_items(lines: &[Line<'_>], kind: IndexKind) -> Html {
         html.push_literal(">");
         let date = &line.mail.date;
         let time = match kind {
-            IndexKind::Date => Some(when::time(date)),
-            _ => line.new_day.then(|| when::day(date)),
+            IndexKind::Date => Some(when::time(date).into()),
+            _ => line.new_day.then(|| line.day()),
         };
         if let Some(time) = time {
             html.push_literal("<time datetime=\"");
@@ -237,9 +244,8 @@ pub(super) fn line_items(lines: &[Line<'_>], kind: IndexKind) -> Html {
 
 fn push_what(html: &mut Html, line: &Line<'_>, kind: IndexKind) {
     let by_person = matches!(kind, IndexKind::Thread | IndexKind::Subject);
-    let subject = line.subject();
-    let untitled = subject.is_none();
-    let subject = subject.unwrap_or(NO_SUBJECT.into());
+    let untitled = line.subject().is_none();
+    let subject = line.subject_or_words();
     let (words, more) = match kind {
         IndexKind::Thread | IndexKind::Subject => (line.who(), line.new_subject.then_some(subject)),
         IndexKind::Author => (subject, None),
@@ -268,8 +274,7 @@ fn push_what(html: &mut Html, line: &Line<'_>, kind: IndexKind) {
     let files = line.mail.attachments;
     if files > 0 {
         html.push_literal(" <span class=\"files\">");
-        html.push_number(files.into());
-        html.push_literal(if files == 1 { " file" } else { " files" });
+        line.push_files(html);
         html.push_literal("</span>");
     }
     html.push_literal("</span>");

@@ -4,11 +4,11 @@ use super::{Around, Safe};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link, site_title};
 use crate::page::line::Line;
+use crate::page::strings::{Arg, Text};
 use crate::page::when;
 use crate::page::{HomeView, ListLine, ListView, ThreadLine, VolumeLine};
-use crate::route::{ListName, Route};
-use crate::text::Html;
-use crate::text::MONTHS;
+use crate::route::{ListName, Period, Route};
+use crate::text::{Html, Stamp};
 use minijinja::Value;
 use serde::Serialize;
 
@@ -20,7 +20,7 @@ pub(super) struct Home {
 }
 
 pub(super) fn home(view: &HomeView, around: &Around<'_>) -> Home {
-    let title = site_title(around.site);
+    let title = site_title(around.site, &around.links.strings);
     Home {
         page: around.frame("home", &title, &view.chrome),
         lists: view
@@ -41,8 +41,8 @@ pub(super) struct ListModel {
     description: String,
     messages: String,
     threads: String,
-    one_message: bool,
-    one_thread: bool,
+    /// `1,234 mails in 56 threads`
+    counts: String,
     /// `2003 to 2025`, `2025`; empty for an empty list.
     years: String,
     /// Date of the newest mail: `2 Nov 2025`.
@@ -54,7 +54,9 @@ pub(super) struct ListModel {
 pub(super) fn list_model(line: &ListLine, around: &Around<'_>) -> ListModel {
     let years = match (line.first, line.last) {
         (Some(first), Some(last)) if first.year < last.year => {
-            format!("{} to {}", first.year, last.year)
+            let (first, last) = (first.year.to_string(), last.year.to_string());
+            let args = [("first", Arg::Words(&first)), ("last", Arg::Words(&last))];
+            around.with(Text::Years, &args)
         }
         (_, Some(last)) => last.year.to_string(),
         _ => String::new(),
@@ -64,28 +66,17 @@ pub(super) fn list_model(line: &ListLine, around: &Around<'_>) -> ListModel {
         name: line.head.name.to_string(),
         title: clip(&one_line(&line.head.title), 100).into_owned(),
         description: clip(&one_line(&line.head.description), 500).into_owned(),
-        messages: number(line.messages),
-        threads: number(line.threads),
-        one_message: line.messages == 1,
-        one_thread: line.threads == 1,
+        messages: around.number(line.messages),
+        threads: around.number(line.threads),
+        counts: around.counts(line.messages, line.threads),
         years,
-        last: line.last.as_ref().map(when::date),
+        last: line
+            .last
+            .as_ref()
+            .map(|last| around.links.strings.date(last)),
         last_rfc3339: line.last.as_ref().map(when::rfc3339),
         public: line.head.visibility == crate::page::Visibility::Public,
     }
-}
-
-/// `12,345`
-pub(super) fn number(number: u64) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (n, digit) in digits.chars().enumerate() {
-        if n > 0 && (digits.len() - n).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 #[derive(Serialize)]
@@ -100,20 +91,29 @@ pub(super) struct List {
     years: Vec<Year>,
     recent: Vec<RecentModel>,
     /// Mails within 7 and 30 days up to the newest one's; none for an empty list.
-    news: Option<News>,
+    news: Option<Safe>,
     files: String,
     stats: String,
     feed: String,
 }
 
-/// What is new as of the newest mail.
-#[derive(Serialize)]
-struct News {
-    week: String,
-    one_in_week: bool,
-    month: String,
-    /// All mails of the month came in the week.
-    same: bool,
+/// What is new as of the newest mail, and how many mails came in the week and the month up to it.
+fn news(last: &Stamp, (week, month): (u64, u64), around: &Around<'_>) -> Safe {
+    let strings = &around.links.strings;
+    let mut date = Html::literal("<time datetime=\"");
+    date.push_text(&when::rfc3339(last));
+    date.push_literal("\">");
+    date.push_text(&strings.date(last));
+    date.push_literal("</time>");
+    let mut html = Html::new();
+    let args = [
+        ("date", Arg::Markup(&date)),
+        ("week", Arg::Count(week)),
+        ("month", Arg::Count(month)),
+        ("more", Arg::Words(if week == month { "no" } else { "yes" })),
+    ];
+    strings.push_html(&mut html, Text::News, &args);
+    Safe::new(html)
 }
 
 /// A thread that has new mail.
@@ -123,8 +123,9 @@ struct RecentModel {
     key: String,
     first: Value,
     last: Value,
-    messages: String,
-    one: bool,
+    messages: u64,
+    /// There are more.
+    more: bool,
 }
 
 fn recent(line: &ThreadLine, list: &ListName, around: &Around<'_>) -> RecentModel {
@@ -134,11 +135,8 @@ fn recent(line: &ThreadLine, list: &ListName, around: &Around<'_>) -> RecentMode
         key: line.key.to_string(),
         first: value(&line.first),
         last: value(&line.last),
-        messages: match line.more {
-            true => format!("more than {}", number(line.messages)),
-            false => number(line.messages),
-        },
-        one: line.messages == 1,
+        messages: line.messages,
+        more: line.more,
     }
 }
 
@@ -174,7 +172,10 @@ struct VolumeModel {
     /// 1 to 12, for a month.
     month: Option<u32>,
     messages: String,
-    one: bool,
+    /// `mails`, behind their number.
+    mails: String,
+    /// `November 2025: 12 mails`
+    title: String,
     bar: Safe,
 }
 
@@ -194,7 +195,7 @@ pub(super) fn list(view: &ListView, around: &Around<'_>) -> List {
         .rev()
         .map(|volumes| Year {
             year: year_of(volumes[0]),
-            messages: number(volumes.iter().map(|volume| volume.messages).sum()),
+            messages: around.number(volumes.iter().map(|volume| volume.messages).sum()),
             monthly: volumes.iter().all(|line| is_month(line)),
             volumes: volumes
                 .iter()
@@ -205,7 +206,6 @@ pub(super) fn list(view: &ListView, around: &Around<'_>) -> List {
     let mut page = around.frame("list", &view.line.head.title, &view.chrome);
     let description = clip(&one_line(&view.line.head.description), 200).into_owned();
     page.description = (!description.is_empty()).then_some(description);
-    let (week, month) = view.news;
     let open = view.part.closed.is_none();
     List {
         page,
@@ -229,12 +229,7 @@ pub(super) fn list(view: &ListView, around: &Around<'_>) -> List {
             .closed
             .as_ref()
             .map(|why| clip(&one_line(why), 300).into_owned()),
-        news: view.line.last.map(|_| News {
-            week: number(week),
-            one_in_week: week == 1,
-            month: number(month),
-            same: week == month,
-        }),
+        news: view.line.last.map(|last| news(&last, view.news, around)),
         list: list_model(&view.line, around),
         years,
         recent: view
@@ -249,36 +244,24 @@ pub(super) fn list(view: &ListView, around: &Around<'_>) -> List {
 }
 
 fn is_month(line: &VolumeLine) -> bool {
-    let name = line.volume.as_str();
-    name.contains('-') && !name.starts_with("Week")
+    line.volume.period() == Period::Month
 }
 
 fn volume_model(line: &VolumeLine, list: &ListName, most: u64, around: &Around<'_>) -> VolumeModel {
     let month = is_month(line).then(|| line.volume.start() / 100 % 100);
-    let label = line.volume.label();
+    let strings = &around.links.strings;
+    let label = strings.volume(&line.volume);
     VolumeModel {
         href: around
             .links
             .to(&Route::Volume(list.clone(), line.volume.clone())),
-        short: short_label(&label, line.volume.start() / 10_000),
+        short: strings.volume_in_year(&line.volume),
+        title: around.labelled(&label, &strings.mails(line.messages)),
         label,
         month,
-        messages: number(line.messages),
-        one: line.messages == 1,
+        messages: strings.number(line.messages),
+        mails: around.mails_word(line.messages),
         bar: Safe::new(bars(&[line.messages], most)),
-    }
-}
-
-/// A volume's words under its year: `Nov`, `Fourth quarter`, `3 Nov` for a week or a day, and the
-/// year itself where the volume is the year.
-pub(super) fn short_label(label: &str, year: u32) -> String {
-    let year = format!(" {year}");
-    let within = label.strip_suffix(&year).unwrap_or(label);
-    let within = within.strip_prefix("Week of Monday ").unwrap_or(within);
-    let word = within.rsplit(' ').next().unwrap_or(within);
-    match MONTHS.contains(&word) {
-        true => within[..within.len() - word.len() + 3].to_owned(),
-        false => within.to_owned(),
     }
 }
 
@@ -313,39 +296,4 @@ pub(super) fn list_links(lists: &[ListLine], around: &Around<'_>) -> Vec<Link> {
             href: around.links.to(&Route::List(line.head.name.clone())),
         })
         .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn short_labels() {
-        let table = [
-            ("2025-May", "May"),
-            ("2025-November", "Nov"),
-            ("2025q4", "Fourth quarter"),
-            ("2025", "2025"),
-            ("20251103", "3 Nov"),
-            ("Week-of-Mon-20251103", "3 Nov"),
-        ];
-        for (name, short) in table {
-            let volume = crate::route::Volume::parse(name);
-            let label = volume.map(|volume| volume.label()).unwrap_or_default();
-            assert_eq!(short_label(&label, 2025), short);
-        }
-    }
-
-    #[test]
-    fn numbers_have_commas() {
-        let table = [
-            (0, "0"),
-            (999, "999"),
-            (1_000, "1,000"),
-            (1_234_567, "1,234,567"),
-        ];
-        for (value, words) in table {
-            assert_eq!(number(value), words);
-        }
-    }
 }

@@ -7,8 +7,9 @@ use crate::page::body::body_html;
 use crate::page::cite::{Reference, send_email};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
-use crate::page::line::{Line, NO_SUBJECT, Who, bare_subject, subject_words};
+use crate::page::line::{Line, Who, bare_subject, subject_words};
 use crate::page::quoted::{Quoted, above};
+use crate::page::strings::{Arg, Strings, Text};
 use crate::page::when;
 use crate::page::{Downloads, MailLine, Mask, MessageView, Person, Series, ThreadMail, ThreadView};
 use crate::route::{ListName, Route};
@@ -105,8 +106,8 @@ impl Take {
         let name = open.map(|head| &head.name);
         let place = name.zip(view.line.address.as_ref());
         Take {
-            plain: reference.plain(),
-            bibtex: reference.bibtex(),
+            plain: reference.plain(&around.links.strings),
+            bibtex: reference.bibtex(&around.links.strings),
             git: patches
                 .then(|| send_email(&id, view.reply_to.as_deref(), copy_to(view)))
                 .flatten(),
@@ -146,7 +147,7 @@ impl SeriesModel {
     fn new(series: &Series, list: Option<&ListName>, around: &Around<'_>) -> Self {
         let model = |(number, mail): &(u32, MailLine)| {
             let line = Line::new(mail, list, &around.links);
-            let subject = line.subject().unwrap_or(NO_SUBJECT.into());
+            let subject = line.subject_or_words();
             PartModel {
                 number: *number,
                 title: patch_subject(&subject)
@@ -156,15 +157,19 @@ impl SeriesModel {
                 current: mail.current,
             }
         };
-        let version = match series.version {
-            1 => String::new(),
-            version => format!(", version {version}"),
+        let text = match (series.part, series.of) {
+            (_, 1) => Text::SeriesSingle,
+            (0, _) => Text::SeriesCover,
+            _ => Text::SeriesPart,
         };
-        let words = match (series.part, series.of) {
-            (_, 1) => format!("Patch{version}"),
-            (0, of) => format!("Patch series of {of}{version}"),
-            (part, of) => format!("Patch {part} of {of}{version}"),
-        };
+        let digits = |number: u32| Arg::Digits(number.into());
+        let args = [("part", digits(series.part)), ("of", digits(series.of))];
+        let mut words = around.with(text, &args);
+        if series.version != 1 {
+            let version = digits(series.version);
+            let args = [("series", Arg::Words(&words)), ("version", version)];
+            words = around.with(Text::SeriesVersion, &args);
+        }
         SeriesModel {
             words,
             parts: series.parts.iter().map(model).collect(),
@@ -179,7 +184,7 @@ impl SeriesModel {
 /// The date as a postmark shows it.
 #[derive(Serialize)]
 struct Postmark {
-    weekday: &'static str,
+    weekday: String,
     day: String,
     year: i16,
     time: String,
@@ -188,13 +193,13 @@ struct Postmark {
 }
 
 impl Postmark {
-    fn new(stamp: &Stamp) -> Self {
+    fn new(stamp: &Stamp, strings: &Strings) -> Self {
         Postmark {
-            weekday: when::weekday(stamp),
-            day: when::day(stamp),
+            weekday: strings.weekday(stamp).to_owned(),
+            day: strings.day(stamp).into_owned(),
             year: stamp.year,
             time: when::time(stamp),
-            full: when::full(stamp),
+            full: when::full(stamp, strings),
             rfc3339: when::rfc3339(stamp),
         }
     }
@@ -218,8 +223,10 @@ impl People {
 
 pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
     let list = list_name(&view.chrome);
+    let strings = &*around.links.strings;
     let subject = subject_words(&view.line.subject, LONGEST_SUBJECT);
-    let title = subject.as_deref().unwrap_or(NO_SUBJECT).to_owned();
+    let none = around.text(Text::NoSubject);
+    let title = subject.as_deref().unwrap_or(none).to_owned();
     let line = |mail: &MailLine| Line::new(mail, list, &around.links).into_value();
     let related = |mail: &Option<MailLine>| mail.as_ref().map(line);
     let window: Vec<&MailLine> = view.thread.iter().collect();
@@ -228,7 +235,7 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
         let mut ways = above(&window);
         let quoted = |at: usize| {
             let href = Line::new(window[at], list, &around.links).href;
-            Quoted::new(window[at], href.unwrap_or_default())
+            Quoted::new(window[at], href.unwrap_or_default(), strings)
         };
         ways.swap_remove(here).into_iter().map(quoted).collect()
     });
@@ -248,7 +255,7 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
         author_page: view.author_page.as_ref().map(|page| around.links.to(page)),
         to: People::new(&view.to),
         cc: People::new(&view.cc),
-        postmark: Postmark::new(&view.line.date),
+        postmark: Postmark::new(&view.line.date, strings),
         written_date: view
             .written_date
             .as_ref()
@@ -263,13 +270,9 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
         tree_items: Safe::new(tree_items(&window, list, &around.links, false)),
         thread: thread_link(list, view.thread_key, 1, around),
         thread_anchor: format!("m{}", view.line.key),
-        thread_words: view.thread_counts.map(|(mails, people)| {
-            format!(
-                "{}, {}",
-                count(mails, "mail", "mails"),
-                count(people, "person", "people")
-            )
-        }),
+        thread_words: view
+            .thread_counts
+            .map(|(mails, people)| counts(mails.into(), people.into(), strings)),
         series: view
             .series
             .as_ref()
@@ -303,8 +306,13 @@ fn description(view: &MessageView) -> Option<String> {
     Some(clip(&one_line(&text), LONGEST).into_owned())
 }
 
-fn count(number: u32, one: &str, many: &str) -> String {
-    format!("{number} {}", if number == 1 { one } else { many })
+/// `7 mails, 4 people`
+fn counts(mails: u64, people: u64, strings: &Strings) -> String {
+    let args = [
+        ("mails", Arg::Digits(mails)),
+        ("people", Arg::Digits(people)),
+    ];
+    strings.with(Text::CountsOfPeople, &args)
 }
 
 fn thread_link(
@@ -375,6 +383,8 @@ pub(super) struct Thread {
     outline: Safe,
     key: String,
     page_number: u32,
+    /// `page 2`
+    page_words: String,
     earlier: Option<Link>,
     later: Option<Link>,
 }
@@ -394,8 +404,10 @@ struct Mail {
 pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
     const DEEPEST_INSET: u16 = 4;
     let list = list_name(&view.chrome);
+    let strings = &*around.links.strings;
     let subject = subject_words(&view.subject, LONGEST_SUBJECT);
-    let title = subject.as_deref().unwrap_or(NO_SUBJECT).to_owned();
+    let none = around.text(Text::NoSubject);
+    let title = subject.as_deref().unwrap_or(none).to_owned();
     let mut last_subject = bare_subject(&view.subject);
     let mut mails = Vec::with_capacity(view.mails.len());
     let lines: Vec<&MailLine> = view.mails.iter().map(|mail| &mail.line).collect();
@@ -403,7 +415,9 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
     let place = |line: &MailLine| format!("#m{}", line.key);
     for (at, ThreadMail { line, body }) in view.mails.iter().enumerate() {
         let quoted = ways[at].iter().map(|above| lines[*above]);
-        let quoted: Vec<Quoted> = quoted.map(|mail| Quoted::new(mail, place(mail))).collect();
+        let quoted: Vec<Quoted> = quoted
+            .map(|mail| Quoted::new(mail, place(mail), strings))
+            .collect();
         let mut model = Line::new(line, list, &around.links);
         let bare = bare_subject(&line.subject);
         model.new_subject = body.is_some() && bare != last_subject;
@@ -413,7 +427,7 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
         mails.push(Mail {
             line: model.into_value(),
             inset: line.depth.min(DEEPEST_INSET),
-            postmark: when::full(&line.date),
+            postmark: when::full(&line.date, strings),
             lang: body.as_ref().and_then(|body| body.language.clone()),
             answers: answered(&lines, at)
                 .filter(|mail| mail.address.is_some())
@@ -426,25 +440,22 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
                 .map(|body| Safe(body_html(body, &around.links, &quoted))),
         });
     }
+    let page_words = around.with(Text::PageNumber, &[("page", Arg::Digits(view.page.into()))]);
     let words = match view.page {
         1 => title.clone(),
-        page => format!("{title}, page {page}"),
+        _ => format!("{title}, {page_words}"),
     };
-    let other = |text: &str, page: u32| {
+    let other = |text: Text, page: u32| {
         thread_link(list, view.key, page, around).map(|href| Link {
-            text: text.to_owned(),
+            text: around.text(text).to_owned(),
             href,
         })
     };
     let shown = || lines.iter().filter(|line| line.address.is_some());
     let people: BTreeSet<&str> = shown().map(|line| line.author.name.as_str()).collect();
-    let counts = format!(
-        "{}, {}",
-        count(shown().count() as u32, "mail", "mails"),
-        count(people.len() as u32, "person", "people")
-    );
+    let counts = counts(shown().count() as u64, people.len() as u64, strings);
     let mut page = around.frame("thread", &words, &view.chrome);
-    page.description = Some(format!("{counts}: {}", clip(&title, 200)));
+    page.description = Some(around.labelled(&counts, &clip(&title, 200)));
     Thread {
         page,
         outline: Safe::new(tree_items(&lines, list, &around.links, true)),
@@ -454,12 +465,13 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
         title,
         mails,
         page_number: view.page,
+        page_words,
         earlier: (view.page > 1)
-            .then(|| other("earlier mails of this thread", view.page - 1))
+            .then(|| other(Text::EarlierOfThread, view.page - 1))
             .flatten(),
         later: view
             .more
-            .then(|| other("later mails of this thread", view.page.saturating_add(1)))
+            .then(|| other(Text::LaterOfThread, view.page.saturating_add(1)))
             .flatten(),
     }
 }

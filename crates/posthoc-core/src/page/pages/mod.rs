@@ -14,12 +14,14 @@ mod tree;
 use super::frame::{Frame, Link};
 use super::line::{Line, lines};
 use super::links::Links;
+use super::strings::{Arg, Strings, Text};
 use super::{Chrome, NoticeView, Site, View};
 use crate::route::{ListName, Route};
 use crate::text::Html;
 use minijinja::Value;
 use minijinja::value::Serde;
 use serde::Serialize;
+use std::sync::Arc;
 
 /// What every page model is made from.
 struct Around<'a> {
@@ -31,6 +33,41 @@ struct Around<'a> {
 impl Around<'_> {
     fn frame(&self, kind: &'static str, title: &str, chrome: &Chrome) -> Frame {
         Frame::new(kind, title, chrome, self.route, &self.links, self.site)
+    }
+
+    /// A text in which nothing is filled in.
+    fn text(&self, text: Text) -> &str {
+        self.links.strings.get(text)
+    }
+
+    /// A text, filled in.
+    fn with(&self, text: Text, args: &[(&str, Arg<'_>)]) -> String {
+        self.links.strings.with(text, args)
+    }
+
+    /// `12,345`
+    fn number(&self, number: u64) -> String {
+        self.links.strings.number(number)
+    }
+
+    /// `12 mails in 3 threads`
+    fn counts(&self, mails: u64, threads: u64) -> String {
+        let args = [
+            ("mails", Arg::Count(mails)),
+            ("threads", Arg::Count(threads)),
+        ];
+        self.with(Text::Counts, &args)
+    }
+
+    /// `mail`, `mails`: behind a number that is shown already.
+    fn mails_word(&self, count: u64) -> String {
+        self.with(Text::MailsWord, &[("count", Arg::Count(count))])
+    }
+
+    /// `November 2025: 12 mails`
+    fn labelled(&self, label: &str, text: &str) -> String {
+        let args = [("label", Arg::Words(label)), ("text", Arg::Words(text))];
+        self.with(Text::Labelled, &args)
     }
 }
 
@@ -47,11 +84,16 @@ impl Safe {
 
 /// The template's name and its context. Feeds, files and what crawlers read have no template; a notice without
 /// words stands for them.
-pub(super) fn context(route: &Route, view: &View, site: &Site) -> (&'static str, Value) {
+pub(super) fn context(
+    route: &Route,
+    view: &View,
+    site: &Site,
+    strings: &Arc<Strings>,
+) -> (&'static str, Value) {
     let around = Around {
         route,
         site,
-        links: Links::new(route, site),
+        links: Links::new(route, site, strings),
     };
     match view {
         View::Home(view) => ("home.html", Value::from(Serde(lists::home(view, &around)))),

@@ -1,13 +1,14 @@
 //! The search page and the page that looks up a Message-ID.
 
 use super::facets::{Beside, asked, beside};
-use super::lists::{list_links, number};
+use super::lists::list_links;
 use super::{Around, list_name};
 use crate::page::assets::{mid_script_route, search_script_route};
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::Line;
 use crate::page::question::Question;
+use crate::page::strings::{Arg, Text};
 use crate::page::{Chrome, SearchHit, SearchView};
 use crate::route::Route;
 use minijinja::Value;
@@ -54,14 +55,14 @@ struct QueryError {
 #[derive(Serialize)]
 struct Order {
     value: &'static str,
-    text: &'static str,
+    text: String,
     chosen: bool,
 }
 
 /// The same mails in another shape.
 #[derive(Serialize)]
 struct Way {
-    text: &'static str,
+    text: String,
     href: String,
     /// The name of the file that it is.
     file: Option<&'static str>,
@@ -78,7 +79,7 @@ struct Meant {
 /// Hits under a heading.
 #[derive(Serialize)]
 struct Group {
-    title: Option<&'static str>,
+    title: Option<String>,
     hits: Vec<Hit>,
 }
 
@@ -107,8 +108,14 @@ struct Piece {
 pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
     let list = view.chrome.list.as_ref();
     let title = match list {
-        Some(head) => format!("Search {}", clip(&one_line(&head.title), 100)),
-        None => "Search all lists".to_owned(),
+        Some(head) => {
+            let title = one_line(&head.title);
+            around.with(
+                Text::SearchList,
+                &[("list", Arg::Words(&clip(&title, 100)))],
+            )
+        }
+        None => around.text(Text::SearchAll).to_owned(),
     };
     let query = clip(&one_line(&view.query), LONGEST_QUERY).into_owned();
     let is_asked = !query.is_empty();
@@ -131,9 +138,9 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
     let partial = view.partial.len() as u64;
     let hits = view.threads.map_or(view.total, |found| found.threads);
     let orders = [
-        ("relevance", "best first"),
-        ("new", "newest first"),
-        ("old", "oldest first"),
+        ("relevance", Text::OrderBest),
+        ("new", Text::OrderNew),
+        ("old", Text::OrderOld),
     ];
     Search {
         error: view
@@ -141,18 +148,18 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
             .as_ref()
             .map(|(words, at)| query_error(&view.query, words, *at)),
         refused: view.refused.clone(),
-        facts: facts(view, hits),
+        facts: facts(view, hits, around),
         ways: ways(view, question, around),
         meant: view.meant.as_ref().map(|(query, total)| Meant {
             query: query.clone(),
             href: asked(&Question { query, ..question }, around),
-            facts: mails(*total),
+            facts: around.links.strings.mails(*total),
         }),
         shape,
         orders: orders
             .map(|(value, text)| Order {
                 value,
-                text,
+                text: around.text(text).to_owned(),
                 chosen: value == view.order,
             })
             .into(),
@@ -174,31 +181,32 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
     }
 }
 
-/// `1 mail`, `1,234 mails`
-fn mails(count: u64) -> String {
-    format!(
-        "{} mail{}",
-        number(count),
-        if count == 1 { "" } else { "s" }
-    )
-}
-
 /// How many hits there are, of how many threads, and which of them are shown.
-fn facts(view: &SearchView, hits: u64) -> String {
+fn facts(view: &SearchView, hits: u64, around: &Around<'_>) -> String {
+    let mails = around.links.strings.mails(view.total);
     let mut facts = match view.threads {
-        Some(found) if found.of < view.total => {
-            format!("the first {} of {}", number(found.of), mails(view.total))
-        }
-        _ => mails(view.total),
+        Some(found) if found.of < view.total => around.with(
+            Text::FoundFirst,
+            &[
+                ("first", Arg::Count(found.of)),
+                ("mails", Arg::Words(&mails)),
+            ],
+        ),
+        _ => mails,
     };
     if let Some(found) = view.threads {
-        let more = if found.threads == 1 { "" } else { "s" };
-        facts += &format!(" in {} thread{more}", number(found.threads));
+        let threads = Arg::Count(found.threads);
+        let args = [("mails", Arg::Words(&facts)), ("threads", threads)];
+        facts = around.with(Text::FoundThreads, &args);
     }
     let shown = view.hits.len() as u64;
     if shown > 0 && shown < hits {
-        let (first, last) = (number(view.offset + 1), number(view.offset + shown));
-        facts += &format!(", {first} to {last}");
+        let args = [
+            ("found", Arg::Words(&facts)),
+            ("first", Arg::Count(view.offset + 1)),
+            ("last", Arg::Count(view.offset + shown)),
+        ];
+        facts = around.with(Text::FoundRange, &args);
     }
     facts
 }
@@ -206,7 +214,7 @@ fn facts(view: &SearchView, hits: u64) -> String {
 /// The other shapes of an answer that has mails.
 fn ways(view: &SearchView, question: Question<'_>, around: &Around<'_>) -> Vec<Way> {
     let way = |text, shape, order, file| Way {
-        text,
+        text: around.text(text).to_owned(),
         href: asked(
             &Question {
                 shape,
@@ -220,13 +228,18 @@ fn ways(view: &SearchView, question: Question<'_>, around: &Around<'_>) -> Vec<W
     let mut ways = Vec::new();
     if view.total > 0 {
         ways.push(match view.threads {
-            None => way("by thread", THREADS, question.order, None),
-            Some(_) => way("mail by mail", "", question.order, None),
+            None => way(Text::ByThread, THREADS, question.order, None),
+            Some(_) => way(Text::MailByMail, "", question.order, None),
         });
-        ways.push(way("feed", "atom", "", None));
+        ways.push(way(Text::FeedLink, "atom", "", None));
     }
     if view.total > 0 && view.mailbox {
-        ways.push(way("mailbox", "mbox.gz", "", Some("search.mbox.gz")));
+        ways.push(way(
+            Text::MailboxLink,
+            "mbox.gz",
+            "",
+            Some("search.mbox.gz"),
+        ));
     }
     ways
 }
@@ -239,7 +252,10 @@ fn groups(view: &SearchView, around: &Around<'_>) -> Vec<Group> {
     };
     let mut groups = vec![group(None, &view.hits)];
     if !view.partial.is_empty() {
-        groups.push(group(Some("With some of the words"), &view.partial));
+        groups.push(group(
+            Some(around.text(Text::SomeWords).to_owned()),
+            &view.partial,
+        ));
     }
     groups
 }
@@ -256,7 +272,10 @@ fn hit_model(hit: &SearchHit, around: &Around<'_>) -> Hit {
         snippet: hit.snippet.iter().map(piece).collect(),
         thread: hit.thread.map(|(key, hits)| ThreadLink {
             href: around.links.to(&Route::Thread(hit.list.clone(), key, 1)),
-            text: format!("{} of this thread", mails(hits)),
+            text: around.with(
+                Text::OfThisThread,
+                &[("mails", Arg::Words(&around.links.strings.mails(hits)))],
+            ),
         }),
     }
 }
@@ -279,13 +298,13 @@ fn query_error(query: &str, words: &str, at: usize) -> QueryError {
 #[derive(Serialize)]
 pub(super) struct Mid {
     page: Frame,
-    title: &'static str,
+    title: String,
     search: String,
 }
 
 pub(super) fn mid(chrome: &Chrome, around: &Around<'_>) -> Mid {
-    let title = "Find a mail by its Message-ID";
-    let mut page = around.frame("mid", title, chrome);
+    let title = around.text(Text::FindById).to_owned();
+    let mut page = around.frame("mid", &title, chrome);
     page.script = Some(around.links.to(&mid_script_route()));
     page.noindex = true;
     Mid {

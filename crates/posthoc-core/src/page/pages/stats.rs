@@ -1,12 +1,12 @@
 //! A list in numbers: pictures, and a table behind each.
 
-use super::lists::number;
 use super::{Around, Safe, list_name};
 use crate::page::frame::Frame;
 use crate::page::line::{Line, name_words};
+use crate::page::strings::{Arg, Text};
 use crate::page::{Busy, LongThread, MonthLine, StatsView};
 use crate::route::{ListName, Route};
-use crate::text::{Html, MONTHS};
+use crate::text::Html;
 use minijinja::Value;
 use serde::Serialize;
 
@@ -18,12 +18,8 @@ const HEIGHT: u64 = 100;
 #[derive(Serialize)]
 pub(super) struct Stats {
     page: Frame,
-    messages: String,
-    one_message: bool,
-    threads: String,
-    one_thread: bool,
-    authors: Option<String>,
-    one_author: bool,
+    /// `1,234 mails in 56 threads from 7 addresses`
+    counts: String,
     /// There are some.
     months: bool,
     by_year: bool,
@@ -52,14 +48,15 @@ struct Most {
 struct Long {
     href: String,
     first: Value,
-    messages: String,
+    messages: u64,
 }
 
 #[derive(Serialize)]
 struct Writer {
     name: String,
     href: Option<String>,
-    messages: String,
+    /// `12 mails`
+    mails: String,
 }
 
 /// One bar, or one row: what it counts, mails, threads.
@@ -72,6 +69,7 @@ struct Bar {
 pub(super) fn stats(view: &StatsView, around: &Around<'_>) -> Stats {
     let list = list_name(&view.chrome);
     let by_year = view.months.len() > MOST_BARS;
+    let month = |line: &MonthLine| month(line, around);
     let months: Vec<Bar> = view.months.iter().map(month).collect();
     let bars = match by_year {
         true => view
@@ -81,28 +79,26 @@ pub(super) fn stats(view: &StatsView, around: &Around<'_>) -> Stats {
             .collect(),
         false => view.months.iter().map(month).collect::<Vec<Bar>>(),
     };
-    let hours: Vec<Bar> = (0..).zip(view.hours).map(hour).collect();
+    let hours: Vec<Bar> = (0..)
+        .zip(view.hours)
+        .map(|line| hour(line, around))
+        .collect();
     let name = |bar: Option<&Bar>| bar.map_or_else(String::new, |bar| bar.name.clone());
     Stats {
-        page: around.frame("stats", "Statistics", &view.chrome),
-        messages: number(view.messages),
-        one_message: view.messages == 1,
-        threads: number(view.threads),
-        one_thread: view.threads == 1,
-        authors: view.authors.map(number),
-        one_author: view.authors == Some(1),
+        page: around.frame("stats", around.text(Text::Statistics), &view.chrome),
+        counts: counts(view, around),
         months: !months.is_empty(),
         by_year,
         most: highest(&bars).map_or_else(Most::default, |bar| Most {
             name: bar.name.clone(),
-            messages: number(bar.messages),
+            messages: around.number(bar.messages),
         }),
         chart: Safe::new(chart(&bars)),
         first: name(bars.first()),
         last: name(bars.last()),
-        month_rows: Safe::new(rows(&months, true)),
+        month_rows: Safe::new(rows(&months, true, around)),
         hour_chart: Safe::new(chart(&hours)),
-        hour_rows: Safe::new(rows(&hours, false)),
+        hour_rows: Safe::new(rows(&hours, false, around)),
         busy_hour: name(highest(&hours)),
         longest: list.map_or_else(Vec::new, |list| {
             let long = |thread| long(thread, list, around);
@@ -116,11 +112,20 @@ pub(super) fn stats(view: &StatsView, around: &Around<'_>) -> Stats {
     }
 }
 
-fn month(line: &MonthLine) -> Bar {
-    let name = MONTHS.get((line.month as usize % 100).wrapping_sub(1));
-    let name = name.copied().unwrap_or_default();
+/// Mails, threads, and the addresses where they are counted.
+fn counts(view: &StatsView, around: &Around<'_>) -> String {
+    let counts = around.counts(view.messages, view.threads);
+    let Some(addresses) = view.authors else {
+        return counts;
+    };
+    let addresses = Arg::Count(addresses);
+    let args = [("counts", Arg::Words(&counts)), ("addresses", addresses)];
+    around.with(Text::CountsOfAddresses, &args)
+}
+
+fn month(line: &MonthLine, around: &Around<'_>) -> Bar {
     Bar {
-        name: format!("{name} {}", line.month / 100),
+        name: around.links.strings.month_number(line.month),
         messages: line.messages,
         threads: line.threads,
     }
@@ -134,9 +139,10 @@ fn year(months: &[MonthLine]) -> Bar {
     }
 }
 
-fn hour((hour, messages): (u32, u64)) -> Bar {
+fn hour((hour, messages): (u64, u64), around: &Around<'_>) -> Bar {
+    let args = [("from", Arg::Digits(hour)), ("to", Arg::Digits(hour + 1))];
     Bar {
-        name: format!("{hour} to {} o'clock", hour + 1),
+        name: around.with(Text::HourSpan, &args),
         messages,
         threads: 0,
     }
@@ -176,16 +182,16 @@ fn chart(bars: &[Bar]) -> Html {
     html
 }
 
-fn rows(bars: &[Bar], with_threads: bool) -> Html {
+fn rows(bars: &[Bar], with_threads: bool, around: &Around<'_>) -> Html {
     let mut html = Html::new();
     for bar in bars {
         html.push_literal("<tr><th scope=\"row\">");
         html.push_text(&bar.name);
         html.push_literal("</th><td>");
-        html.push_text(&number(bar.messages));
+        html.push_text(&around.number(bar.messages));
         if with_threads {
             html.push_literal("</td><td>");
-            html.push_text(&number(bar.threads));
+            html.push_text(&around.number(bar.threads));
         }
         html.push_literal("</td></tr>\n");
     }
@@ -196,7 +202,7 @@ fn long(thread: &LongThread, list: &ListName, around: &Around<'_>) -> Long {
     Long {
         href: around.links.to(&Route::Thread(list.clone(), thread.key, 1)),
         first: Line::new(&thread.first, Some(list), &around.links).into_value(),
-        messages: number(thread.messages),
+        messages: thread.messages,
     }
 }
 
@@ -204,6 +210,6 @@ fn writer(busy: &Busy, around: &Around<'_>) -> Writer {
     Writer {
         name: name_words(&busy.person).into_owned(),
         href: busy.route.as_ref().map(|route| around.links.to(route)),
-        messages: number(busy.messages),
+        mails: around.links.strings.mails(busy.messages),
     }
 }

@@ -1,7 +1,7 @@
 //! A thread as a tree of lines.
 
 use crate::page::MailLine;
-use crate::page::line::{Line, NO_SUBJECT};
+use crate::page::line::Line;
 use crate::page::links::Links;
 use crate::page::when;
 use crate::route::ListName;
@@ -31,7 +31,7 @@ pub(super) fn tree_items(
         line.push_level(&mut html);
         if line.ghost() {
             html.push_literal("<span class=\"ghost\">");
-            html.push_literal(line.ghost_words());
+            html.push_text(line.ghost_words());
             html.push_literal("</span>");
         } else {
             push_mail(&mut html, &line, here);
@@ -53,7 +53,7 @@ fn push_mail(html: &mut Html, line: &Line<'_>, here: bool) {
         html.push_literal("<a href=\"");
         html.push_text(href);
         html.push_literal("\" title=\"");
-        html.push_text(&line.subject().unwrap_or(NO_SUBJECT.into()));
+        html.push_text(&line.subject_or_words());
     }
     html.push_literal("\"><bdi>");
     html.push_text(&line.who());
@@ -61,7 +61,7 @@ fn push_mail(html: &mut Html, line: &Line<'_>, here: bool) {
     html.push_literal("</bdi> <time datetime=\"");
     html.push_text(&when::rfc3339(&line.mail.date));
     html.push_literal("\">");
-    html.push_text(&when::day(&line.mail.date));
+    html.push_text(&line.day());
     html.push_literal("</time></a>");
 }
 

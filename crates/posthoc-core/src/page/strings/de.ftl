@@ -1,0 +1,353 @@
+# Die Worte der Seiten auf Deutsch.
+
+## How this language is written
+
+direction = ltr
+digit-groups = .
+
+## Dates
+
+month = { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[12] Dezember
+}
+month-alone = { $month ->
+    [1] Januar
+    [2] Februar
+    [3] März
+    [4] April
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] August
+    [9] September
+    [10] Oktober
+    [11] November
+   *[12] Dezember
+}
+month-short = { $month ->
+    [1] Jan.
+    [2] Feb.
+    [3] März
+    [4] Apr.
+    [5] Mai
+    [6] Juni
+    [7] Juli
+    [8] Aug.
+    [9] Sept.
+    [10] Okt.
+    [11] Nov.
+   *[12] Dez.
+}
+month-cell = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mär
+    [4] Apr
+    [5] Mai
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Okt
+    [11] Nov
+   *[12] Dez
+}
+weekday = { $weekday ->
+    [1] Montag
+    [2] Dienstag
+    [3] Mittwoch
+    [4] Donnerstag
+    [5] Freitag
+    [6] Samstag
+   *[7] Sonntag
+}
+quarter = { $quarter ->
+    [1] 1. Quartal
+    [2] 2. Quartal
+    [3] 3. Quartal
+   *[4] 4. Quartal
+}
+date-day = { $day }. { $month }
+date = { $day }. { $month } { $year }
+date-long = { $day }. { $month } { $year }
+date-full = { $weekday }, { $day }. { $month } { $year }, { $time } { $zone }
+month-and-year = { $month } { $year }
+quarter-and-year = { $quarter } { $year }
+week-of = Woche ab Montag, { $day }
+years = { $first } bis { $last }
+
+## What stands on many pages
+
+skip-to-content = Zum Inhalt
+where-you-are = Wo Sie sind
+search-list = { $list } durchsuchen
+search-all = Alle Listen durchsuchen
+site-untitled = Mailinglisten
+kept-with = Archiviert mit posthoc.
+labelled = { $label }: { $text }
+mails = { $count ->
+    [one] { $count } Mail
+   *[other] { $count } Mails
+}
+mails-word = { $count ->
+    [one] Mail
+   *[other] Mails
+}
+counts = { $mails ->
+    [one] { $mails } Mail
+   *[other] { $mails } Mails
+} in { $threads ->
+    [one] { $threads } Thread
+   *[other] { $threads } Threads
+}
+counts-of-addresses = { $counts } von { $addresses ->
+    [one] { $addresses } Adresse
+   *[other] { $addresses } Adressen
+}
+counts-of-people = { $mails ->
+    [one] { $mails } Mail
+   *[other] { $mails } Mails
+}, { $people ->
+    [one] { $people } Person
+   *[other] { $people } Personen
+}
+no-mail-yet = Noch ist keine Mail eingetroffen.
+no-subject = (kein Betreff)
+unknown-person = unbekannt
+ghost-missing = eine Mail, die nicht im Archiv ist
+ghost-removed = eine Mail, die entfernt wurde
+level = Ebene { $level }
+page-number = Seite { $page }
+
+## The lists, and a list
+
+no-list-yet = Hier gibt es noch keine Liste.
+last-on = zuletzt am { $date }
+not-public = nicht öffentlich
+attachments-link = Anhänge
+statistics-link = Statistik
+feed-link = Feed
+news = Die neueste Mail ist vom { $date }. In der Woche bis dahin { $week ->
+    [one] kam { $week } Mail
+   *[other] kamen { $week } Mails
+}{ $more ->
+    [yes] , in den 30 Tagen { $month }
+   *[no] {""}
+}.
+recent-threads = Neueste Threads
+thread-of-one = von { $who }
+thread-last = { $count ->
+    [one] { $count } Mail
+   *[other] { $count } Mails
+}, die letzte von { $who }
+thread-last-of-more = mehr als { $count ->
+    [one] { $count } Mail
+   *[other] { $count } Mails
+}, die letzte von { $who }
+taking-part = Mitmachen
+list-closed = Diese Liste nimmt keine Mails mehr an.
+list-closed-why = Diese Liste nimmt keine Mails mehr an: { $why }
+write-to = Schreiben Sie an { $address }.
+subscribe-at = Abonnieren: { $place }.
+volumes = Zeiträume
+
+## A volume
+
+ways-to-read = Ansichten dieses Zeitraums
+tab-thread = Threads
+tab-subject = Betreff
+tab-author = Verfasser
+tab-date = Datum
+tab-attachments = Anhänge
+index-by = { $volume } nach { $kind ->
+    [subject] Betreff
+    [author] Verfasser
+   *[date] Datum
+}
+attachments-of = Anhänge: { $volume }
+pieces-of-index = Teile dieses Verzeichnisses
+thread-goes-on = Dieser Thread geht in anderen Zeiträumen weiter
+other-volumes = Andere Zeiträume
+volume-downloads = Der ganze Zeitraum zum Mitnehmen: { $count ->
+    [1] { $first }
+   *[2] { $first } oder { $second }
+}, komprimiert.
+download-text = Text
+download-mbox = mbox
+
+## Attachments
+
+attachments = Anhänge
+attachments-none = Keine Mail dieser Liste hat eine Datei.
+attachments-by-volume = Nach Zeiträumen.
+volume-without-files = Keine Mail dieses Zeitraums hat eine Datei.
+files = { $count ->
+    [one] { $count } Datei
+   *[other] { $count } Dateien
+}
+files-more = und { $count } weitere
+file-origin = in { $mail } von { $author }
+
+## A mail
+
+mail-to = an
+mail-cc = Kopie an
+people-more = und { $count } weitere
+in-answer-to = Antwort auf
+dated-by-author = Vom Verfasser datiert: { $date }.
+same-id = Gleiche Message-ID
+same-id-mails = Andere Mails tragen dieselbe Message-ID:
+reply-by-mail = Per Mail antworten
+whole-thread = Ganzer Thread
+previous-in-thread = Vorige im Thread
+next-in-thread = Nächste im Thread
+take-with-you = Mitnehmen
+take-link = Link
+take-git = Mit einem Patch antworten
+take-cite = Zitieren
+cited-list = Mailingliste { $list }
+cited = { $author }: „{ $title }“. { $list }, { $date }. Message-ID <{ $id }>.
+series-single = Patch
+series-cover = Patchserie mit { $of } Teilen
+series-part = Patch { $part } von { $of }
+series-version = { $series }, Version { $version }
+thread = Thread
+whole-thread-on-page = Ganzer Thread auf einer Seite
+by-date = Nach Datum
+
+## The text of a mail
+
+quoted-lines = { $count ->
+    [one] { $count } zitierte Zeile
+   *[other] { $count } zitierte Zeilen
+}
+earlier-lines = { $count ->
+    [one] { $count } Zeile der früheren Mail
+   *[other] { $count } Zeilen der früheren Mail
+}
+origin-link = diese Mail
+origin-label = diese Mail, von { $author }, { $date }
+as-text = Als reiner Text
+as-html = Als HTML
+forwarded-mail = Weitergeleitete Mail
+files-changed = { $count ->
+    [one] { $count } Datei geändert
+   *[other] { $count } Dateien geändert
+}
+lines-added = { $count ->
+    [one] { $count } Zeile hinzugefügt
+   *[other] { $count } Zeilen hinzugefügt
+}
+lines-removed = { $count ->
+    [one] { $count } Zeile entfernt
+   *[other] { $count } Zeilen entfernt
+}
+removed-lines = { $count } entfernt
+cut-text = Der Rest dieses Textes ist zu lang, um gezeigt zu werden.
+cut-html = Der Rest dieses HTML-Textes ist zu lang, um gezeigt zu werden.
+cut-part = Der Rest dieses Teils ist zu lang, um gezeigt zu werden.
+
+## A thread
+
+on-this-page = { $counts } auf dieser Seite
+mails-of-thread = Mails dieses Threads
+level-before = Ebene { $level },
+earlier-of-thread = frühere Mails dieses Threads
+later-of-thread = spätere Mails dieses Threads
+
+## A person
+
+mails-from = { $count ->
+    [one] { $count } Mail
+   *[other] { $count } Mails
+} von { $addresses }
+mails-numbered = Mails { $first } bis { $last }
+earlier-mails = Frühere: { $mails }
+later-mails = Spätere: { $mails }
+newest-mails = Die neuesten Mails
+more-of-person = Weitere Mails dieser Person
+
+## A list in numbers
+
+statistics = Statistik
+months = Monate
+years-heading = Jahre
+months-note = Mails in jedem Monat, davor die Threads, die in ihm begannen. Die meisten Mails waren { $most }: { $when }.
+years-note = Mails in jedem Jahr, davor die Threads, die in ihm begannen. Die meisten Mails waren { $most }: { $when }.
+month-by-month = Monat für Monat
+column-month = Monat
+column-mails = Mails
+column-threads = Threads
+column-hour = Stunde
+hours-of-day = Tageszeiten
+hours-note = Nach den Uhren der Schreibenden. Die meisten Mails entstanden von { $hours }.
+hour-by-hour = Stunde für Stunde
+hour-span = { $from } bis { $to } Uhr
+longest-threads = Längste Threads
+thread-first = { $count ->
+    [one] { $count } Mail
+   *[other] { $count } Mails
+}, die erste von { $who }
+who-writes-most = Wer am meisten schreibt
+
+## Search
+
+query = Suchanfrage
+order = Reihenfolge
+order-best = beste zuerst
+order-new = neueste zuerst
+order-old = älteste zuerst
+search-button = Suchen
+narrow-down-link = eingrenzen
+narrow-down = Eingrenzen
+did-you-mean = Meinten Sie { $query }?
+mails-label = Mails
+more-mails = Weitere Mails
+previous-mails = vorige Mails
+next-mails = nächste Mails
+found-first = die ersten { $first } von { $mails }
+found-threads = { $mails } in { $threads ->
+    [one] { $threads } Thread
+   *[other] { $threads } Threads
+}
+found-range = { $found }, { $first } bis { $last }
+of-this-thread = { $mails } dieses Threads
+by-thread = nach Threads
+mail-by-mail = Mail für Mail
+mailbox-link = Mailbox
+some-words = Mit einigen der Wörter
+facet-list = Liste
+facet-author = Verfasser
+facet-with = Mit
+facet-year = Jahr
+facet-month = Monate { $year }
+has-attachment = Anhang
+has-patch = Patch
+guide = Gesucht wird in Betreff und Text. { $phrase }, { $from }, { $subject }, { $date }, { $either }, { $without } und Klammern grenzen ein. Eine Message-ID führt direkt zu ihrer Mail.
+guide-phrase = eine Wortfolge
+guide-copy = Wo diese Site eine einfache Kopie ist, braucht die Suche JavaScript. Die Verzeichnisse führen auch ohne zu jeder Mail:
+guide-volumes = die Zeiträume dieser Liste
+
+## Finding a mail by its Message-ID
+
+find-by-id = Eine Mail an ihrer Message-ID finden
+find-told = Ein Link auf diese Seite trägt hinter dem { $mark } eine Message-ID. Wo posthoc das Archiv ausliefert, führt ein kleines Skript von hier zur Mail; es fragt niemanden außer dieser Site.
+find-without = Ohne das Skript, oder wo diese Site eine einfache Kopie ist, suchen Sie nach der Message-ID:
+
+## Signing in
+
+sign-in = Anmelden
+sign-out = Abmelden
+sign-in-name = Name
+sign-in-password = Passwort

@@ -1,0 +1,366 @@
+# The words of pages in English. Every other language has the same names and the same arguments.
+#
+# A site's own strings/LANGUAGE.ftl takes the place of any of them.
+
+## How this language is written
+
+# ltr or rtl: the way its text runs.
+direction = ltr
+# What stands between groups of three digits.
+digit-groups = ,
+
+## Dates. Years, days and times arrive as digits.
+
+month = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+# The same at the head of a volume or of a table's row.
+month-alone = { $month ->
+    [1] January
+    [2] February
+    [3] March
+    [4] April
+    [5] May
+    [6] June
+    [7] July
+    [8] August
+    [9] September
+    [10] October
+    [11] November
+   *[12] December
+}
+# The same, short, within a date.
+month-short = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+# The same in a calendar: three letters have room.
+month-cell = { $month ->
+    [1] Jan
+    [2] Feb
+    [3] Mar
+    [4] Apr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Aug
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dec
+}
+# 1 is Monday.
+weekday = { $weekday ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}
+quarter = { $quarter ->
+    [1] First quarter
+    [2] Second quarter
+    [3] Third quarter
+   *[4] Fourth quarter
+}
+date-day = { $day } { $month }
+date = { $day } { $month } { $year }
+date-long = { $day } { $month } { $year }
+date-full = { $weekday } { $day } { $month } { $year }, { $time } { $zone }
+month-and-year = { $month } { $year }
+quarter-and-year = { $quarter } { $year }
+week-of = Week of Monday { $day }
+years = { $first } to { $last }
+
+## What stands on many pages
+
+skip-to-content = To the content
+where-you-are = Where you are
+search-list = Search { $list }
+search-all = Search all lists
+site-untitled = Mailing lists
+kept-with = Kept with posthoc.
+labelled = { $label }: { $text }
+mails = { $count ->
+    [one] { $count } mail
+   *[other] { $count } mails
+}
+# The word alone, behind a number that is shown already.
+mails-word = { $count ->
+    [one] mail
+   *[other] mails
+}
+counts = { $mails ->
+    [one] { $mails } mail
+   *[other] { $mails } mails
+} in { $threads ->
+    [one] { $threads } thread
+   *[other] { $threads } threads
+}
+counts-of-addresses = { $counts } from { $addresses ->
+    [one] { $addresses } address
+   *[other] { $addresses } addresses
+}
+counts-of-people = { $mails ->
+    [one] { $mails } mail
+   *[other] { $mails } mails
+}, { $people ->
+    [one] { $people } person
+   *[other] { $people } people
+}
+no-mail-yet = No mail has come yet.
+no-subject = (no subject)
+unknown-person = unknown
+ghost-missing = a mail that is not in the archive
+ghost-removed = a mail that was removed
+# Said to those who hear a thread.
+level = level { $level }
+page-number = page { $page }
+
+## The lists, and a list
+
+no-list-yet = There is no list here yet.
+last-on = last on { $date }
+not-public = not public
+attachments-link = attachments
+statistics-link = statistics
+feed-link = feed
+# $more is "yes" when others came in the month before the week.
+news = The newest mail is of { $date }. In the week up to it { $week ->
+    [one] { $week } mail
+   *[other] { $week } mails
+} came{ $more ->
+    [yes] , in the 30 days { $month }
+   *[no] {""}
+}.
+recent-threads = Recent threads
+thread-of-one = by { $who }
+thread-last = { $count ->
+    [one] { $count } mail
+   *[other] { $count } mails
+}, the last by { $who }
+thread-last-of-more = more than { $count ->
+    [one] { $count } mail
+   *[other] { $count } mails
+}, the last by { $who }
+taking-part = Taking part
+list-closed = This list takes no mail any more.
+list-closed-why = This list takes no mail any more: { $why }
+write-to = Write to { $address }.
+subscribe-at = Subscribe at { $place }.
+volumes = Volumes
+
+## A volume
+
+ways-to-read = Ways to read this volume
+tab-thread = Threads
+tab-subject = Subjects
+tab-author = Authors
+tab-date = Dates
+tab-attachments = Attachments
+index-by = { $volume } by { $kind ->
+    [subject] subject
+    [author] author
+   *[date] date
+}
+attachments-of = Attachments of { $volume }
+pieces-of-index = Pieces of this index
+thread-goes-on = This thread goes on in other volumes
+other-volumes = Other volumes
+volume-downloads = The whole volume to take away: { $count ->
+    [1] { $first }
+   *[2] { $first } or { $second }
+}, compressed.
+download-text = text
+download-mbox = mbox
+
+## Attachments
+
+attachments = Attachments
+attachments-none = No mail of this list has a file.
+attachments-by-volume = By volume.
+volume-without-files = No mail of this volume has a file.
+files = { $count ->
+    [one] { $count } file
+   *[other] { $count } files
+}
+files-more = and { $count } more
+file-origin = in { $mail } by { $author }
+
+## A mail
+
+mail-to = to
+mail-cc = cc
+people-more = and { $count } more
+in-answer-to = in answer to
+dated-by-author = Dated by its author { $date }.
+same-id = Same Message-ID
+same-id-mails = Other mails bear the same Message-ID:
+reply-by-mail = Reply by mail
+whole-thread = Whole thread
+previous-in-thread = Previous in thread
+next-in-thread = Next in thread
+take-with-you = Take it with you
+take-link = Link
+take-git = Answer with a patch
+take-cite = Cite
+cited-list = { $list } mailing list
+cited = { $author }, “{ $title }”, { $list }, { $date }. Message-ID <{ $id }>.
+series-single = Patch
+series-cover = Patch series of { $of }
+series-part = Patch { $part } of { $of }
+series-version = { $series }, version { $version }
+thread = Thread
+whole-thread-on-page = Whole thread on one page
+by-date = By date
+
+## The text of a mail
+
+quoted-lines = { $count ->
+    [one] { $count } quoted line
+   *[other] { $count } quoted lines
+}
+earlier-lines = { $count ->
+    [one] { $count } line of the earlier mail
+   *[other] { $count } lines of the earlier mail
+}
+origin-link = that mail
+origin-label = that mail, by { $author }, { $date }
+as-text = As plain text
+as-html = As HTML
+forwarded-mail = Forwarded mail
+files-changed = { $count ->
+    [one] { $count } file changed
+   *[other] { $count } files changed
+}
+lines-added = { $count ->
+    [one] { $count } line added
+   *[other] { $count } lines added
+}
+lines-removed = { $count ->
+    [one] { $count } line removed
+   *[other] { $count } lines removed
+}
+# Behind "lines added".
+removed-lines = { $count } removed
+cut-text = The rest of this text is too long to be shown.
+cut-html = The rest of this HTML text is too long to be shown.
+cut-part = The rest of this part is too long to be shown.
+
+## A thread
+
+on-this-page = { $counts } on this page
+mails-of-thread = Mails of this thread
+# Said to those who hear a thread, before "in answer to".
+level-before = Level { $level },
+earlier-of-thread = earlier mails of this thread
+later-of-thread = later mails of this thread
+
+## A person
+
+mails-from = { $count ->
+    [one] { $count } mail
+   *[other] { $count } mails
+} from { $addresses }
+mails-numbered = mails { $first } to { $last }
+earlier-mails = Earlier: { $mails }
+later-mails = Later: { $mails }
+newest-mails = The newest mails
+more-of-person = More mails of this person
+
+## A list in numbers
+
+statistics = Statistics
+months = Months
+years-heading = Years
+months-note = Mails in each month, and in front of them the threads that began. The most mails were { $most }, in { $when }.
+years-note = Mails in each year, and in front of them the threads that began. The most mails were { $most }, in { $when }.
+month-by-month = Month by month
+column-month = Month
+column-mails = Mails
+column-threads = Threads
+column-hour = Hour
+hours-of-day = Hours of the day
+hours-note = On the clocks of those who wrote. Most mails were written from { $hours }.
+hour-by-hour = Hour by hour
+hour-span = { $from } to { $to } o'clock
+longest-threads = Longest threads
+thread-first = { $count ->
+    [one] { $count } mail
+   *[other] { $count } mails
+}, the first by { $who }
+who-writes-most = Who writes most
+
+## Search
+
+query = Query
+order = Order
+order-best = best first
+order-new = newest first
+order-old = oldest first
+search-button = Search
+narrow-down-link = narrow down
+narrow-down = Narrow down
+did-you-mean = Did you mean { $query }?
+mails-label = Mails
+more-mails = More mails
+previous-mails = previous mails
+next-mails = next mails
+found-first = the first { $first } of { $mails }
+found-threads = { $mails } in { $threads ->
+    [one] { $threads } thread
+   *[other] { $threads } threads
+}
+found-range = { $found }, { $first } to { $last }
+of-this-thread = { $mails } of this thread
+by-thread = by thread
+mail-by-mail = mail by mail
+mailbox-link = mailbox
+some-words = With some of the words
+facet-list = List
+facet-author = Author
+facet-with = With
+facet-year = Year
+facet-month = Month of { $year }
+has-attachment = an attachment
+has-patch = a patch
+guide = Words are looked for in subjects and texts. { $phrase }, { $from }, { $subject }, { $date }, { $either }, { $without } and parentheses narrow it down. A Message-ID leads straight to its mail.
+guide-phrase = a phrase
+guide-copy = Where this site is a plain copy, its search needs JavaScript. The indexes lead to every mail without:
+guide-volumes = the volumes of this list
+
+## Finding a mail by its Message-ID
+
+find-by-id = Find a mail by its Message-ID
+find-told = A link to this page carries a Message-ID after the { $mark }. Where the archive is served by posthoc, a small script leads from here to the mail; it asks nobody but this site.
+find-without = Without the script, or where this site is a plain copy, search for the Message-ID:
+
+## Signing in
+
+sign-in = Sign in
+sign-out = Sign out
+sign-in-name = Name
+sign-in-password = Password

@@ -1,0 +1,356 @@
+# Las palabras de las páginas en español.
+
+## How this language is written
+
+direction = ltr
+digit-groups = { "\u202F" }
+
+## Dates
+
+month = { $month ->
+    [1] enero
+    [2] febrero
+    [3] marzo
+    [4] abril
+    [5] mayo
+    [6] junio
+    [7] julio
+    [8] agosto
+    [9] septiembre
+    [10] octubre
+    [11] noviembre
+   *[12] diciembre
+}
+month-alone = { $month ->
+    [1] Enero
+    [2] Febrero
+    [3] Marzo
+    [4] Abril
+    [5] Mayo
+    [6] Junio
+    [7] Julio
+    [8] Agosto
+    [9] Septiembre
+    [10] Octubre
+    [11] Noviembre
+   *[12] Diciembre
+}
+month-short = { $month ->
+    [1] ene
+    [2] feb
+    [3] mar
+    [4] abr
+    [5] may
+    [6] jun
+    [7] jul
+    [8] ago
+    [9] sept
+    [10] oct
+    [11] nov
+   *[12] dic
+}
+month-cell = { $month ->
+    [1] Ene
+    [2] Feb
+    [3] Mar
+    [4] Abr
+    [5] May
+    [6] Jun
+    [7] Jul
+    [8] Ago
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Dic
+}
+weekday = { $weekday ->
+    [1] lunes
+    [2] martes
+    [3] miércoles
+    [4] jueves
+    [5] viernes
+    [6] sábado
+   *[7] domingo
+}
+quarter = { $quarter ->
+    [1] Primer trimestre
+    [2] Segundo trimestre
+    [3] Tercer trimestre
+   *[4] Cuarto trimestre
+}
+date-day = { $day } { $month }
+date = { $day } { $month } { $year }
+date-long = { $day } de { $month } de { $year }
+date-full = { $weekday }, { $day } de { $month } de { $year }, { $time } { $zone }
+month-and-year = { $month } de { $year }
+quarter-and-year = { $quarter } de { $year }
+week-of = Semana del lunes { $day }
+years = { $first } a { $last }
+
+## What stands on many pages
+
+skip-to-content = Ir al contenido
+where-you-are = Dónde está
+search-list = Buscar en { $list }
+search-all = Buscar en todas las listas
+site-untitled = Listas de correo
+kept-with = Archivado con posthoc.
+labelled = { $label }: { $text }
+mails = { $count ->
+    [one] { $count } mensaje
+   *[other] { $count } mensajes
+}
+mails-word = { $count ->
+    [one] mensaje
+   *[other] mensajes
+}
+counts = { $mails ->
+    [one] { $mails } mensaje
+   *[other] { $mails } mensajes
+} en { $threads ->
+    [one] { $threads } hilo
+   *[other] { $threads } hilos
+}
+counts-of-addresses = { $counts }, de { $addresses ->
+    [one] { $addresses } dirección
+   *[other] { $addresses } direcciones
+}
+counts-of-people = { $mails ->
+    [one] { $mails } mensaje
+   *[other] { $mails } mensajes
+}, { $people ->
+    [one] { $people } persona
+   *[other] { $people } personas
+}
+no-mail-yet = Todavía no ha llegado ningún mensaje.
+no-subject = (sin asunto)
+unknown-person = desconocido
+ghost-missing = un mensaje que no está en el archivo
+ghost-removed = un mensaje que fue retirado
+level = nivel { $level }
+page-number = página { $page }
+
+## The lists, and a list
+
+no-list-yet = Aquí todavía no hay ninguna lista.
+last-on = último mensaje: { $date }
+not-public = no pública
+attachments-link = adjuntos
+statistics-link = estadísticas
+feed-link = canal
+news = El mensaje más reciente es del { $date }. En la semana anterior { $week ->
+    [one] llegó { $week } mensaje
+   *[other] llegaron { $week } mensajes
+}{ $more ->
+    [yes] ; en los 30 días, { $month }
+   *[no] {""}
+}.
+recent-threads = Hilos recientes
+thread-of-one = de { $who }
+thread-last = { $count ->
+    [one] { $count } mensaje
+   *[other] { $count } mensajes
+}, el último de { $who }
+thread-last-of-more = más de { $count ->
+    [one] { $count } mensaje
+   *[other] { $count } mensajes
+}, el último de { $who }
+taking-part = Participar
+list-closed = Esta lista ya no recibe mensajes.
+list-closed-why = Esta lista ya no recibe mensajes: { $why }
+write-to = Escriba a { $address }.
+subscribe-at = Suscripción: { $place }.
+volumes = Periodos
+
+## A volume
+
+ways-to-read = Maneras de leer este periodo
+tab-thread = Hilos
+tab-subject = Asuntos
+tab-author = Autores
+tab-date = Fechas
+tab-attachments = Adjuntos
+index-by = { $volume } por { $kind ->
+    [subject] asunto
+    [author] autor
+   *[date] fecha
+}
+attachments-of = Adjuntos: { $volume }
+pieces-of-index = Partes de este índice
+thread-goes-on = Este hilo sigue en otros periodos
+other-volumes = Otros periodos
+volume-downloads = Todo el periodo para llevar: { $count ->
+    [1] { $first }
+   *[2] { $first } o { $second }
+}, comprimido.
+download-text = texto
+download-mbox = mbox
+
+## Attachments
+
+attachments = Adjuntos
+attachments-none = Ningún mensaje de esta lista tiene archivos.
+attachments-by-volume = Por periodos.
+volume-without-files = Ningún mensaje de este periodo tiene archivos.
+files = { $count ->
+    [one] { $count } archivo
+   *[other] { $count } archivos
+}
+files-more = y { $count } más
+file-origin = en { $mail } de { $author }
+
+## A mail
+
+mail-to = para
+mail-cc = copia a
+people-more = y { $count } más
+in-answer-to = en respuesta a
+dated-by-author = Fecha que puso su autor: { $date }.
+same-id = El mismo Message-ID
+same-id-mails = Otros mensajes llevan el mismo Message-ID:
+reply-by-mail = Responder por correo
+whole-thread = Hilo entero
+previous-in-thread = Anterior en el hilo
+next-in-thread = Siguiente en el hilo
+take-with-you = Para llevar
+take-link = Enlace
+take-git = Responder con un parche
+take-cite = Citar
+cited-list = lista de correo { $list }
+cited = { $author }, «{ $title }», { $list }, { $date }. Message-ID <{ $id }>.
+series-single = Parche
+series-cover = Serie de { $of } parches
+series-part = Parche { $part } de { $of }
+series-version = { $series }, versión { $version }
+thread = Hilo
+whole-thread-on-page = El hilo entero en una página
+by-date = Por fecha
+
+## The text of a mail
+
+quoted-lines = { $count ->
+    [one] { $count } línea citada
+   *[other] { $count } líneas citadas
+}
+earlier-lines = { $count ->
+    [one] { $count } línea del mensaje anterior
+   *[other] { $count } líneas del mensaje anterior
+}
+origin-link = ese mensaje
+origin-label = ese mensaje, de { $author }, { $date }
+as-text = Como texto sin formato
+as-html = Como HTML
+forwarded-mail = Mensaje reenviado
+files-changed = { $count ->
+    [one] { $count } archivo modificado
+   *[other] { $count } archivos modificados
+}
+lines-added = { $count ->
+    [one] { $count } línea añadida
+   *[other] { $count } líneas añadidas
+}
+lines-removed = { $count ->
+    [one] { $count } línea eliminada
+   *[other] { $count } líneas eliminadas
+}
+removed-lines = { $count ->
+    [one] { $count } eliminada
+   *[other] { $count } eliminadas
+}
+cut-text = El resto de este texto es demasiado largo para mostrarse.
+cut-html = El resto de este texto HTML es demasiado largo para mostrarse.
+cut-part = El resto de esta parte es demasiado largo para mostrarse.
+
+## A thread
+
+on-this-page = { $counts } en esta página
+mails-of-thread = Mensajes de este hilo
+level-before = Nivel { $level },
+earlier-of-thread = mensajes anteriores de este hilo
+later-of-thread = mensajes posteriores de este hilo
+
+## A person
+
+mails-from = { $count ->
+    [one] { $count } mensaje
+   *[other] { $count } mensajes
+} de { $addresses }
+mails-numbered = mensajes { $first } a { $last }
+earlier-mails = Anteriores: { $mails }
+later-mails = Posteriores: { $mails }
+newest-mails = Los mensajes más recientes
+more-of-person = Más mensajes de esta persona
+
+## A list in numbers
+
+statistics = Estadísticas
+months = Meses
+years-heading = Años
+months-note = Mensajes de cada mes y, delante, los hilos que empezaron en él. Máximo: { $most } mensajes ({ $when }).
+years-note = Mensajes de cada año y, delante, los hilos que empezaron en él. Máximo: { $most } mensajes ({ $when }).
+month-by-month = Mes a mes
+column-month = Mes
+column-mails = Mensajes
+column-threads = Hilos
+column-hour = Hora
+hours-of-day = Horas del día
+hours-note = Según los relojes de quienes escribieron. La mayoría de los mensajes se escribió de { $hours }.
+hour-by-hour = Hora a hora
+hour-span = { $from } a { $to } h
+longest-threads = Hilos más largos
+thread-first = { $count ->
+    [one] { $count } mensaje
+   *[other] { $count } mensajes
+}, el primero de { $who }
+who-writes-most = Quién escribe más
+
+## Search
+
+query = Consulta
+order = Orden
+order-best = los mejores primero
+order-new = los más recientes primero
+order-old = los más antiguos primero
+search-button = Buscar
+narrow-down-link = acotar
+narrow-down = Acotar
+did-you-mean = ¿Quiso decir { $query }?
+mails-label = Mensajes
+more-mails = Más mensajes
+previous-mails = mensajes anteriores
+next-mails = mensajes siguientes
+found-first = los primeros { $first } de { $mails }
+found-threads = { $mails } en { $threads ->
+    [one] { $threads } hilo
+   *[other] { $threads } hilos
+}
+found-range = { $found }, { $first } a { $last }
+of-this-thread = { $mails } de este hilo
+by-thread = por hilos
+mail-by-mail = mensaje a mensaje
+mailbox-link = buzón mbox
+some-words = Con algunas de las palabras
+facet-list = Lista
+facet-author = Autor
+facet-with = Con
+facet-year = Año
+facet-month = Mes de { $year }
+has-attachment = un adjunto
+has-patch = un parche
+guide = Las palabras se buscan en los asuntos y los textos. { $phrase }, { $from }, { $subject }, { $date }, { $either }, { $without } y los paréntesis acotan la búsqueda. Un Message-ID lleva directamente a su mensaje.
+guide-phrase = una frase
+guide-copy = Donde este sitio es una simple copia, la búsqueda necesita JavaScript. Los índices llevan a cada mensaje sin él:
+guide-volumes = los periodos de esta lista
+
+## Finding a mail by its Message-ID
+
+find-by-id = Encontrar un mensaje por su Message-ID
+find-told = Un enlace a esta página lleva un Message-ID tras el signo { $mark }. Donde posthoc sirve el archivo, un pequeño script lleva de aquí al mensaje; no pregunta a nadie más que a este sitio.
+find-without = Sin el script, o donde este sitio es una simple copia, busque el Message-ID:
+
+## Signing in
+
+sign-in = Iniciar sesión
+sign-out = Cerrar sesión
+sign-in-name = Nombre
+sign-in-password = Contraseña

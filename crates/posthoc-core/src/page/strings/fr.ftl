@@ -1,0 +1,374 @@
+# Les mots des pages en français.
+
+## How this language is written
+
+direction = ltr
+digit-groups = { "\u202F" }
+
+## Dates
+
+month = { $month ->
+    [1] janvier
+    [2] février
+    [3] mars
+    [4] avril
+    [5] mai
+    [6] juin
+    [7] juillet
+    [8] août
+    [9] septembre
+    [10] octobre
+    [11] novembre
+   *[12] décembre
+}
+month-alone = { $month ->
+    [1] Janvier
+    [2] Février
+    [3] Mars
+    [4] Avril
+    [5] Mai
+    [6] Juin
+    [7] Juillet
+    [8] Août
+    [9] Septembre
+    [10] Octobre
+    [11] Novembre
+   *[12] Décembre
+}
+month-short = { $month ->
+    [1] janv.
+    [2] févr.
+    [3] mars
+    [4] avr.
+    [5] mai
+    [6] juin
+    [7] juil.
+    [8] août
+    [9] sept.
+    [10] oct.
+    [11] nov.
+   *[12] déc.
+}
+month-cell = { $month ->
+    [1] Jan
+    [2] Fév
+    [3] Mar
+    [4] Avr
+    [5] Mai
+    [6] Jun
+    [7] Jul
+    [8] Aoû
+    [9] Sep
+    [10] Oct
+    [11] Nov
+   *[12] Déc
+}
+weekday = { $weekday ->
+    [1] lundi
+    [2] mardi
+    [3] mercredi
+    [4] jeudi
+    [5] vendredi
+    [6] samedi
+   *[7] dimanche
+}
+quarter = { $quarter ->
+    [1] 1er trimestre
+    [2] 2e trimestre
+    [3] 3e trimestre
+   *[4] 4e trimestre
+}
+date-day = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month }
+date = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month } { $year }
+date-long = { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month } { $year }
+date-full = { $weekday } { $day ->
+    [1] 1er
+   *[other] { $day }
+} { $month } { $year }, { $time } { $zone }
+month-and-year = { $month } { $year }
+quarter-and-year = { $quarter } { $year }
+week-of = Semaine du lundi { $day }
+years = { $first } à { $last }
+
+## What stands on many pages
+
+skip-to-content = Aller au contenu
+where-you-are = Où vous êtes
+search-list = Chercher dans { $list }
+search-all = Chercher dans toutes les listes
+site-untitled = Listes de diffusion
+kept-with = Archivé avec posthoc.
+labelled = { $label }{ "\u00A0" }: { $text }
+mails = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}
+mails-word = { $count ->
+    [one] message
+   *[other] messages
+}
+counts = { $mails ->
+    [one] { $mails } message
+   *[other] { $mails } messages
+} dans { $threads ->
+    [one] { $threads } fil
+   *[other] { $threads } fils
+}
+counts-of-addresses = { $counts }, de { $addresses ->
+    [one] { $addresses } adresse
+   *[other] { $addresses } adresses
+}
+counts-of-people = { $mails ->
+    [one] { $mails } message
+   *[other] { $mails } messages
+}, { $people ->
+    [one] { $people } personne
+   *[other] { $people } personnes
+}
+no-mail-yet = Aucun message n’est encore arrivé.
+no-subject = (sans objet)
+unknown-person = inconnu
+ghost-missing = un message absent de l’archive
+ghost-removed = un message retiré
+level = niveau { $level }
+page-number = page { $page }
+
+## The lists, and a list
+
+no-list-yet = Il n’y a encore aucune liste ici.
+last-on = dernier message le { $date }
+not-public = non publique
+attachments-link = pièces jointes
+statistics-link = statistiques
+feed-link = flux
+news = Le message le plus récent est du { $date }. Dans la semaine qui précède, { $week ->
+    [one] { $week } message est arrivé
+   *[other] { $week } messages sont arrivés
+}{ $more ->
+    [yes] , et { $month } en 30 jours
+   *[no] {""}
+}.
+recent-threads = Fils récents
+thread-of-one = par { $who }
+thread-last = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}, le dernier par { $who }
+thread-last-of-more = plus de { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}, le dernier par { $who }
+taking-part = Participer
+list-closed = Cette liste ne reçoit plus de messages.
+list-closed-why = Cette liste ne reçoit plus de messages{ "\u00A0" }: { $why }
+write-to = Écrire à { $address }.
+subscribe-at = S’abonner{ "\u00A0" }: { $place }.
+volumes = Périodes
+
+## A volume
+
+ways-to-read = Façons de lire cette période
+tab-thread = Fils
+tab-subject = Objets
+tab-author = Auteurs
+tab-date = Dates
+tab-attachments = Pièces jointes
+index-by = { $volume } par { $kind ->
+    [subject] objet
+    [author] auteur
+   *[date] date
+}
+attachments-of = Pièces jointes{ "\u00A0" }: { $volume }
+pieces-of-index = Parties de cet index
+thread-goes-on = Ce fil continue dans d’autres périodes
+other-volumes = Autres périodes
+volume-downloads = Toute la période à emporter{ "\u00A0" }: { $count ->
+    [1] { $first }
+   *[2] { $first } ou { $second }
+}, compressé.
+download-text = texte
+download-mbox = mbox
+
+## Attachments
+
+attachments = Pièces jointes
+attachments-none = Aucun message de cette liste n’a de fichier.
+attachments-by-volume = Par période.
+volume-without-files = Aucun message de cette période n’a de fichier.
+files = { $count ->
+    [one] { $count } fichier
+   *[other] { $count } fichiers
+}
+files-more = et { $count ->
+    [one] { $count } autre
+   *[other] { $count } autres
+}
+file-origin = dans { $mail } par { $author }
+
+## A mail
+
+mail-to = à
+mail-cc = copie à
+people-more = et { $count ->
+    [one] { $count } autre
+   *[other] { $count } autres
+}
+in-answer-to = en réponse à
+dated-by-author = Date donnée par l’auteur{ "\u00A0" }: { $date }.
+same-id = Même Message-ID
+same-id-mails = D’autres messages portent le même Message-ID{ "\u00A0" }:
+reply-by-mail = Répondre par courriel
+whole-thread = Fil entier
+previous-in-thread = Précédent dans le fil
+next-in-thread = Suivant dans le fil
+take-with-you = À emporter
+take-link = Lien
+take-git = Répondre par un patch
+take-cite = Citer
+cited-list = liste de diffusion { $list }
+cited = { $author }, «{ "\u00A0" }{ $title }{ "\u00A0" }», { $list }, { $date }. Message-ID <{ $id }>.
+series-single = Patch
+series-cover = Série de { $of } patchs
+series-part = Patch { $part } sur { $of }
+series-version = { $series }, version { $version }
+thread = Fil
+whole-thread-on-page = Le fil entier sur une page
+by-date = Par date
+
+## The text of a mail
+
+quoted-lines = { $count ->
+    [one] { $count } ligne citée
+   *[other] { $count } lignes citées
+}
+earlier-lines = { $count ->
+    [one] { $count } ligne du message précédent
+   *[other] { $count } lignes du message précédent
+}
+origin-link = ce message
+origin-label = ce message, par { $author }, { $date }
+as-text = En texte brut
+as-html = En HTML
+forwarded-mail = Message transféré
+files-changed = { $count ->
+    [one] { $count } fichier modifié
+   *[other] { $count } fichiers modifiés
+}
+lines-added = { $count ->
+    [one] { $count } ligne ajoutée
+   *[other] { $count } lignes ajoutées
+}
+lines-removed = { $count ->
+    [one] { $count } ligne supprimée
+   *[other] { $count } lignes supprimées
+}
+removed-lines = { $count ->
+    [one] { $count } supprimée
+   *[other] { $count } supprimées
+}
+cut-text = La suite de ce texte est trop longue pour être affichée.
+cut-html = La suite de ce texte HTML est trop longue pour être affichée.
+cut-part = La suite de cette partie est trop longue pour être affichée.
+
+## A thread
+
+on-this-page = { $counts } sur cette page
+mails-of-thread = Messages de ce fil
+level-before = Niveau { $level },
+earlier-of-thread = messages précédents de ce fil
+later-of-thread = messages suivants de ce fil
+
+## A person
+
+mails-from = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+} de { $addresses }
+mails-numbered = messages { $first } à { $last }
+earlier-mails = Avant{ "\u00A0" }: { $mails }
+later-mails = Après{ "\u00A0" }: { $mails }
+newest-mails = Les messages les plus récents
+more-of-person = Autres messages de cette personne
+
+## A list in numbers
+
+statistics = Statistiques
+months = Mois
+years-heading = Années
+months-note = Messages de chaque mois et, devant, les fils qui y ont commencé. Maximum{ "\u00A0" }: { $most } messages ({ $when }).
+years-note = Messages de chaque année et, devant, les fils qui y ont commencé. Maximum{ "\u00A0" }: { $most } messages ({ $when }).
+month-by-month = Mois par mois
+column-month = Mois
+column-mails = Messages
+column-threads = Fils
+column-hour = Heure
+hours-of-day = Heures de la journée
+hours-note = À l’heure de ceux qui ont écrit. La plupart des messages ont été écrits de { $hours }.
+hour-by-hour = Heure par heure
+hour-span = { $from } à { $to } h
+longest-threads = Fils les plus longs
+thread-first = { $count ->
+    [one] { $count } message
+   *[other] { $count } messages
+}, le premier par { $who }
+who-writes-most = Qui écrit le plus
+
+## Search
+
+query = Recherche
+order = Ordre
+order-best = les meilleurs d’abord
+order-new = les plus récents d’abord
+order-old = les plus anciens d’abord
+search-button = Chercher
+narrow-down-link = affiner
+narrow-down = Affiner
+did-you-mean = Vouliez-vous dire { $query }{ "\u202F" }?
+mails-label = Messages
+more-mails = Autres messages
+previous-mails = messages précédents
+next-mails = messages suivants
+found-first = les { $first } premiers de { $mails }
+found-threads = { $mails } dans { $threads ->
+    [one] { $threads } fil
+   *[other] { $threads } fils
+}
+found-range = { $found }, { $first } à { $last }
+of-this-thread = { $mails } de ce fil
+by-thread = par fil
+mail-by-mail = message par message
+mailbox-link = boîte mbox
+some-words = Avec une partie des mots
+facet-list = Liste
+facet-author = Auteur
+facet-with = Avec
+facet-year = Année
+facet-month = Mois de { $year }
+has-attachment = une pièce jointe
+has-patch = un patch
+guide = Les mots sont cherchés dans les objets et les textes. { $phrase }, { $from }, { $subject }, { $date }, { $either }, { $without } et les parenthèses affinent la recherche. Un Message-ID mène droit à son message.
+guide-phrase = une expression
+guide-copy = Là où ce site est une simple copie, la recherche demande JavaScript. Les index mènent à chaque message sans lui{ "\u00A0" }:
+guide-volumes = les périodes de cette liste
+
+## Finding a mail by its Message-ID
+
+find-by-id = Trouver un message par son Message-ID
+find-told = Un lien vers cette page porte un Message-ID après le { $mark }. Là où posthoc sert l’archive, un petit script mène d’ici au message{ "\u202F" }; il n’interroge que ce site.
+find-without = Sans le script, ou là où ce site est une simple copie, cherchez le Message-ID{ "\u00A0" }:
+
+## Signing in
+
+sign-in = Se connecter
+sign-out = Se déconnecter
+sign-in-name = Nom
+sign-in-password = Mot de passe
