@@ -25,6 +25,7 @@ mod lab;
 mod lmtp;
 mod lock;
 pub(crate) mod look;
+mod mailman3;
 mod mails;
 mod mhonarc;
 pub(crate) mod mixed;
@@ -133,6 +134,11 @@ const FIGURES: &[Figure] = &[
         name: "postfix",
         about: "500 mails through a real Postfix's pipe, the lock held in the middle, and its LMTP",
         measure: postfix::measure,
+    },
+    Figure {
+        name: "mailman3",
+        about: "500 mails through Debian's Mailman 3 and the plug-in, its runners killed meanwhile",
+        measure: mailman3::measure,
     },
     Figure {
         name: "mhonarc",
