@@ -1,5 +1,6 @@
 //! What can go wrong below the ports.
 
+use std::io::ErrorKind;
 use std::path::PathBuf;
 
 /// Result of a port's operation.
@@ -64,4 +65,24 @@ pub enum StoreError {
         /// Its message.
         message: String,
     },
+}
+
+impl StoreError {
+    /// Whether there is no room left, or no more for this user: of bytes or of inodes. Nothing is wrong with
+    /// what is stored, and the same works when there is room again.
+    pub fn is_full(&self) -> bool {
+        match self {
+            StoreError::Io { source, .. } => {
+                matches!(
+                    source.kind(),
+                    ErrorKind::StorageFull | ErrorKind::QuotaExceeded
+                )
+            }
+            // Drivers have their own words for ENOSPC.
+            StoreError::Driver { message, .. } => {
+                message.contains("disk is full") || message.contains("No space left")
+            }
+            _ => false,
+        }
+    }
 }

@@ -15,7 +15,7 @@
 //! | `Spool::remove` | 2 | nothing removed; removed, unacknowledged |
 //! | `Store::lock` | 1 | not locked |
 //!
-//! Reading is not counted and fails only after a [`Kind::Crash`].
+//! Reading is not counted and fails only after a [`Kind::Crash`]. The error is that of a full disk.
 
 use crate::{
     Catalog, Change, Generation, Guard, Hits, Index, IndexBatch, Journal, Packing, Record, Result,
@@ -101,7 +101,7 @@ fn fault() -> StoreError {
     StoreError::Io {
         action: "fail on purpose",
         path: "faulty".into(),
-        source: std::io::Error::other("no luck"),
+        source: std::io::ErrorKind::StorageFull.into(),
     }
 }
 

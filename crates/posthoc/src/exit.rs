@@ -165,12 +165,7 @@ impl From<StoreError> for Failure {
                 Exit::CannotCreate,
                 "locks and memory maps cannot be relied on there; use a local disk",
             ),
-            // Drivers have their own words for ENOSPC.
-            StoreError::Driver { message, .. }
-                if message.contains("disk is full") || message.contains("No space left") =>
-            {
-                (Exit::TryLater, MAKE_ROOM)
-            }
+            full if full.is_full() => (Exit::TryLater, MAKE_ROOM),
             _ => (
                 Exit::TryLater,
                 "run it again, and `posthoc rebuild` when it stays",

@@ -11,13 +11,18 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// A small disk of our own, taken away when dropped.
-struct Disk(PathBuf);
+pub(super) struct Disk(pub(super) PathBuf);
 
 impl Disk {
-    fn new(lab: &Lab, name: &str, size: &str) -> Result<Disk> {
-        let at = lab.folder(name)?;
-        let disk = Disk(at);
-        disk.mount(&["-t", "tmpfs", "-o", &format!("size={size}"), "tmpfs"])?;
+    /// In a new folder of that name; `options` are tmpfs's.
+    pub(super) fn new(lab: &Lab, name: &str, options: &str) -> Result<Disk> {
+        Disk::at(lab.folder(name)?, options)
+    }
+
+    /// On a folder that is there.
+    pub(super) fn at(folder: PathBuf, options: &str) -> Result<Disk> {
+        let disk = Disk(folder);
+        disk.mount(&["-t", "tmpfs", "-o", options, "tmpfs"])?;
         Ok(disk)
     }
 
@@ -48,7 +53,7 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
         )]);
     }
     let mut rows = foreign_folder(lab)?;
-    let disk = match Disk::new(lab, "small-disk", "12m") {
+    let disk = match Disk::new(lab, "small-disk", "size=12m") {
         Ok(disk) => disk,
         Err(error) => {
             rows.push(skipped("full and read-only disks", error));
@@ -117,7 +122,7 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
 }
 
 /// Writes until the disk has no room.
-fn fill(file: &Path) -> Result<()> {
+pub(super) fn fill(file: &Path) -> Result<()> {
     let mut out = fs::File::create(file)?;
     for size in [1 << 16, 1 << 10, 1] {
         while out.write_all(&vec![0; size]).is_ok() {}

@@ -16,6 +16,7 @@ mod disks;
 mod email;
 mod exactness;
 mod fresh;
+mod full;
 mod growth;
 pub(crate) mod hostile;
 mod house;
@@ -119,6 +120,11 @@ const FIGURES: &[Figure] = &[
         name: "wrong",
         about: "wrong inputs: one clear line each, and the exit status of the contract",
         measure: wrong::measure,
+    },
+    Figure {
+        name: "full-disk",
+        about: "no room and no inodes left: for the archive, the spool alone, a site; LMTP, deliver, publish",
+        measure: full::measure,
     },
     Figure {
         name: "users",

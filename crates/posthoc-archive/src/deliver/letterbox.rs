@@ -3,7 +3,7 @@
 use super::enter::{Entered, enter};
 use super::recipient::{Claims, lists_for};
 use super::{AT_ONCE, raw, take_waiting};
-use crate::error::Result;
+use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Intake, Pace, Prepared, prepare_parsed};
 use crate::tables::{ListRow, Rows};
 use posthoc_core::message::{Hold, Limits, parse};
@@ -49,6 +49,8 @@ pub enum Posting {
     NoList,
     /// It has passed more than a hundred mail systems.
     Loop,
+    /// There is no room left for it, neither in the journal nor in the spool; nothing was accepted. Where.
+    Full(String),
     /// Neither journal nor spool could take it; nothing was accepted. Why not.
     Failed(String),
 }
@@ -156,7 +158,10 @@ impl<'s> Letterbox<'s> {
             let recipients = posted.recipients.iter();
             let one = |recipient: &String| {
                 let one = self.spool_one(posted, recipient, letter, site, &mut put);
-                one.unwrap_or_else(|error| Posting::Failed(error.to_string()))
+                one.unwrap_or_else(|error| match &error {
+                    ArchiveError::Store(full) if full.is_full() => Posting::Full(error.to_string()),
+                    _ => Posting::Failed(error.to_string()),
+                })
             };
             recipients.map(one).collect()
         })

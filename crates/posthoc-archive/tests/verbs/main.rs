@@ -4,6 +4,7 @@
 mod attachments;
 mod crawl;
 mod deliver;
+mod full;
 mod hold;
 mod import;
 mod killed;

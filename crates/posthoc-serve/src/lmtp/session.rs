@@ -230,7 +230,7 @@ fn verdict(posting: &Posting) -> (&'static str, String) {
         Posting::NoArchive => ("no-archive", none()),
         Posting::NoList => ("no-list", none()),
         Posting::Loop => ("loop", none()),
-        Posting::Failed(_) => ("failed", none()),
+        Posting::Full(_) | Posting::Failed(_) => ("failed", none()),
     }
 }
 
@@ -250,6 +250,10 @@ fn reply(posting: &Posting) -> String {
         Posting::NoArchive => "250 2.0.0 not kept, as it asks for itself".to_owned(),
         Posting::NoList => "550 5.1.1 no list has that address, and the mail names none".to_owned(),
         Posting::Loop => "554 5.4.6 it goes in circles: more than 100 Received fields".to_owned(),
+        Posting::Full(why) => {
+            log(&format!("a mail stays with its sender: {why}"));
+            "452 4.3.1 the archive's disk is full; come again".to_owned()
+        }
         Posting::Failed(why) => {
             log(&format!("a mail stays with its sender: {why}"));
             "451 4.3.0 it could not be kept; come again".to_owned()

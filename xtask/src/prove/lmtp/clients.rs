@@ -101,6 +101,15 @@ impl Connection {
 
     /// Hands the mail of that number over; how long the reply took, which says that it is kept.
     pub(in super::super) fn send(&mut self, number: usize) -> Result<Duration> {
+        let (reply, took) = self.offer(number)?;
+        if !reply.starts_with("250") {
+            bail!("{reply:?}, not 250");
+        }
+        Ok(took)
+    }
+
+    /// Hands the mail of that number over; the reply to it, whatever it says, and how long it took.
+    pub(in super::super) fn offer(&mut self, number: usize) -> Result<(String, Duration)> {
         self.out.write_all(
             b"MAIL FROM:<ada@skarv.example>\r\nRCPT TO:<town-hall@skarv.example>\r\nDATA\r\n",
         )?;
@@ -110,20 +119,24 @@ impl Connection {
         let mail = String::from_utf8_lossy(&letter(number)).replace('\n', "\r\n");
         self.out.write_all(format!("{mail}.\r\n").as_bytes())?;
         let begin = Instant::now();
-        self.hears("250")?;
-        Ok(begin.elapsed())
+        Ok((self.reply()?, begin.elapsed()))
     }
 
     fn hears(&mut self, code: &str) -> Result<()> {
-        let mut line = String::new();
+        let line = self.reply()?;
+        if !line.starts_with(code) {
+            bail!("{line:?}, not {code}");
+        }
+        Ok(())
+    }
+
+    /// The last line of a reply.
+    fn reply(&mut self) -> Result<String> {
         loop {
-            line.clear();
+            let mut line = String::new();
             self.replies.read_line(&mut line)?;
-            if !line.starts_with(code) {
-                bail!("{line:?}, not {code}");
-            }
             if line.as_bytes().get(3) != Some(&b'-') {
-                return Ok(());
+                return Ok(line.trim_end().to_owned());
             }
         }
     }
