@@ -11,7 +11,7 @@ use crate::tables::{
 };
 use posthoc_core::message::{MessageKey, Summary};
 use posthoc_core::route::{IndexKind, Volume};
-use posthoc_core::text::{ChosenDate, choose_date, parse_from_line};
+use posthoc_core::text::{ChosenDate, arrived, choose_date, parse_from_line, reached};
 use posthoc_core::thread::{Arrival, plan};
 use posthoc_store::Direction::Forward;
 use posthoc_store::{AliasHead, Head, HoldHead, ListHead, MailHead, Seq, SourceHead, Verdict};
@@ -233,7 +233,12 @@ fn new_mail(rows: &mut Rows<'_>, seq: Seq, facts: Facts, files: &FilesRow) -> Re
     rows.mark(Key::of(b'k').key(row.key).u32(list).u32(number).done());
     rows.mark(Key::of(b'i').u32(list).key(row.id_key).u32(number).done());
     list_row.next = list_row.next.max(number.saturating_add(1));
-    list_row.as_of = list_row.as_of.max(row.received);
+    if facts.by_door {
+        row.received = arrived(list_row.as_of, row.received, row.date);
+        list_row.as_of = list_row.as_of.max(row.received);
+    } else {
+        list_row.as_of = reached(list_row.as_of, row.received, row.date);
+    }
     rows.put_mail(list, &row);
     if !files.0.is_empty() {
         rows.put_files(list, number, files);

@@ -8,7 +8,7 @@ use crate::tables::keys::{Fields, Key};
 use crate::tables::{ListRow, MailRow, Rows};
 use posthoc_core::message::MessageKey;
 use posthoc_core::route::Volume;
-use posthoc_core::text::{ChosenDate, DateOrigin, parse_from_line, received_time};
+use posthoc_core::text::{ChosenDate, DateOrigin, door_time, parse_from_line, received_time};
 use posthoc_store::Direction::Forward;
 use posthoc_store::{MailHead, Verdict};
 
@@ -151,7 +151,10 @@ fn facts(list: &ListRow, mail: &Prepared, arrived: &Arrived) -> MailHead {
         .from_line
         .as_deref()
         .filter(|_| arrived.from_line_counts);
-    let received = arrived.delivered.unwrap_or_else(|| {
+    let by_door = arrived
+        .delivered
+        .map(|clock| door_time(clock, list.as_of, &summary.received, summary.sent));
+    let received = by_door.unwrap_or_else(|| {
         let from_line = from_line.and_then(parse_from_line);
         received_time(&summary.received, from_line, summary.sent, arrived.now)
             .or(arrived.neighbour)

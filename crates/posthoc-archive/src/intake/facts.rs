@@ -11,6 +11,8 @@ use posthoc_store::{MailHead, PurgedHead, Seq, Verdict};
 pub(super) struct Facts {
     pub(super) list: u32,
     pub(super) verdict: Verdict,
+    /// It came by a door, not from a source.
+    pub(super) by_door: bool,
     /// First half of BLAKE3 of the stored bytes.
     pub(super) bytes: [u8; 16],
     pub(super) name: Name,
@@ -29,6 +31,7 @@ pub(super) fn of_mail(seq: Seq, head: &MailHead, summary: &Summary, bytes: &[u8;
     Facts {
         list: head.list,
         verdict: head.verdict,
+        by_door: head.source.is_none(),
         bytes: *bytes,
         references: summary.references.iter().map(Name::from).collect(),
         mentions: summary.mentions.iter().map(MessageKey::of).collect(),
@@ -74,6 +77,7 @@ pub(super) fn of_purged(seq: Seq, head: &PurgedHead) -> Facts {
     Facts {
         list: head.list,
         verdict: head.verdict,
+        by_door: head.source.is_none(),
         bytes: half_of_hex(&head.bytes),
         references: head.references.iter().map(name).collect(),
         mentions: Vec::new(),

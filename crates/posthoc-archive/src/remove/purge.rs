@@ -296,6 +296,7 @@ fn rows(store: &dyn Store, begun: &[(TakedownHead, MailRow)]) -> Result<()> {
             let fresh = MailRow {
                 node: row.node,
                 redacted: row.redacted,
+                received: row.received,
                 ..purged_row(row.first, &left)
             };
             rows.put_mail(head.list, &fresh);

@@ -25,7 +25,7 @@ pub(crate) struct ListRow {
     pub(crate) next: u32,
     pub(crate) messages: u64,
     pub(crate) threads: u64,
-    /// Received time of the newest mail: the pages' "now".
+    /// The time that its mails have reached: what is received later is later, whatever a clock says.
     pub(crate) as_of: i64,
 }
 
@@ -81,6 +81,7 @@ pub(crate) struct MailRow {
     pub(crate) date: i64,
     /// The author's zone, minutes.
     pub(crate) offset: i16,
+    /// As when it counts among those that its list received: by the clock at delivery, where that can be.
     pub(crate) received: i64,
     /// Stored bytes of the shown copy.
     pub(crate) size: u64,

@@ -21,8 +21,11 @@ use std::path::{Path, PathBuf};
 /// as in an mbox, and where none does.
 const QUIET: i64 = 5;
 const QUIET_WITHOUT_END: i64 = 60;
-/// After so many seconds a file `PATH.lock` is one that a killed program left.
-const STALE_LOCK: i64 = 600;
+/// After so many seconds a file `PATH.lock` is one that a killed program left; one that is dated further ahead
+/// is from before the clock was set back.
+const STALE_LOCK: u64 = 600;
+/// Looks come every few seconds: a clock that has gone further meanwhile, in seconds, or back, was set.
+const STEP: i64 = 3_600;
 /// Bytes before the place that was reached by which the file is known again.
 const GUARD: u64 = 4_096;
 /// Bytes that are looked at for the beginning of the next mail.
@@ -44,6 +47,8 @@ struct Open {
     guard: [u8; 32],
     /// How it was when it was last looked at, and since when it is so.
     state: (State, i64),
+    /// The clock at the last look.
+    looked: i64,
     /// How it was when all in it had been taken.
     done: Option<State>,
 }
@@ -105,7 +110,7 @@ impl Mbox {
         let mut name = self.path.clone().into_os_string();
         name.push(".lock");
         let locked = fs::symlink_metadata(PathBuf::from(name));
-        locked.is_ok_and(|about| now.saturating_sub(about.mtime()) < STALE_LOCK)
+        locked.is_ok_and(|about| now.abs_diff(about.mtime()) < STALE_LOCK)
     }
 }
 
@@ -118,6 +123,7 @@ impl Open {
             taken: 0,
             guard: *blake3::hash(b"").as_bytes(),
             state: (state(&about), now),
+            looked: now,
             done: None,
             file,
         })
@@ -134,7 +140,10 @@ impl Open {
         };
         // As it is now that nobody writes.
         let about = state(&self.file.metadata()?);
-        if about != self.state.0 {
+        // A clock that was set says nothing of how long it has been quiet: it begins to count anew.
+        let was_set = !(0..=STEP).contains(&now.saturating_sub(self.looked));
+        self.looked = now;
+        if about != self.state.0 || was_set {
             self.state = (about, now);
         }
         let (length, ..) = about;
@@ -198,9 +207,7 @@ impl Open {
             true => QUIET,
             false => QUIET_WITHOUT_END,
         };
-        let quiet = now.saturating_sub(self.state.1);
-        // A clock that was set back begins to count anew.
-        Ok(quiet >= needed)
+        Ok(now.saturating_sub(self.state.1) >= needed)
     }
 
     /// Reads what is new, as much as one look takes.

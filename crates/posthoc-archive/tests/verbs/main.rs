@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, missing_docs, unreachable_pub)]
 
 mod attachments;
+mod clock;
 mod crawl;
 mod deliver;
 mod full;

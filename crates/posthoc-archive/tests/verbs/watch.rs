@@ -215,6 +215,35 @@ fn an_mbox_is_taken_when_its_last_mail_is_whole() {
 }
 
 #[test]
+fn a_clock_that_is_set_neither_hides_the_last_mail_nor_makes_half_of_it_whole() {
+    const YEAR: i64 = 365 * 86_400;
+    let mut yard = Yard::new("hall.mbox");
+    let mbox = yard.mbox();
+    append(&mbox, &notes(0..2));
+    assert_eq!(yard.look(2), (1, 0));
+    assert_eq!(yard.look(-YEAR), (0, 0));
+    assert_eq!(yard.look(4), (0, 0));
+    assert_eq!(yard.look(1), (1, 0));
+    let third = notes(2..3);
+    append(&mbox, &third[..third.len() - 9]);
+    assert_eq!(yard.look(2), (0, 0));
+    assert_eq!(yard.look(YEAR), (0, 0));
+    append(&mbox, &third[third.len() - 9..]);
+    assert_eq!(yard.look(2), (0, 0));
+    assert_eq!(yard.look(5), (1, 0));
+    // A lock from before the clock was set back, that nobody took away.
+    let lock = yard.path("hall.mbox.lock");
+    fs::write(&lock, "").unwrap();
+    append(&mbox, &notes(3..5));
+    let ahead = std::time::UNIX_EPOCH + std::time::Duration::from_secs(yard.now as u64 + 86_400);
+    let file = File::options().write(true).open(&lock).unwrap();
+    file.set_modified(ahead).unwrap();
+    assert_eq!(yard.look(2), (1, 0));
+    assert_eq!(yard.look(5), (1, 0));
+    assert_eq!(yard.ids().1, 5);
+}
+
+#[test]
 fn locks_of_others_are_waited_for() {
     let mut yard = Yard::new("hall.mbox");
     let path = yard.mbox();

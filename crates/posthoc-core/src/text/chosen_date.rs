@@ -5,6 +5,12 @@ use serde::{Deserialize, Serialize};
 
 /// How far a date may lie after the mail was received, in seconds: 15 days.
 const AHEAD: i64 = 15 * 86_400;
+/// No clock that is right says less: 2025-01-01, before this was written.
+const WRITTEN: i64 = 1_735_689_600;
+/// Mails that come together may overtake each other by so much, in seconds.
+const JITTER: i64 = 60;
+/// For how long a machine may have been switched off whose clock has stopped, in seconds: ten years.
+const SWITCHED_OFF: i64 = 10 * 365 * 86_400;
 
 /// The date that a mail is filed under.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -90,6 +96,41 @@ pub fn received_time(
         .or(sent.map(|s| s.unix).filter(sane))
 }
 
+/// When a mail was received that comes by a door, whose clock says `clock`. `known` is the time that the list
+/// has reached, as [`reached`] tells.
+///
+/// A clock more than a month before that, or before 2025, is not set: machines begin in 1970 when their battery
+/// is flat. Then the mail tells, as one that is imported, and it is later than `known` at least; for a mail is filed
+/// once, and would stand in 1970 for ever.
+pub fn door_time(clock: i64, known: i64, received: &[i64], sent: Option<SentDate>) -> i64 {
+    let known = known.max(WRITTEN);
+    if clock.saturating_add(2 * AHEAD) >= known {
+        return clock;
+    }
+    let told = received_time(received, None, sent, known.saturating_add(SWITCHED_OFF));
+    let next = known.saturating_add(1);
+    told.map_or(next, |told| told.max(next))
+}
+
+/// The time that a list has reached with a mail that was received at `received` and is filed under `date`;
+/// `known` is that without it. No clock is believed further than 15 days after what the mail says itself.
+pub fn reached(known: i64, received: i64, date: i64) -> i64 {
+    known.max(received.min(date.saturating_add(AHEAD)))
+}
+
+/// As when a mail counts that comes by a door: [`reached`], and later than all that came before it where its clock
+/// or its date is behind them. So the newest mail is the newest, also after a clock that was ahead has been set
+/// right.
+pub fn arrived(known: i64, received: i64, date: i64) -> i64 {
+    let told = received.min(date.saturating_add(AHEAD));
+    let is_close = told == received && told >= known.saturating_sub(JITTER);
+    match told > known {
+        true => told,
+        false if is_close => known,
+        false => known.saturating_add(1),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -139,5 +180,35 @@ mod tests {
             chosen(1 << 31, &[1 << 31, MARCH], None, None),
             (MARCH, DateOrigin::Received)
         );
+    }
+
+    #[test]
+    fn a_clock_that_is_not_set_does_not_count() {
+        const DAY: i64 = 86_400;
+        let sent = |unix| Some(SentDate { unix, offset: 0 });
+        assert_eq!(door_time(NOW, 0, &[], sent(MARCH)), NOW);
+        assert_eq!(door_time(NOW - 9 * DAY, NOW, &[], sent(NOW)), NOW - 9 * DAY);
+        for clock in [0, 60, MARCH, NOW - 31 * DAY] {
+            assert_eq!(door_time(clock, NOW, &[NOW + 60], sent(NOW)), NOW + 60);
+            assert_eq!(door_time(clock, NOW, &[], sent(MARCH)), NOW + 1);
+            assert_eq!(door_time(clock, NOW, &[], None), NOW + 1);
+        }
+        assert_eq!(door_time(0, 0, &[], sent(NOW)), NOW);
+        assert_eq!(door_time(0, 0, &[], sent(1 << 40)), WRITTEN + 1);
+    }
+
+    #[test]
+    fn what_comes_later_counts_as_later() {
+        // Clocks that are right, and mails that overtake each other.
+        assert_eq!(arrived(NOW, NOW + 60, NOW + 50), NOW + 60);
+        assert_eq!(arrived(NOW, NOW - 60, NOW - 70), NOW);
+        // One that is years ahead, and is set right.
+        let ahead = arrived(NOW, NOW + (1 << 30), NOW + 50);
+        assert_eq!(ahead, NOW + 50 + AHEAD);
+        assert_eq!(arrived(ahead, NOW + 90, NOW + 80), ahead + 1);
+        assert_eq!(arrived(ahead, NOW + (1 << 30), NOW + 50), ahead + 1);
+        // An old mail that comes now.
+        assert_eq!(arrived(NOW, NOW + 90, MARCH), NOW + 1);
+        assert_eq!(reached(NOW, MARCH, MARCH), NOW);
     }
 }

@@ -27,7 +27,9 @@ mod transfer;
 
 pub use attribution::{attribution_before, is_attribution};
 pub use charset::{CharsetTrouble, Decoded, charset_trouble, decode, decode_version_1};
-pub use chosen_date::{ChosenDate, DateOrigin, choose_date, received_time};
+pub use chosen_date::{
+    ChosenDate, DateOrigin, arrived, choose_date, door_time, reached, received_time,
+};
 pub use date::{Frequency, MONTHS, SentDate, Stamp, TimeZone, WEEKDAYS};
 pub use encoded_word::{HeaderText, header_text, header_text_version_1, unfold};
 pub use enriched::{Enriched, enriched_to_html};

@@ -181,7 +181,7 @@ fn waiting(
                 let known = known.map(|list| reader.called(&list)).transpose()?;
                 if known.flatten().is_none() {
                     nowhere.insert(list);
-                } else if now - received > LEFT_OVER {
+                } else if now.saturating_sub(received) > LEFT_OVER {
                     old += 1;
                 }
             }
