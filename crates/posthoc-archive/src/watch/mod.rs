@@ -17,7 +17,7 @@ use crate::error::{ArchiveError, Result};
 use crate::intake::{Arrived, Batch, Decision, Intake, Prepared, decide, prepare_parsed, stored};
 use crate::lists::known_as;
 use crate::source::SourceError;
-use crate::tables::ListRow;
+use crate::tables::{ListRow, Rows};
 use maildir::Maildir;
 use mbox::Mbox;
 use posthoc_core::message::{Limits, RawMessage, parse};
@@ -73,12 +73,18 @@ enum Kept {
 pub struct Watcher {
     of: Watched,
     seen: Option<Kept>,
+    /// The numbers of its lists that were there at the last look.
+    there: Vec<u32>,
 }
 
 impl Watcher {
     /// Opens nothing yet.
     pub fn new(of: Watched) -> Self {
-        Watcher { of, seen: None }
+        Watcher {
+            of,
+            seen: None,
+            there: Vec::new(),
+        }
     }
 
     /// What it looks at.
@@ -104,6 +110,15 @@ impl Watcher {
             now,
             limits,
         };
+        let there = self.lists_there(&into)?;
+        if there.is_empty() {
+            return Ok(self.without_list());
+        }
+        if there.iter().any(|list| !self.there.contains(list)) {
+            // What was passed over may be for a list that has been made since; the rest is known by its bytes.
+            self.seen = None;
+        }
+        self.there = there;
         let path = &self.of.path;
         let Ok(about) = std::fs::metadata(path) else {
             return self.look_at_what_is_gone(&into);
@@ -119,6 +134,28 @@ impl Watcher {
             });
         }
         self.look_in(&into)
+    }
+
+    fn lists_there(&self, into: &Destination<'_>) -> Result<Vec<u32>> {
+        let rows = Rows::new(into.store.catalog().snapshot()?);
+        let mut there = Vec::new();
+        for name in &self.of.lists {
+            there.extend(known_as(&rows, name, into.site)?.map(|row| row.list));
+        }
+        Ok(there)
+    }
+
+    /// Nothing is read while there is nowhere to put it.
+    fn without_list(&mut self) -> Looked {
+        (self.seen, self.there) = (None, Vec::new());
+        let names: Vec<&str> = self.of.lists.iter().map(ListName::as_str).collect();
+        let names = names.join(", ");
+        Looked {
+            trouble: Some(format!(
+                "there is no list {names}; `posthoc list add NAME` makes one"
+            )),
+            ..Looked::default()
+        }
     }
 
     /// A mailbox that was moved away may have got mails before; one that was never there is empty.

@@ -270,6 +270,44 @@ fn locks_of_others_are_waited_for() {
     assert_eq!(yard.ids().1, 5);
 }
 
+/// A mailbox of several lists, some of which are made when mail for them is there already.
+#[test]
+fn a_list_that_is_made_later_gets_what_lies_there() {
+    let mut yard = Yard::new("hall.mbox");
+    let [hall, shed, quay] = ["hall", "shed", "quay"].map(|name| ListName::new(name).unwrap());
+    let add = |yard: &Yard, list: &ListName| {
+        let (site, limits) = (Site::default(), Limits::default());
+        add_list(&yard.store, list, true, false, &site, NOW, &limits).unwrap();
+    };
+    let watched = |lists: &[&ListName]| Watched {
+        path: yard.mbox(),
+        lists: lists.iter().map(|list| (*list).clone()).collect(),
+    };
+    let (several, alone) = (watched(&[&hall, &shed]), watched(&[&quay]));
+    yard.watcher = Watcher::new(several);
+    let mut mails = Vec::new();
+    for (number, list) in ["hall", "shed", "shed"].iter().enumerate() {
+        let text = mail(&format!("{number}@x"), DATE, "Oars", &[], "Text.");
+        mails.push(format!("List-Id: <{list}.example.org>\n{text}"));
+    }
+    fs::write(yard.mbox(), mbox(&mails)).unwrap();
+    assert_eq!(yard.look(0), (1, 1));
+    assert_eq!(yard.look(60), (0, 1));
+    add(&yard, &shed);
+    assert_eq!(yard.look(2), (1, 1));
+    assert_eq!(yard.look(5), (1, 0));
+    // One whose only list is not there is left, and somebody is told.
+    yard.watcher = Watcher::new(alone);
+    for _ in 0..2 {
+        let looked = yard.look_once();
+        assert_eq!((looked.archived, looked.passed), (0, 0));
+        assert!(looked.trouble.unwrap().contains("there is no list quay"));
+    }
+    add(&yard, &quay);
+    assert_eq!(yard.look(60), (2, 0));
+    assert_eq!(yard.look(5), (1, 0));
+}
+
 /// Set for the process that holds a lock: the file.
 const HOLD: &str = "POSTHOC_TEST_HOLD";
 

@@ -1,6 +1,6 @@
 //! deliver: 0 or 75, and nothing else.
 
-use crate::prelude::{Room, Server, list, mail};
+use crate::prelude::{Room, Server, list, mail, mailbox};
 use std::fs::File;
 use std::io::{Read, Write};
 use std::os::unix::net::UnixStream;
@@ -144,6 +144,55 @@ fn what_cannot_be_taken_stays_with_the_mail_system() {
         room.run(&["lists", "--json"]).ends(0).json()[0]["messages"],
         0
     );
+}
+
+/// Whoever can send mail could make lists else, with names that are then never free again.
+#[test]
+fn no_door_makes_a_list() {
+    let room = Room::new();
+    room.run(&["init"]).ends(0);
+    let (socket, mbox) = (room.path("lmtp"), room.write("ghost.mbox", mailbox(3)));
+    // Settings alone make none either.
+    let settings =
+        format!("address = \"ghost@gate.example\"\nlist_id = \"ghost.gate\"\nwatch = [{mbox:?}]\n");
+    room.write("archive/lists.d/ghost.toml", settings);
+    let at = format!("unix:{}", socket.display());
+    let server = Server::start(&room, &["serve", "--listen", "0", "--lmtp", &at]);
+    let said = |said: &str| {
+        let mut stream = UnixStream::connect(&socket).unwrap();
+        let wire = format!("List-Id: <ghost.gate>\n{}", mail(1)).replace('\n', "\r\n");
+        let mut talk = "LHLO x\r\n".to_owned();
+        for recipient in [
+            "ghost@gate.example",
+            "ghost@here",
+            "everything@gate.example",
+        ] {
+            talk += &format!("MAIL FROM:<>\r\nRCPT TO:<{recipient}>\r\nDATA\r\n{wire}\r\n.\r\n");
+        }
+        stream
+            .write_all(format!("{talk}QUIT\r\n").as_bytes())
+            .unwrap();
+        let mut all = String::new();
+        stream.read_to_string(&mut all).unwrap();
+        all.lines().filter(|line| line.starts_with(said)).count()
+    };
+    assert_eq!(said("550 5.1.1"), 3);
+    let ran = room.feed(&["deliver", "--list", "ghost"], mail(1).as_bytes());
+    assert_eq!(ran.ends(75).err.matches("list add ghost").count(), 1);
+    // Two looks at the mailbox at least.
+    std::thread::sleep(std::time::Duration::from_secs(5));
+    let lists = || room.run(&["lists", "--json"]).ends(0).json();
+    assert_eq!(lists(), serde_json::json!([]));
+    // Made by hand it has all of it, from the doors that try again.
+    room.run(&["list", "add", "ghost"]).ends(0);
+    assert_eq!(said("250 2.0.0 in the archive of ghost"), 3);
+    let begin = std::time::Instant::now();
+    while lists()[0]["messages"] != 3 {
+        assert!(begin.elapsed().as_secs() < 60, "{}", lists());
+        std::thread::sleep(std::time::Duration::from_millis(200));
+    }
+    drop(server);
+    room.run(&["check"]).ends(0);
 }
 
 #[test]
