@@ -72,6 +72,14 @@ impl Site {
         lab.done(&self.archive, &words).map(drop)
     }
 
+    /// Takes the archive's stems away: a page without a server finds words as they are typed.
+    fn without_forms(&self) -> Result<()> {
+        Ok(fs::write(
+            self.archive.join("posthoc.toml"),
+            "[defaults]\nstems = []\n",
+        )?)
+    }
+
     fn publish(&self, lab: &Lab, more: &[&str]) -> Result<()> {
         fs::create_dir_all(self.host.join(PREFIX).join(".."))?;
         let words = [&["-q", "publish", text(&self.tree)?], more].concat();
@@ -139,6 +147,7 @@ fn small(lab: &Lab, browser: &mut Browser) -> Result<Vec<Row>> {
     let odd = lab.fresh("odd.mbox")?;
     fs::write(&odd, queries::odd())?;
     site.import(lab, "odd", &odd)?;
+    site.without_forms()?;
     site.publish(lab, &[])?;
     let root = site.serve(Manner::default())?;
     let mut rows = vec![
@@ -339,6 +348,7 @@ fn hundred(lab: &Lab, browser: &mut Browser) -> Result<Row> {
         let mbox = mails::write(lab.fresh("one.mbox")?, mails)?;
         site.import(lab, &format!("list-{number}"), &mbox)?;
     }
+    site.without_forms()?;
     site.publish(lab, &[])?;
     let root = site.serve(Manner::default())?;
     let (mut most, mut heaviest, mut differ) = (0, 0, 0);

@@ -533,15 +533,13 @@
   // Words of a query, as files have them.
   function wordsOf(plan) {
     const words = new Set(), starts = new Set();
-    let numbers = order !== "relevance";
-    leaves(plan, (leaf, wanted) => {
+    leaves(plan, leaf => {
       for (const [, word] of leaf.words || []) words.add(utf8(word));
       for (const word of leaf.others || []) words.add(utf8(word));
       if (leaf.id) words.add(leaf.id);
       if (leaf.begins) starts.add(utf8(leaf.begins));
-      numbers = numbers || !wanted || !!(leaf.every || leaf.days || leaf.list);
     });
-    return { words, starts, numbers };
+    return { words, starts };
   }
 
   // The lists of a site that may have an answer, as far as files tell which lists have a word.
@@ -569,6 +567,10 @@
   const mailsOf = lists => lists.flatMap(list => list.stretches).reduce((sum, row) => sum + row[2], 0);
   const fresh = size => ({ hit: new Uint8Array(size), score: new Float32Array(size) });
 
+  // What a mail's age adds to its rank, by its day.
+  const today = floor(Date.now() / 864e5);
+  const freshness = day => day > today + 1 ? 1 : 1 + 0.25 / (1 + max(0, today - day) / 365);
+
   class Question {
     constructor(lists, plan) {
       this.plan = plan;
@@ -578,19 +580,19 @@
     }
 
     async answer() {
-      const { words, starts, numbers } = wordsOf(this.plan);
+      const { words, starts } = wordsOf(this.plan);
       await Promise.all(this.spans.flatMap(span => {
         span.found = new Map();
         const loads = [];
         for (const word of words) loads.push(span.find(word).then(found => span.found.set(word, found)));
         for (const word of starts) loads.push(span.beginning(word).then(found => span.found.set(word + "*", found)));
-        if (numbers) loads.push(span.numbers());
+        loads.push(span.numbers());
         return loads;
       }));
       const hits = await Promise.all(this.spans.map(async (span) => {
         const { hit, score } = await this.of(span, this.plan, null), hits = [];
         for (let place = 0; place < span.size; place++) {
-          if (hit[place]) hits.push({ span, place, score: score[place] });
+          if (hit[place]) hits.push({ span, place, score: score[place] * freshness(span.days[place]) });
         }
         return hits;
       }));
