@@ -1,7 +1,7 @@
 //! Pages of the door, which are served and never published.
 
 use super::Settings;
-use posthoc_core::page::{Page, SignInForm, SignInView, View};
+use posthoc_core::page::{Filling, Page, SignInForm, SignInView, Told, View};
 use posthoc_core::route::Route;
 
 /// What stands on the door.
@@ -51,15 +51,15 @@ pub fn door(settings: &Settings<'_>, door: &Door<'_>) -> Page {
     let (route, title, words, form) = match door {
         Door::Closed { next } => (
             Route::NotFound,
-            "Not found",
-            vec!["There is no page of that name here, or it is for members only.".to_owned()],
+            "not-found",
+            vec![Told::text("not-found-or-members")],
             SignInForm::Link {
                 next: (*next).to_owned(),
             },
         ),
         Door::In { token, next, said } => (
             Route::SignIn,
-            "Sign in",
+            "sign-in",
             said.iter().map(|said| said_in_words(*said)).collect(),
             SignInForm::In {
                 token: (*token).to_owned(),
@@ -68,38 +68,36 @@ pub fn door(settings: &Settings<'_>, door: &Door<'_>) -> Page {
         ),
         Door::Out { name, token } => (
             Route::SignOut,
-            "Signed in",
-            vec![format!("You are signed in as {name}.")],
+            "signed-in",
+            vec![named("signed-in-as", name)],
             SignInForm::Out {
                 token: (*token).to_owned(),
             },
         ),
         Door::Known { name } => (
             Route::SignOut,
-            "Signed in",
-            vec![format!(
-                "You are signed in as {name}, through this site's web server."
-            )],
+            "signed-in",
+            vec![named("signed-in-by-server", name)],
             SignInForm::None,
         ),
     };
     let view = View::SignIn(SignInView {
-        title: title.to_owned(),
+        title: Told::text(title),
         words,
         form,
     });
     settings.layout.render(&route, &view, settings.site)
 }
 
-fn said_in_words(said: Said) -> String {
+/// A text that names somebody.
+fn named(text: &'static str, name: &str) -> Told {
+    Told::Text(text, vec![("name", Filling::Words(name.to_owned()))])
+}
+
+fn said_in_words(said: Said) -> Told {
     match said {
-        Said::Wrong => "This name and password do not belong together.".to_owned(),
-        Said::Wait(1) => "Too many wrong passwords. Please try again in a second.".to_owned(),
-        Said::Wait(seconds) => {
-            format!("Too many wrong passwords. Please try again in {seconds} seconds.")
-        }
-        Said::Stale => {
-            "This form was too old, or your browser takes no cookies. Please try again.".to_owned()
-        }
+        Said::Wrong => Told::text("wrong-password"),
+        Said::Wait(seconds) => Told::Text("wait-seconds", vec![("count", Filling::Count(seconds))]),
+        Said::Stale => Told::text("stale-form"),
     }
 }

@@ -1,13 +1,13 @@
 //! Files of mails: one of them, those of a mail, a volume's, a list's.
 
-use super::index::{day_cut, day_label};
+use super::index::day_cut;
 use super::{Loaded, Reader};
 use crate::error::Result;
 use crate::tables::keys::{Fields, Key};
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::FileKey;
 use posthoc_core::page::{
-    AttachmentsView, CutLine, FileLine, LayoutName, MailFiles, View, inert_name, served,
+    AttachmentsView, CutLine, FileLine, Label, LayoutName, MailFiles, View, inert_name, served,
 };
 use posthoc_core::route::{Route, Volume};
 use posthoc_store::Direction::Forward;
@@ -153,7 +153,7 @@ impl Reader<'_> {
         }
         let line = |(day, messages)| CutLine {
             cut: day_cut(volume, day),
-            label: day_label(day),
+            label: Label::Day(day),
             messages,
         };
         Ok(days.into_iter().map(line).collect())

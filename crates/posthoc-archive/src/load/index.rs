@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::tables::keys::{Fields, Key, last_u32};
 use crate::tables::{CUT_ABOVE, ListRow, MailRow, VolumeRow, index_key, prefixes};
 use posthoc_core::message::MessageKey;
-use posthoc_core::page::{CutLine, IndexGroup, IndexView, MailLine, View};
+use posthoc_core::page::{CutLine, IndexGroup, IndexView, Label, MailLine, View};
 use posthoc_core::route::{IndexKind, Volume};
 use posthoc_core::thread::{Forest, Member};
 use posthoc_store::Direction::Forward;
@@ -70,7 +70,7 @@ impl Reader<'_> {
                 .iter()
                 .map(|(day, messages)| CutLine {
                     cut: day_cut(volume, *day),
-                    label: day_label(*day),
+                    label: Label::Day(*day),
                     messages: u64::from(*messages),
                 })
                 .collect()),
@@ -90,7 +90,7 @@ impl Reader<'_> {
         })?;
         let line = |(day, threads)| CutLine {
             cut: day_cut(volume, day),
-            label: day_label(day),
+            label: Label::Day(day),
             messages: threads,
         };
         Ok(days.into_iter().map(line).collect())
@@ -166,7 +166,7 @@ impl Reader<'_> {
                 continue;
             };
             if groups.last().is_none_or(|(last, _)| *last != day) {
-                groups.push((day, group(day_label(day))));
+                groups.push((day, group(Label::Day(day))));
             }
             if let Some((_, group)) = groups.last_mut() {
                 group.lines.push(self.line(list, &row));
@@ -215,7 +215,7 @@ impl Reader<'_> {
                     IndexKind::Subject => line.subject.clone(),
                     _ => line.author.name.clone(),
                 };
-                groups.push((sort, group(label)));
+                groups.push((sort, group(Label::Words(label))));
             }
             if let Some((_, group)) = groups.last_mut() {
                 if kind == IndexKind::Author {
@@ -322,9 +322,11 @@ impl Reader<'_> {
             false => None,
         };
         Ok(Some(IndexGroup {
-            label: label
-                .map_or_else(|| self.line(list, &first), MailLine::clone)
-                .subject,
+            label: Label::Words(
+                label
+                    .map_or_else(|| self.line(list, &first), MailLine::clone)
+                    .subject,
+            ),
             thread: Some(first.key),
             author: None,
             goes_on,
@@ -334,7 +336,7 @@ impl Reader<'_> {
     }
 }
 
-fn group(label: String) -> IndexGroup {
+fn group(label: Label) -> IndexGroup {
     IndexGroup {
         label,
         thread: None,
@@ -370,15 +372,8 @@ pub(super) fn cut_day(volume: &Volume, cut: &str) -> Option<u32> {
     })
 }
 
-pub(super) fn day_label(day: u32) -> String {
-    let month = posthoc_core::text::MONTHS
-        .get((day / 100 % 100) as usize - 1)
-        .unwrap_or(&"");
-    format!("{} {month} {}", day % 100, day / 10_000)
-}
-
 /// A piece's words: its letters, or its letters and day.
-fn key_label(cut: &str, depth: usize) -> String {
+fn key_label(cut: &str, depth: usize) -> Label {
     let letters = |name: &str| -> String {
         let mut text = String::new();
         let mut rest = name;
@@ -404,16 +399,12 @@ fn key_label(cut: &str, depth: usize) -> String {
         text
     };
     match cut {
-        "none" => "Others".to_owned(),
+        "none" => Label::Others,
         _ if depth == 4 && cut.len() > 8 => {
             let (name, day) = cut.split_at(cut.len() - 8);
-            format!(
-                "{}, {}",
-                letters(name),
-                day_label(day.parse().unwrap_or(20_000_101))
-            )
+            Label::WordsOfDay(letters(name), day.parse().unwrap_or(20_000_101))
         }
-        _ => letters(cut),
+        _ => Label::Words(letters(cut)),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::tables::{ListRow, MailRow, VolumeRow};
 use posthoc_core::message::MessageId;
 use posthoc_core::page::{
     Chrome, Facets, FeedEntry, FeedView, HomeView, ListLine, ListView, MailLine, Mask, NoticeView,
-    SearchView, TakingPart, ThreadLine, View, VolumeLine,
+    SearchView, TakingPart, ThreadLine, Told, View, VolumeLine,
 };
 use posthoc_core::route::{ListName, Volume};
 use posthoc_store::Direction::{Backward, Forward};
@@ -256,10 +256,10 @@ impl Reader<'_> {
         let links = rows.iter().filter_map(|(list, row)| {
             let line: MailLine = self.line(list, row);
             let words = format!("{}: {} ({})", list.name, line.subject, line.author.name);
-            Some((words, self.message_route(list, row)?))
+            Some((Told::Words(words), self.message_route(list, row)?))
         });
-        let words = "Several mails bear this Message-ID.";
-        let mut view = notice(self.chrome(first), "Which one?", words, links.collect());
+        let (title, words) = ("which-one", "which-one-words");
+        let mut view = notice(self.chrome(first), title, words, links.collect());
         if rows.iter().all(|(list, _)| list.list == first.list) {
             view.links = Vec::new();
             view.choices = rows

@@ -28,8 +28,8 @@ use crate::intake::{sent_bytes, shown_bytes};
 use crate::tables::{AliasRow, ListRow, MailRow, Rows};
 use posthoc_core::message::{Body, Limits, Message, MessageKey, parse};
 use posthoc_core::page::{
-    Audience, BodyView, Chrome, Crumb, Downloads, Layout, LayoutName, NoticeView, Page, Site, View,
-    Visibility, mask_body,
+    Asset, Audience, BodyView, Chrome, Crumb, Downloads, Layout, LayoutName, NoticeView, Page,
+    Site, Told, View, Visibility, mask_body,
 };
 use posthoc_core::route::{ListName, Route, Volume};
 use posthoc_store::{Generation, Store};
@@ -259,6 +259,11 @@ impl<'a> Reader<'a> {
         })
     }
 
+    /// The files that pages need besides.
+    pub(crate) fn assets(&self) -> Vec<Asset<'a>> {
+        self.settings.layout.assets(self.settings.site)
+    }
+
     /// Renders a view that was loaded by hand: the search page with hits.
     pub(crate) fn render(&self, route: &Route, view: &View) -> Page {
         self.settings.layout.render(route, view, self.settings.site)
@@ -272,8 +277,6 @@ impl<'a> Reader<'a> {
             Route::SitemapIndex => self.sitemap_index()?.map(View::Sitemap),
             Route::MidPage(None) => Some(View::MidPage(Chrome::default())),
             Route::Asset(name) => self
-                .site()
-                .theme
                 .assets()
                 .into_iter()
                 .find(|asset| asset.name == name)
@@ -589,40 +592,44 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn notice(chrome: Chrome, title: &str, words: &str, links: Vec<(String, Route)>) -> NoticeView {
+/// A page of two texts, by their names.
+fn notice(
+    chrome: Chrome,
+    title: &'static str,
+    words: &'static str,
+    links: Vec<(Told, Route)>,
+) -> NoticeView {
     NoticeView {
         chrome,
-        title: title.to_owned(),
-        words: vec![words.to_owned()],
+        title: Told::text(title),
+        words: vec![Told::text(words)],
         links,
         moved: false,
         choices: Vec::new(),
     }
 }
 
+fn to_lists() -> (Told, Route) {
+    (Told::text("to-lists"), Route::Home)
+}
+
 fn not_found() -> View {
     View::Notice(notice(
         Chrome::default(),
-        "Not found",
-        "There is no page of that name here.",
-        vec![("The lists".to_owned(), Route::Home)],
+        "not-found",
+        "not-found-words",
+        vec![to_lists()],
     ))
 }
 
 fn gone(chrome: Chrome) -> View {
-    View::Notice(notice(
-        chrome,
-        "Removed",
-        "This mail was removed from the archive.",
-        vec![("The lists".to_owned(), Route::Home)],
-    ))
+    View::Notice(notice(chrome, "removed", "removed-words", vec![to_lists()]))
 }
 
 fn moved(to: &Route) -> View {
-    let links = vec![("Go there".to_owned(), to.clone())];
-    let words = "This page stands at another address now.";
+    let links = vec![(Told::text("go-there"), to.clone())];
     View::Notice(NoticeView {
         moved: true,
-        ..notice(Chrome::default(), "Moved", words, links)
+        ..notice(Chrome::default(), "moved", "moved-words", links)
     })
 }

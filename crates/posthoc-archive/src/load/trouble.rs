@@ -1,6 +1,6 @@
 //! Pages for when no page can be had.
 
-use super::{Settings, notice};
+use super::{Settings, notice, to_lists};
 use posthoc_core::page::{Chrome, Page, View};
 use posthoc_core::route::Route;
 
@@ -19,21 +19,11 @@ pub enum Trouble {
 /// any depth, as those of `404.html` do.
 pub fn trouble(settings: &Settings<'_>, trouble: Trouble) -> Page {
     let (title, words) = match trouble {
-        Trouble::Failed => (
-            "Something went wrong",
-            "This page could not be made. The reason is in the log of this server.",
-        ),
-        Trouble::Busy => (
-            "Busy",
-            "Too much is asked of this archive right now. Please try again in a moment.",
-        ),
-        Trouble::TooOften => (
-            "Too often",
-            "Searches and downloads take work. There were too many from your network. Please try \
-             again in a moment.",
-        ),
+        Trouble::Failed => ("failed", "failed-words"),
+        Trouble::Busy => ("busy", "busy-words"),
+        Trouble::TooOften => ("too-often", "too-often-words"),
     };
-    let links = vec![("The lists".to_owned(), Route::Home)];
+    let links = vec![to_lists()];
     let view = View::Notice(notice(Chrome::default(), title, words, links));
     settings
         .layout

@@ -19,6 +19,7 @@ pub(super) fn site(settings: &Settings<'_>) -> String {
         &site.base_url,
         &site.templates,
         &site.theme,
+        &site.defaults.language,
         settings.limits,
     );
     hasher.update(format!("{shown:?}").as_bytes());

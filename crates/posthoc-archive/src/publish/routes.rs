@@ -195,8 +195,11 @@ pub(super) fn all(reader: &Reader<'_>, lists: &[ListName]) -> Result<Stages> {
         Route::SitemapIndex,
         Route::Robots,
     ]);
+    let assets = reader.assets();
     stages.add(
-        (reader.site().theme.assets().iter()).map(|asset| Route::Asset(asset.name.to_owned())),
+        assets
+            .iter()
+            .map(|asset| Route::Asset(asset.name.to_owned())),
     );
     for name in lists {
         stages.add(reader.other_names(name)?.into_iter().map(Route::List));

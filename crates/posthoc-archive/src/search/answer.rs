@@ -6,7 +6,7 @@ use super::{SearchRequest, Shape};
 use crate::error::{ArchiveError, Result};
 use crate::load::{Answer, ENTRIES, PER_PAGE, Reader, Status, WHOLE_BYTES};
 use crate::tables::ListRow;
-use posthoc_core::page::{Downloads, FeedView, SearchView, View};
+use posthoc_core::page::{Downloads, FeedView, Filling, SearchView, Told, View};
 use posthoc_core::query::Query;
 use posthoc_core::route::{ListName, Route};
 use posthoc_store::{MAX_WINDOW, Order};
@@ -187,12 +187,11 @@ impl Reader<'_> {
         query: &Query,
         request: &SearchRequest,
         lists: &[ListRow],
-    ) -> Result<std::result::Result<View, String>> {
+    ) -> Result<std::result::Result<View, Told>> {
         let lists = lists.iter().filter(|list| self.taken(list)).cloned();
         let lists: Vec<ListRow> = lists.collect();
         if lists.is_empty() {
-            let why = "Mails are not given away as a mailbox here.";
-            return Ok(Err(why.to_owned()));
+            return Ok(Err(Told::text("no-mailbox")));
         }
         let asked = Asked::new(self, &lists);
         let question = self.question(query, request, &asked)?;
@@ -208,12 +207,12 @@ impl Reader<'_> {
             }
         }
         if gathered.hits.total > MAX_WINDOW as u64 || stored > WHOLE_BYTES {
-            let why = format!(
-                "These are too many mails for one file, which holds {MAX_WINDOW} and {} MB at most. \
-                 A date narrows them down, as in date:2024-03.",
-                WHOLE_BYTES >> 20
-            );
-            return Ok(Err(why));
+            let digits = |number: u64| Filling::Words(number.to_string());
+            let most = [
+                ("mails", digits(MAX_WINDOW as u64)),
+                ("megabytes", digits(WHOLE_BYTES >> 20)),
+            ];
+            return Ok(Err(Told::Text("mailbox-too-large", most.into())));
         }
         mails.sort_by_key(|(list, number)| (list.list, *number));
         Ok(Ok(self.packed_mbox(mails.iter().copied())?))

@@ -9,6 +9,7 @@ mod full;
 mod hold;
 mod import;
 mod killed;
+mod languages;
 mod leading;
 mod lists;
 mod patches;

@@ -8,6 +8,11 @@ use super::{Attachment, Block, Body, Limits, MENTIONS, Message, MessageId, Part,
 use crate::text::{Decoded, Links, decode, enriched_to_html, html_to_lines, mentioned};
 use std::sync::Arc;
 
+/// Says that a text goes on ([`Block::Note`]).
+pub const CUT_TEXT: &str = "The rest of this text is too long to be shown.";
+/// Says that an HTML text goes on.
+pub const CUT_HTML: &str = "The rest of this HTML text is too long to be shown.";
+
 /// A body's words, for search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Searchable {
@@ -331,7 +336,7 @@ impl Body {
             from = range.end;
         }
         push_text(&text[from..], format(part), &mut self.blocks);
-        note_if(cut, "The rest of this text is too long to be shown.", self);
+        note_if(cut, CUT_TEXT, self);
     }
 
     fn push_html(&mut self, mut html: String, room: &mut usize) {
@@ -339,11 +344,7 @@ impl Body {
         if !html.trim().is_empty() {
             self.blocks.push(Block::Html(html));
         }
-        note_if(
-            cut,
-            "The rest of this HTML text is too long to be shown.",
-            self,
-        );
+        note_if(cut, CUT_HTML, self);
     }
 
     /// Message-IDs that the text shows, at most [`MENTIONS`](super::MENTIONS); addresses may be among

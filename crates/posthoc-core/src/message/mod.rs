@@ -28,7 +28,7 @@ mod scrubbed;
 mod shown_author;
 mod tree;
 
-pub use body::Searchable;
+pub use body::{CUT_HTML, CUT_TEXT, Searchable};
 pub use card::Card;
 pub use defect::Defect;
 pub use hold::{Hold, MOST_HOPS};

@@ -1,6 +1,6 @@
 //! What stands around the content of every page.
 
-use super::assets::{reader_script_route, style_route};
+use super::assets::style_route;
 use super::clean::{clip, one_line};
 use super::links::Links;
 use super::strings::{Arg, Strings, Text};
@@ -126,7 +126,7 @@ impl Frame {
                 media_type,
             }),
             script: None,
-            helper: links.to(&reader_script_route()),
+            helper: links.to(&strings.scripts().reader()),
             list: list_name.as_ref().map(ListName::to_string),
             description: None,
             feed: list_name.zip(list_title).map(|(name, title)| Link {

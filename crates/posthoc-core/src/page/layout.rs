@@ -1,5 +1,6 @@
 //! From a view to the bytes of a page.
 
+use super::assets::{Asset, common_assets};
 use super::frame::language;
 use super::strings::{BUILT_IN_STRINGS, Strings};
 use super::templates::compile;
@@ -17,6 +18,10 @@ use std::sync::{Arc, OnceLock};
 pub trait Layout: Send + Sync {
     /// Renders what was loaded for that route.
     fn render(&self, route: &Route, view: &View, site: &Site) -> Page;
+
+    /// The files that its pages of that site need, each at [`Route::Asset`] of its name: style sheet and
+    /// scripts, in every language that the site's lists have, and those of its theme.
+    fn assets<'a>(&'a self, site: &'a Site) -> Vec<Asset<'a>>;
 }
 
 /// The templates that are built in, by name. A site's own template of the same name takes the
@@ -118,12 +123,13 @@ impl OwnLayout {
             undefined,
             faces: languages.map(|name| (name, OnceLock::new())).collect(),
         };
-        // What is wrong with a template is wrong in every language.
-        let face = layout.face(language(None, site));
-        match &face.templates {
-            Ok(_) => Ok(layout),
-            Err(error) => Err(error.clone()),
+        // The built-in ones are known to be good, and compiled when a page needs them. What is wrong with
+        // a template is wrong in every language.
+        if !site.templates.is_empty() {
+            let face = layout.face(language(None, site));
+            face.templates.as_ref().map_err(Clone::clone)?;
         }
+        Ok(layout)
     }
 
     /// The pages of that language, of its first part (`de` of `de-AT`), or English ones.
@@ -209,6 +215,22 @@ impl Face {
 impl Layout for OwnLayout {
     fn render(&self, route: &Route, view: &View, site: &Site) -> Page {
         self.examined(route, view, site).0
+    }
+
+    fn assets<'a>(&'a self, site: &'a Site) -> Vec<Asset<'a>> {
+        let of_lists = site.lists.values().map(|list| list.language.as_deref());
+        let languages = of_lists.map(|language| language.unwrap_or("en"));
+        let languages = languages.chain([language(None, site)]);
+        let mut assets = common_assets();
+        for face in languages.map(|language| self.face(language)) {
+            for asset in face.strings.scripts().assets() {
+                if !assets.contains(&asset) {
+                    assets.push(asset);
+                }
+            }
+        }
+        assets.extend(site.theme.assets());
+        assets
     }
 }
 

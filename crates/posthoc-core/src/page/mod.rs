@@ -66,9 +66,9 @@ pub use settings::{
 pub use theme::{THEME_FILE_BYTES, Theme, ThemeError};
 pub use view::{
     AUTHOR_PAGE, AttachmentsView, Audience, AuthorView, BodyView, Busy, Chrome, Crumb, CutLine,
-    Facets, FeedEntry, FeedView, FileLine, HomeView, IndexGroup, IndexView, Lastmod, ListHead,
-    ListLine, ListView, LongThread, MailFiles, MailLine, MessageView, MonthLine, NoticeView, Page,
-    Person, Related, RobotsView, SearchHit, SearchView, Series, SignInForm, SignInView,
-    SitemapView, StatsView, TakingPart, ThreadLine, ThreadMail, ThreadView, Threads, View,
-    VolumeLine,
+    Facets, FeedEntry, FeedView, FileLine, Filling, HomeView, IndexGroup, IndexView, Label,
+    Lastmod, ListHead, ListLine, ListView, LongThread, MailFiles, MailLine, MessageView, MonthLine,
+    NoticeView, Page, Person, Related, RobotsView, SearchHit, SearchView, Series, SignInForm,
+    SignInView, SitemapView, StatsView, TakingPart, ThreadLine, ThreadMail, ThreadView, Threads,
+    Told, View, VolumeLine,
 };

@@ -1,6 +1,6 @@
 //! A site's own face beside templates: a style sheet, a logo, an icon.
 
-use super::assets::{Asset, assets};
+use super::assets::Asset;
 use std::fmt;
 use std::sync::Arc;
 
@@ -139,20 +139,20 @@ impl Theme {
         icon.map(|file| (file.name.as_str(), file.media_type))
     }
 
-    /// The files of every site and those of this theme, each at
-    /// [`Route::Asset`](crate::route::Route::Asset) of its name; a picture that is logo and icon once.
+    /// The files of this theme, each at [`Route::Asset`](crate::route::Route::Asset) of its name; a
+    /// picture that is logo and icon once.
     pub fn assets(&self) -> Vec<Asset<'_>> {
         let icon = self
             .icon
             .as_ref()
             .filter(|icon| Some(*icon) != self.logo.as_ref());
         let own = [self.style.as_ref(), self.logo.as_ref(), icon];
-        let own = own.into_iter().flatten().map(|file| Asset {
+        let assets = own.into_iter().flatten().map(|file| Asset {
             name: &file.name,
             media_type: file.media_type,
             bytes: &file.bytes,
         });
-        assets().into_iter().chain(own).collect()
+        assets.collect()
     }
 
     /// The style sheet as it was written.
@@ -182,7 +182,7 @@ mod tests {
         ])
         .unwrap();
         let names: Vec<String> = theme.assets().iter().map(|a| a.name.to_owned()).collect();
-        assert_eq!(names.len(), assets().len() + 2);
+        assert_eq!(names.len(), 2);
         assert_eq!(theme.style().map(str::len), Some(16 + ".css".len()));
         let other = of(&[("theme.css", b"b{}")]).unwrap();
         assert_ne!(theme.style(), other.style());
@@ -191,7 +191,7 @@ mod tests {
         let logo = of(&[("logo.svg", b"<svg/>")]).unwrap();
         let icon = of(&[("icon.svg", b"<svg/>")]).unwrap();
         let both = of(&[("icon.svg", b"<svg/>"), ("logo.svg", b"<svg/>")]).unwrap();
-        assert_eq!(both.assets().len(), assets().len() + 1);
+        assert_eq!(both.assets().len(), 1);
         assert_eq!(both.logo(), both.icon().map(|(name, _)| name));
         assert_ne!(format!("{logo:?}"), format!("{icon:?}"));
     }

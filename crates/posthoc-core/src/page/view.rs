@@ -227,6 +227,37 @@ pub struct VolumeLine {
     pub bytes: u64,
 }
 
+/// What a page says: words as they are, or a text of ours in the page's language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// As they are.
+    Words(String),
+    /// The text of that name (`strings/en.ftl`), with what is filled in under which name.
+    Text(&'static str, Vec<(&'static str, Filling)>),
+}
+
+/// What is filled in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Filling {
+    /// As they are.
+    Words(String),
+    /// Shown as the language writes numbers; may choose between one and many.
+    Count(u64),
+}
+
+impl Told {
+    /// A text in which nothing is filled in.
+    pub const fn text(name: &'static str) -> Self {
+        Told::Text(name, Vec::new())
+    }
+}
+
+impl From<&str> for Told {
+    fn from(words: &str) -> Self {
+        Told::Words(words.to_owned())
+    }
+}
+
 /// A person as shown: masked as the list says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
@@ -296,13 +327,32 @@ pub struct IndexView {
     pub downloads: Downloads,
 }
 
+/// What a piece of an index or a group of its lines is called.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Label {
+    /// As it is: a subject, a name, letters.
+    Words(String),
+    /// A day: `20251103`.
+    Day(u32),
+    /// Letters, and a day.
+    WordsOfDay(String, u32),
+    /// What has no letters of its own.
+    Others,
+}
+
+impl From<&str> for Label {
+    fn from(words: &str) -> Self {
+        Label::Words(words.to_owned())
+    }
+}
+
 /// One piece of a long index.
 #[derive(Clone, Debug)]
 pub struct CutLine {
     /// Its name in the route: `03`, `a`.
     pub cut: String,
-    /// Its words: `3 November`, `A`.
-    pub label: String,
+    /// Its words: a day, `A`.
+    pub label: Label,
     /// Mails in it.
     pub messages: u64,
 }
@@ -311,7 +361,7 @@ pub struct CutLine {
 #[derive(Clone, Debug)]
 pub struct IndexGroup {
     /// Its words: a day, a subject, an author; a thread's subject.
-    pub label: String,
+    pub label: Label,
     /// A thread's own page, in the thread index.
     pub thread: Option<MessageKey>,
     /// The author's page, in the index by author; none where several people bear the name.
@@ -619,7 +669,7 @@ pub struct SearchView {
     /// What is wrong with the query, in words, and at which character.
     pub error: Option<(String, usize)>,
     /// Why the mails cannot be had in the shape that was asked for, in words.
-    pub refused: Option<String>,
+    pub refused: Option<Told>,
     /// All hits that the audience may see.
     pub total: u64,
     /// The threads that they are of, where each thread is one hit.
@@ -684,9 +734,9 @@ pub struct SearchHit {
 #[derive(Clone, Debug)]
 pub struct SignInView {
     /// Its heading.
-    pub title: String,
+    pub title: Told,
     /// Its sentences.
-    pub words: Vec<String>,
+    pub words: Vec<Told>,
     /// What can be done.
     pub form: SignInForm,
 }
@@ -721,11 +771,11 @@ pub struct NoticeView {
     /// Around.
     pub chrome: Chrome,
     /// Its heading.
-    pub title: String,
+    pub title: Told,
     /// Its sentences.
-    pub words: Vec<String>,
+    pub words: Vec<Told>,
     /// Where to go: words and route; the first is also followed by itself for a moved page.
-    pub links: Vec<(String, Route)>,
+    pub links: Vec<(Told, Route)>,
     /// The page has moved to the first link (static: a refresh in the head).
     pub moved: bool,
     /// Mails to choose from.

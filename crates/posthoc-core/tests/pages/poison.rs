@@ -26,7 +26,7 @@ pub(crate) fn poison(view: &mut View, with: &str) {
         View::Index(view) => {
             chrome(&mut view.chrome, with);
             for group in &mut view.groups {
-                with.clone_into(&mut group.label);
+                group.label = with.into();
                 lines(&mut group.lines, with);
                 for file in group.files.iter_mut().flat_map(|mail| &mut mail.files) {
                     with.clone_into(&mut file.name);
@@ -34,7 +34,7 @@ pub(crate) fn poison(view: &mut View, with: &str) {
                 }
             }
             for cut in &mut view.cuts {
-                with.clone_into(&mut cut.label);
+                cut.label = with.into();
             }
         }
         View::Attachments(view) => chrome(&mut view.chrome, with),
@@ -88,15 +88,15 @@ pub(crate) fn poison(view: &mut View, with: &str) {
         View::MidPage(view) => chrome(view, with),
         View::Notice(view) => {
             chrome(&mut view.chrome, with);
-            with.clone_into(&mut view.title);
+            view.title = with.into();
             view.words.push(with.into());
             view.links
                 .iter_mut()
-                .for_each(|(words, _)| with.clone_into(words));
+                .for_each(|(words, _)| *words = with.into());
             lines(&mut view.choices, with);
         }
         View::SignIn(view) => {
-            with.clone_into(&mut view.title);
+            view.title = with.into();
             view.words.push(with.into());
             match &mut view.form {
                 SignInForm::Link { next } => with.clone_into(next),
@@ -152,7 +152,7 @@ fn chrome(view: &mut Chrome, with: &str) {
 }
 
 fn head(view: &mut ListHead, with: &str) {
-    with.clone_into(&mut view.title);
+    view.title = with.into();
     with.clone_into(&mut view.description);
     with.clone_into(&mut view.language);
     view.address = Some(with.into());

@@ -519,7 +519,7 @@ pub fn index(kind: IndexKind) -> IndexView {
 pub fn overview() -> IndexView {
     let cut = |day: u64| CutLine {
         cut: format!("{day:02}"),
-        label: format!("{day} November"),
+        label: Label::Words(format!("{day} November")),
         messages: 20 + day * 7 % 31,
     };
     IndexView {

@@ -1,5 +1,7 @@
 // What a page does beside being read: copies links, moves by keys, remembers in this browser what was
 // read and which threads are followed. Every page is whole without it, and it asks nobody but this site.
+// "@name(args)" is the text of that name in the page's language, put in when the site is made; %0, %1
+// stand in it where the arguments belong.
 "use strict";
 (function () {
   const doc = document, body = doc.body, main = doc.getElementById("main");
@@ -16,6 +18,7 @@
     if (where) where.insertBefore(node, before || null);
     return node;
   }
+  function filled(text, value) { return text.replace("%0", value); }
   function button(text, where, act) {
     const node = make("button", text, where);
     node.type = "button";
@@ -63,8 +66,8 @@
     clearTimeout(untell);
     untell = setTimeout(function () { told.textContent = ""; }, 6000);
   }
-  function copy(text, what) {
-    const done = function () { tell(what + " copied"); }, not = function () { tell(text); };
+  function copy(text, words) {
+    const done = function () { tell(words); }, not = function () { tell(text); };
     if (navigator.clipboard) navigator.clipboard.writeText(text).then(done, not);
     else not();
   }
@@ -88,7 +91,7 @@
         const item = time.closest("li, article");
         if (item && !item.classList.contains("new")) {
           item.classList.add("new");
-          make("span", " new", time.parentNode, time.nextSibling).className = "fresh";
+          make("span", " " + "@fresh", time.parentNode, time.nextSibling).className = "fresh";
           count += 1;
         }
       }
@@ -101,8 +104,7 @@
     keep(memory);
     const facts = one(".news, .facts", main);
     if (count && facts) {
-      make("span", " · " + count + (count === 1 ? " thread or mail is" : " threads or mails are") +
-        " new since your last visit", facts).className = "fresh";
+      make("span", " · " + filled("@fresh-count(count)", count), facts).className = "fresh";
     }
   }
 
@@ -115,12 +117,12 @@
     const memory = recall();
     if (memory.threads[key]) delete memory.threads[key];
     else memory.threads[key] = { title, seen: newest() };
-    if (keep(memory)) tell(memory.threads[key] ? "You follow this thread, in this browser" : "You follow this thread no more");
-    else tell("This browser keeps nothing for this site");
+    if (keep(memory)) tell(memory.threads[key] ? "@following" : "@following-no-more");
+    else tell("@keeps-nothing");
     return memory.threads[key];
   }
   function followButton(where) {
-    const key = list + "/" + thread, words = function (on) { return on ? "Follow no more" : "Follow"; };
+    const key = list + "/" + thread, words = function (on) { return on ? "@follow-no-more" : "@follow"; };
     const memory = recall(), entry = memory.threads[key], title = one("h1").textContent;
     if (entry) {
       entry.seen = Math.max(entry.seen, newest());
@@ -136,14 +138,14 @@
     if (!keys.length) return;
     const section = make("section", "", main, list ? one(".columns") : one(".lists"));
     section.className = "followed";
-    make("h2", "Threads that you follow", section);
+    make("h2", "@threads-followed", section);
     const items = make("ul", "", section);
     items.className = "lines";
     for (const key of keys) {
       const parts = key.split("/"), item = make("li", "", items);
       make("a", threads[key].title, item).href = root + parts[0] + "/thread/" + parts[1] + ".html";
       const line = all("li[data-thread]").find(function (line) { return line.dataset.thread === parts[1]; });
-      if (line && when(one("time", line)) > threads[key].seen) make("span", " new", item).className = "fresh";
+      if (line && when(one("time", line)) > threads[key].seen) make("span", " " + "@fresh", item).className = "fresh";
     }
   }
 
@@ -177,7 +179,7 @@
     const number = /^#L(\d{1,7})$/.exec(location.hash);
     if (!number || !one(".message .body")) return;
     const range = lineRanges()[number[1] - 1];
-    if (!range) return tell("This mail has no line " + number[1]);
+    if (!range) return tell(filled("@no-such-line(line)", number[1]));
     for (let up = range.startContainer.parentNode; up; up = up.parentNode) if (up.tagName === "DETAILS") up.open = true;
     if (window.Highlight) CSS.highlights.set("line", new Highlight(range));
     scrollTo(0, scrollY + range.getBoundingClientRect().top - innerHeight / 3);
@@ -187,8 +189,8 @@
     const number = at ? lineRanges().findIndex(function (range) {
       return range.compareBoundaryPoints(Range.START_TO_END, at) > 0;
     }) : -1;
-    if (number < 0 || !one(".body").contains(at.startContainer)) return tell("Select some words of the line first");
-    copy(location.href.split("#")[0] + "#L" + (number + 1), "Link to line " + (number + 1));
+    if (number < 0 || !one(".body").contains(at.startContainer)) return tell("@select-first");
+    copy(location.href.split("#")[0] + "#L" + (number + 1), filled("@line-copied(line)", number + 1));
   }
 
   // A mail's verbs, and what the server may have.
@@ -197,14 +199,14 @@
     const bar = one(".verbs"), take = one(".take");
     if (bar) {
       const own = one(".take dd a[href]");
-      button("Copy link", bar, function () { copy(own ? own.href : location.href.split("#")[0], "Link"); });
-      button("Copy link to line", bar, copyLine);
+      button("@copy-link", bar, function () { copy(own ? own.href : location.href.split("#")[0], "@link-copied"); });
+      button("@copy-line", bar, copyLine);
     }
     if (thread && list) followButton(bar || make("p", "", main, one(".outline, .mails")));
     if (take) {
       for (const box of all("dd", take).slice(own(take))) {
         const text = (one("code, bdi, pre", box) || box).textContent;
-        button("Copy", box, function () { copy(text, "Text"); });
+        button("@copy-text", box, function () { copy(text, "@text-copied"); });
       }
       if (take.dataset.eml && location.protocol.startsWith("http")) {
         take.addEventListener("toggle", function () { offer(take); }, { once: true });
@@ -214,7 +216,7 @@
   function own(take) { return one("dd a[href]", take) ? 1 : 0; }
   function offer(take) {
     const where = doc.createElement("p");
-    for (const [file, words] of [[take.dataset.eml, "This mail as a file"], [take.dataset.mbox, "Its thread as a mailbox"]]) {
+    for (const [file, words] of [[take.dataset.eml, "@mail-as-file"], [take.dataset.mbox, "@thread-as-mailbox"]]) {
       fetch(file, { method: "HEAD" }).then(function (answer) {
         if (!answer.ok) return;
         const link = make("a", words, where);
@@ -239,8 +241,8 @@
       mails.classList.toggle("flat", by === flatly);
       for (const node of [asTree, flatly]) node.setAttribute("aria-pressed", node === by);
     };
-    const asTree = button("By answers", bar, function () { show(nested, asTree); });
-    const flatly = button("By time", bar, function () { show(flat, flatly); });
+    const asTree = button("@by-answers", bar, function () { show(nested, asTree); });
+    const flatly = button("@by-time", bar, function () { show(flat, flatly); });
     asTree.setAttribute("aria-pressed", true);
     flatly.setAttribute("aria-pressed", false);
   }
@@ -248,17 +250,17 @@
   // Keys.
 
   const KEYS = [
-    ["j", "next link or mail", function () { step(1); }],
-    ["k", "the one before", function () { step(-1); }],
-    ["n", "next in the thread, next page", function () { go("a[rel=next]"); }],
-    ["p", "previous in the thread, previous page", function () { go("a[rel=prev]"); }],
-    ["t", "the whole thread", function () { go("a[href*='/thread/']"); }],
-    ["u", "up: the volume, the list", function () { const up = all(".crumbs a").pop(); if (up) up.click(); }],
-    ["r", "reply by mail", function () { go(".verbs .first"); }],
-    ["f", "follow the thread, or no more", function () { go("[data-key=f]"); }],
-    ["e", "open or fold all quotes", fold],
-    ["/", "search", function () { const box = one("input[type=search]"); if (box) box.focus(); }],
-    ["?", "these keys", help]
+    ["j", "@key-next", function () { step(1); }],
+    ["k", "@key-before", function () { step(-1); }],
+    ["n", "@key-later", function () { go("a[rel=next]"); }],
+    ["p", "@key-earlier", function () { go("a[rel=prev]"); }],
+    ["t", "@key-thread", function () { go("a[href*='/thread/']"); }],
+    ["u", "@key-up", function () { const up = all(".crumbs a").pop(); if (up) up.click(); }],
+    ["r", "@key-reply", function () { go(".verbs .first"); }],
+    ["f", "@key-follow", function () { go("[data-key=f]"); }],
+    ["e", "@key-fold", fold],
+    ["/", "@key-search", function () { const box = one("input[type=search]"); if (box) box.focus(); }],
+    ["?", "@key-help", help]
   ];
   function go(selector) { const link = one(selector); if (link) link.click(); }
   function step(by) {
@@ -273,7 +275,7 @@
   function fold() {
     const folds = all(".fold"), open = folds.some(function (node) { return !node.open; });
     for (const node of folds) node.open = open;
-    tell(folds.length ? (open ? "All quotes are open" : "Long quotes are folded") : "Nothing is folded here");
+    tell(folds.length ? (open ? "@quotes-open" : "@quotes-folded") : "@nothing-folded");
   }
   doc.addEventListener("keydown", function (event) {
     if (event.ctrlKey || event.altKey || event.metaKey || event.isComposing || !recall().keys) return;
@@ -292,11 +294,11 @@
     const memory = recall();
     dialog = make("dialog", "", body);
     dialog.setAttribute("aria-labelledby", "reader");
-    make("h2", "Keys and followed threads", dialog).id = "reader";
+    make("h2", "@keys-and-threads", dialog).id = "reader";
     const label = make("label", "", make("p", "", dialog)), box = make("input", "", label);
     box.type = "checkbox";
     box.checked = memory.keys;
-    label.append(" Single letters are commands");
+    label.append(" " + "@letters-are-commands");
     box.addEventListener("change", function () {
       const memory = recall();
       memory.keys = box.checked;
@@ -308,25 +310,25 @@
       make("dd", words, keys);
     }
     const count = Object.keys(memory.threads).length;
-    make("p", "Followed threads: " + count + ". They, and what is new since your last visit, are kept in this browser only.", dialog);
+    make("p", filled("@kept-here(count)", count), dialog);
     const row = make("p", "", dialog), file = make("input", "", row);
     file.type = "file";
     file.accept = "application/json";
-    file.setAttribute("aria-label", "Take in a file that was saved before");
+    file.setAttribute("aria-label", "@take-in");
     file.addEventListener("change", function () {
       if (file.files[0]) file.files[0].text().then(function (text) {
         keep(known(text));
         location.reload();
       });
     });
-    button("Save as a file", row, function () {
+    button("@save-as-file", row, function () {
       const link = doc.createElement("a");
       link.href = URL.createObjectURL(new Blob([JSON.stringify(recall())], { type: "application/json" }));
       link.download = "posthoc-reader.json";
       link.click();
     });
-    button("Forget all", row, function () { keep(empty()); location.reload(); });
-    button("Close", row, function () { dialog.close(); });
+    button("@forget-all", row, function () { keep(empty()); location.reload(); });
+    button("@close", row, function () { dialog.close(); });
     dialog.showModal();
   }
 
@@ -337,5 +339,5 @@
   order();
   showLine();
   const foot = one(".bottom p");
-  if (foot) button("Keys and followed threads", foot, help);
+  if (foot) button("@keys-and-threads", foot, help);
 })();

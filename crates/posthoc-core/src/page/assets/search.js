@@ -3,10 +3,10 @@
 // a query means and what a word is are as in posthoc_core::query, which the tests hold this to.
 "use strict";
 (function () {
-  const PER_PAGE = 25, LINES = 8, IMPACT = 31;
+  const doc = document, PER_PAGE = 25, LINES = 8, IMPACT = 31;
   // Subject, author, text, quoted text; what a word weighs there.
   const WEIGHTS = [3, 2, 1, 0.3], ID = 4;
-  const { floor, max, min, clz32, imul } = Math, guide = document.getElementById("guide");
+  const { floor, max, min, clz32, imul } = Math, guide = doc.getElementById("guide");
   const args = new URLSearchParams(location.search);
   const typed = (args.get("q") || "").replace(/[\p{Cc}\s]+/gu, " ").trim().slice(0, 1000);
   if (!typed) return;
@@ -345,11 +345,11 @@
   function load(path) {
     if (!loads.has(path)) {
       loads.set(path, new Promise(function (resolve, reject) {
-        const script = document.createElement("script");
+        const script = doc.createElement("script");
         script.src = path;
         script.onload = () => { script.remove(); const mine = given; given = undefined; mine === undefined ? reject(path) : resolve(mine); };
         script.onerror = () => { script.remove(); reject(path); };
-        document.head.append(script);
+        doc.head.append(script);
       }));
     }
     return loads.get(path);
@@ -727,19 +727,27 @@
 
   // Showing.
 
-  const main = document.getElementById("main");
+  const main = doc.getElementById("main");
 
   function make(name, attrs, ...children) {
-    const el = document.createElement(name);
+    const el = doc.createElement(name);
     for (const [key, value] of Object.entries(attrs)) el.setAttribute(key, value);
     el.append(...children);
     return el;
   }
 
+  // A text with what is filled in, in the order in which its language has it.
+  const filled = (text, ...values) => text.replace(/%(.)/g, (all, nth) => values[nth]);
+
   // As pages write it: 2 Nov 2025.
-  function date(seconds, timeZone) {
-    const one = part => new Intl.DateTimeFormat("en-US", { timeZone, ...part }).format(seconds * 1000);
-    return [{ day: "numeric" }, { month: "short" }, { year: "numeric" }].map(one).join(" ");
+  const MONTHS = [
+    "@month-short(month=1)", "@month-short(month=2)", "@month-short(month=3)", "@month-short(month=4)",
+    "@month-short(month=5)", "@month-short(month=6)", "@month-short(month=7)", "@month-short(month=8)",
+    "@month-short(month=9)", "@month-short(month=10)", "@month-short(month=11)", "@month-short(month=12)"
+  ];
+  function date(sent, timeZone) {
+    const [month, day, year] = sent.toLocaleDateString("en-US", { timeZone }).split("/");
+    return filled("@date(day,month,year)", day, MONTHS[month - 1], year);
   }
 
   // A text with the words of the query marked.
@@ -762,8 +770,8 @@
   function item({ span, line: [number, seconds, volume, subject, author, text] }, plan, up) {
     const list = span.list, [to, size] = list.old ? ["/", 11] : ["/msg", 10];
     const href = up + volume + to + `${number}.html`.padStart(size, 0);
-    const link = make("a", subject ? { href } : { href, class: "untitled" }, make("bdi", {}, subject || "(no subject)"));
-    const time = make("time", { datetime: new Date(seconds * 1000).toISOString() }, date(seconds, list.zone));
+    const link = make("a", subject ? { href } : { href, class: "untitled" }, make("bdi", {}, subject || "@no-subject"));
+    const sent = new Date(seconds * 1000), time = make("time", { datetime: sent.toISOString() }, date(sent, list.zone));
     return make("li", {}, make("h2", {}, link),
       make("p", { class: "facts" }, make("bdi", {}, author), " · ", time, " · " + list.list),
       ...(text ? [make("p", {}, ...marked(text, plan))] : []));
@@ -778,7 +786,7 @@
   }
 
   function show(...elements) {
-    for (const old of document.querySelectorAll(".answer")) old.remove();
+    for (const old of doc.querySelectorAll(".answer")) old.remove();
     for (const el of elements) {
       el.classList.add("answer");
       guide.before(el);
@@ -794,9 +802,9 @@
   }
 
   async function run(again) {
-    show(status("Searching …"));
+    show(status("@searching"));
     const root = await load("shards/root.js?" + Date.now()).catch(() => null);
-    if (!root || root.version !== 1) return show(status("This copy cannot be searched; the indexes lead to every mail."));
+    if (!root || root.version !== 1) return show(status("@copy-unsearchable"));
     const ofSite = root.site;
     const lists = root.lists.map(list => ({ ...list, folder: (ofSite ? "../" + list.list + "/search/" : "") + "shards/" }));
     try {
@@ -804,21 +812,21 @@
       // The largest thirty, unless all are asked for.
       if (!args.has("all")) all.sort((a, b) => mailsOf([b]) - mailsOf([a]));
       const taken = args.has("all") ? all : all.slice(0, 30), hits = await new Question(taken, plan).answer();
-      const lines = await shown(hits), total = hits.length.toLocaleString("en"), last = offset + lines.length;
-      const range = lines.length && lines.length < hits.length ? ", " + (offset + 1) + " to " + last : "";
-      const nav = make("nav", { class: "neighbours", "aria-label": "More mails" });
-      if (offset > 0) nav.append(page(max(0, offset - PER_PAGE), "← previous mails", "prev"));
-      if (lines.length && last < hits.length) nav.append(page(last, "next mails →", "next"));
-      if (taken.length < all.length) nav.append(page(0, "look into all " + all.length + " lists, not " + taken.length, "", true));
+      const lines = await shown(hits), total = hits.length.toLocaleString(doc.documentElement.lang), last = offset + lines.length;
+      const mails = hits.length === 1 ? "@mails(count=1)" : filled("@mails(count)", total);
+      const nav = make("nav", { class: "neighbours", "aria-label": "@more-mails" });
+      if (offset > 0) nav.append(page(max(0, offset - PER_PAGE), "← " + "@previous-mails", "prev"));
+      if (lines.length && last < hits.length) nav.append(page(last, "@next-mails" + " →", "next"));
+      if (taken.length < all.length) nav.append(page(0, filled("@look-into-all(all,taken)", all.length, taken.length), "", true));
       const up = hit => "../" + (ofSite ? hit.span.list.list + "/" : "");
-      show(status(total + (hits.length === 1 ? " mail" : " mails") + range),
+      show(status(lines.length && lines.length < hits.length ? filled("@found-range(found,first,last)", mails, offset + 1, last) : mails),
         make("ol", { class: "hits" }, ...lines.map(hit => item(hit, plan, up(hit)))), nav);
       guide.hidden = true;
     } catch (error) {
       if (error.what) return showError(error);
       // The site was published anew since its root was loaded.
       if (!again) return run(true);
-      show(status("A file is missing."));
+      show(status("@file-missing"));
     }
   }
 

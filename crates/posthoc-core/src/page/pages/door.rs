@@ -20,7 +20,9 @@ pub(super) struct SignIn {
 }
 
 pub(super) fn sign_in(view: &SignInView, around: &Around<'_>) -> SignIn {
-    let mut page = around.frame("door", &view.title, &Chrome::default());
+    let strings = &around.links.strings;
+    let title = strings.told(&view.title);
+    let mut page = around.frame("door", &title, &Chrome::default());
     page.noindex = true;
     let mut href = around.links.to(&Route::SignIn);
     let (form, token, next) = match &view.form {
@@ -38,8 +40,8 @@ pub(super) fn sign_in(view: &SignInView, around: &Around<'_>) -> SignIn {
     };
     SignIn {
         page,
-        title: view.title.clone(),
-        words: view.words.clone(),
+        title,
+        words: view.words.iter().map(|told| strings.told(told)).collect(),
         form,
         href,
         token: token.to_owned(),

@@ -82,7 +82,10 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
     let label = strings.volume(&view.volume);
     let cut = view.cut.as_ref().map(|cut| {
         let line = view.cuts.iter().find(|line| line.cut == *cut);
-        line.map_or_else(|| cut.clone(), |line| line.label.clone())
+        line.map_or_else(
+            || cut.clone(),
+            |line| strings.label(&line.label).into_owned(),
+        )
     });
     let title = match (&cut, view.kind) {
         (Some(cut), _) => format!("{label}, {cut}"),
@@ -128,7 +131,7 @@ pub(super) fn index(view: &IndexView, around: &Around<'_>) -> Index {
         }),
         cuts: list.map_or_else(Vec::new, |list| {
             let cut = |line: &crate::page::CutLine| Cut {
-                text: line.label.clone(),
+                text: strings.label(&line.label).into_owned(),
                 href: to(list, &view.volume, view.kind, Some(&line.cut)),
                 messages: whole.then(|| strings.number(line.messages)),
                 current: view.cut.as_ref() == Some(&line.cut),
@@ -176,10 +179,11 @@ fn group(
     list: Option<&ListName>,
     around: &Around<'_>,
 ) -> Group {
-    let label = clip(&one_line(&group.label), 200).into_owned();
+    let words = around.links.strings.label(&group.label);
+    let label = clip(&one_line(&words), 200).into_owned();
     // In the thread and subject indexes the heading is the subject, so lines need not repeat it.
     let heading = match kind {
-        IndexKind::Thread | IndexKind::Subject => Some(group.label.as_str()),
+        IndexKind::Thread | IndexKind::Subject => Some(&*words),
         IndexKind::Author | IndexKind::Date | IndexKind::Attachments => None,
     };
     let thread = list

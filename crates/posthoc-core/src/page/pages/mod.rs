@@ -15,7 +15,7 @@ use super::frame::{Frame, Link};
 use super::line::{Line, lines};
 use super::links::Links;
 use super::strings::{Arg, Strings, Text};
-use super::{Chrome, NoticeView, Site, View};
+use super::{Chrome, NoticeView, Site, Told, View};
 use crate::route::{ListName, Route};
 use crate::text::Html;
 use minijinja::Value;
@@ -139,7 +139,7 @@ pub(super) fn context(
         | View::Foreign { .. } => {
             let nothing = NoticeView {
                 chrome: Chrome::default(),
-                title: String::new(),
+                title: Told::Words(String::new()),
                 words: Vec::new(),
                 links: Vec::new(),
                 moved: false,
@@ -165,23 +165,25 @@ struct Notice {
 }
 
 fn notice(view: &NoticeView, around: &Around<'_>) -> Notice {
+    let strings = &around.links.strings;
+    let title = strings.told(&view.title);
     let links: Vec<Link> = view
         .links
         .iter()
         .map(|(text, route)| Link {
-            text: text.clone(),
+            text: strings.told(text),
             href: around.links.to(route),
         })
         .collect();
-    let mut page = around.frame("notice", &view.title, &view.chrome);
+    let mut page = around.frame("notice", &title, &view.chrome);
     page.noindex = true;
     if view.moved {
         page.refresh = links.first().map(|link| link.href.clone());
     }
     Notice {
         page,
-        title: view.title.clone(),
-        words: view.words.clone(),
+        title,
+        words: view.words.iter().map(|told| strings.told(told)).collect(),
         links,
         choices: lines(&view.choices, None, list_name(&view.chrome), &around.links)
             .into_iter()

@@ -3,7 +3,7 @@
 use super::facets::{Beside, asked, beside};
 use super::lists::list_links;
 use super::{Around, list_name};
-use crate::page::assets::{mid_script_route, search_script_route};
+use crate::page::assets::mid_script_route;
 use crate::page::clean::{clip, one_line};
 use crate::page::frame::{Frame, Link};
 use crate::page::line::Line;
@@ -123,7 +123,7 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
     page.noindex |= is_asked;
     if !is_asked {
         // On a static host the same page comes whatever is asked, and answers in the browser.
-        page.script = Some(around.links.to(&search_script_route()));
+        page.script = Some(around.links.to(&around.links.strings.scripts().search()));
     }
     page.query.clone_from(&query);
     let shape = if view.threads.is_some() { THREADS } else { "" };
@@ -147,7 +147,10 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
             .error
             .as_ref()
             .map(|(words, at)| query_error(&view.query, words, *at)),
-        refused: view.refused.clone(),
+        refused: view
+            .refused
+            .as_ref()
+            .map(|told| around.links.strings.told(told)),
         facts: facts(view, hits, around),
         ways: ways(view, question, around),
         meant: view.meant.as_ref().map(|(query, total)| Meant {

@@ -177,6 +177,8 @@ index-by = { $volume } nach { $kind ->
 }
 attachments-of = Anhänge: { $volume }
 pieces-of-index = Teile dieses Verzeichnisses
+other-letters = Andere
+words-of-day = { $words }, { $day }
 thread-goes-on = Dieser Thread geht in anderen Zeiträumen weiter
 other-volumes = Andere Zeiträume
 volume-downloads = Der ganze Zeitraum zum Mitnehmen: { $count ->
@@ -326,6 +328,8 @@ of-this-thread = { $mails } dieses Threads
 by-thread = nach Threads
 mail-by-mail = Mail für Mail
 mailbox-link = Mailbox
+no-mailbox = Mails werden hier nicht als Mailbox abgegeben.
+mailbox-too-large = Das sind zu viele Mails für eine Datei, die höchstens { $mails } und { $megabytes } MB fasst. Ein Datum grenzt sie ein, etwa date:2024-03.
 some-words = Mit einigen der Wörter
 facet-list = Liste
 facet-author = Verfasser
@@ -345,9 +349,86 @@ find-by-id = Eine Mail an ihrer Message-ID finden
 find-told = Ein Link auf diese Seite trägt hinter dem { $mark } eine Message-ID. Wo posthoc das Archiv ausliefert, führt ein kleines Skript von hier zur Mail; es fragt niemanden außer dieser Site.
 find-without = Ohne das Skript, oder wo diese Site eine einfache Kopie ist, suchen Sie nach der Message-ID:
 
+## What a page says instead of another one
+
+to-lists = Die Listen
+not-found = Nicht gefunden
+not-found-words = Hier gibt es keine Seite dieses Namens.
+not-found-or-members = Hier gibt es keine Seite dieses Namens, oder sie ist nur für Mitglieder.
+removed = Entfernt
+removed-words = Diese Mail wurde aus dem Archiv entfernt.
+moved = Umgezogen
+moved-words = Diese Seite steht jetzt unter einer anderen Adresse.
+go-there = Dorthin
+which-one = Welche?
+which-one-words = Mehrere Mails tragen diese Message-ID.
+failed = Etwas ging schief
+failed-words = Diese Seite konnte nicht erstellt werden. Der Grund steht im Protokoll dieses Servers.
+busy = Ausgelastet
+busy-words = Von diesem Archiv wird gerade zu viel verlangt. Bitte versuchen Sie es gleich noch einmal.
+too-often = Zu oft
+too-often-words = Suchen und Downloads machen Arbeit. Aus Ihrem Netz kamen zu viele. Bitte versuchen Sie es gleich noch einmal.
+
 ## Signing in
 
 sign-in = Anmelden
 sign-out = Abmelden
 sign-in-name = Name
 sign-in-password = Passwort
+signed-in = Angemeldet
+signed-in-as = Sie sind als { $name } angemeldet.
+signed-in-by-server = Sie sind als { $name } angemeldet, durch den Webserver dieser Site.
+wrong-password = Dieser Name und dieses Passwort gehören nicht zusammen.
+wait-seconds = Zu viele falsche Passwörter. Bitte versuchen Sie es in { $count ->
+    [one] einer Sekunde
+   *[other] { $count } Sekunden
+} noch einmal.
+stale-form = Dieses Formular war zu alt, oder Ihr Browser nimmt keine Cookies an. Bitte versuchen Sie es noch einmal.
+
+## What scripts say
+
+fresh = neu
+fresh-count = neu seit Ihrem letzten Besuch: { $count }
+link-copied = Link kopiert
+text-copied = Text kopiert
+line-copied = Link auf Zeile { $line } kopiert
+copy-link = Link kopieren
+copy-line = Link auf Zeile kopieren
+copy-text = Kopieren
+no-such-line = Diese Mail hat keine Zeile { $line }
+select-first = Markieren Sie zuerst Wörter der Zeile
+mail-as-file = Diese Mail als Datei
+thread-as-mailbox = Ihr Thread als Mailbox
+follow = Folgen
+follow-no-more = Nicht mehr folgen
+following = Sie folgen diesem Thread, in diesem Browser
+following-no-more = Sie folgen diesem Thread nicht mehr
+keeps-nothing = Dieser Browser behält nichts für diese Site
+threads-followed = Threads, denen Sie folgen
+by-answers = Nach Antworten
+by-time = Nach Zeit
+quotes-open = Alle Zitate sind offen
+quotes-folded = Lange Zitate sind zugeklappt
+nothing-folded = Hier ist nichts zugeklappt
+key-next = nächster Link, nächste Mail
+key-before = einen zurück
+key-later = nächste im Thread, nächste Seite
+key-earlier = vorige im Thread, vorige Seite
+key-thread = der ganze Thread
+key-up = nach oben: Zeitraum, Liste
+key-reply = per Mail antworten
+key-follow = dem Thread folgen oder nicht mehr
+key-fold = alle Zitate auf- oder zuklappen
+key-search = suchen
+key-help = diese Tasten
+keys-and-threads = Tasten und gefolgte Threads
+letters-are-commands = Einzelne Buchstaben sind Befehle
+kept-here = Gefolgte Threads: { $count }. Sie, und was seit Ihrem letzten Besuch neu ist, merkt sich nur dieser Browser.
+take-in = Eine früher gesicherte Datei einlesen
+save-as-file = Als Datei sichern
+forget-all = Alles vergessen
+close = Schließen
+searching = Suche …
+copy-unsearchable = Diese Kopie hat keine Suche; die Verzeichnisse führen zu jeder Mail.
+file-missing = Eine Datei fehlt.
+look-into-all = alle { $all } Listen statt { $taken }

@@ -188,6 +188,8 @@ index-by = { $volume } by { $kind ->
 }
 attachments-of = Attachments of { $volume }
 pieces-of-index = Pieces of this index
+other-letters = Others
+words-of-day = { $words }, { $day }
 thread-goes-on = This thread goes on in other volumes
 other-volumes = Other volumes
 volume-downloads = The whole volume to take away: { $count ->
@@ -339,6 +341,8 @@ of-this-thread = { $mails } of this thread
 by-thread = by thread
 mail-by-mail = mail by mail
 mailbox-link = mailbox
+no-mailbox = Mails are not given away as a mailbox here.
+mailbox-too-large = These are too many mails for one file, which holds { $mails } and { $megabytes } MB at most. A date narrows them down, as in date:2024-03.
 some-words = With some of the words
 facet-list = List
 facet-author = Author
@@ -358,9 +362,86 @@ find-by-id = Find a mail by its Message-ID
 find-told = A link to this page carries a Message-ID after the { $mark }. Where the archive is served by posthoc, a small script leads from here to the mail; it asks nobody but this site.
 find-without = Without the script, or where this site is a plain copy, search for the Message-ID:
 
+## What a page says instead of another one
+
+to-lists = The lists
+not-found = Not found
+not-found-words = There is no page of that name here.
+not-found-or-members = There is no page of that name here, or it is for members only.
+removed = Removed
+removed-words = This mail was removed from the archive.
+moved = Moved
+moved-words = This page stands at another address now.
+go-there = Go there
+which-one = Which one?
+which-one-words = Several mails bear this Message-ID.
+failed = Something went wrong
+failed-words = This page could not be made. The reason is in the log of this server.
+busy = Busy
+busy-words = Too much is asked of this archive right now. Please try again in a moment.
+too-often = Too often
+too-often-words = Searches and downloads take work. There were too many from your network. Please try again in a moment.
+
 ## Signing in
 
 sign-in = Sign in
 sign-out = Sign out
 sign-in-name = Name
 sign-in-password = Password
+signed-in = Signed in
+signed-in-as = You are signed in as { $name }.
+signed-in-by-server = You are signed in as { $name }, through this site's web server.
+wrong-password = This name and password do not belong together.
+wait-seconds = Too many wrong passwords. Please try again in { $count ->
+    [one] a second
+   *[other] { $count } seconds
+}.
+stale-form = This form was too old, or your browser takes no cookies. Please try again.
+
+## What scripts say
+
+fresh = new
+fresh-count = new since your last visit: { $count }
+link-copied = Link copied
+text-copied = Text copied
+line-copied = Link to line { $line } copied
+copy-link = Copy link
+copy-line = Copy link to line
+copy-text = Copy
+no-such-line = This mail has no line { $line }
+select-first = Select some words of the line first
+mail-as-file = This mail as a file
+thread-as-mailbox = Its thread as a mailbox
+follow = Follow
+follow-no-more = Follow no more
+following = You follow this thread, in this browser
+following-no-more = You follow this thread no more
+keeps-nothing = This browser keeps nothing for this site
+threads-followed = Threads that you follow
+by-answers = By answers
+by-time = By time
+quotes-open = All quotes are open
+quotes-folded = Long quotes are folded
+nothing-folded = Nothing is folded here
+key-next = next link or mail
+key-before = the one before
+key-later = next in the thread, next page
+key-earlier = previous in the thread, previous page
+key-thread = the whole thread
+key-up = up: the volume, the list
+key-reply = reply by mail
+key-follow = follow the thread, or no more
+key-fold = open or fold all quotes
+key-search = search
+key-help = these keys
+keys-and-threads = Keys and followed threads
+letters-are-commands = Single letters are commands
+kept-here = Followed threads: { $count }. They, and what is new since your last visit, are kept in this browser only.
+take-in = Take in a file that was saved before
+save-as-file = Save as a file
+forget-all = Forget all
+close = Close
+searching = Searching …
+copy-unsearchable = This copy cannot be searched; the indexes lead to every mail.
+file-missing = A file is missing.
+look-into-all = look into all { $all } lists, not { $taken }

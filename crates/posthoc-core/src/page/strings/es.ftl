@@ -177,6 +177,8 @@ index-by = { $volume } por { $kind ->
 }
 attachments-of = Adjuntos: { $volume }
 pieces-of-index = Partes de este índice
+other-letters = Otros
+words-of-day = { $words }, { $day }
 thread-goes-on = Este hilo sigue en otros periodos
 other-volumes = Otros periodos
 volume-downloads = Todo el periodo para llevar: { $count ->
@@ -329,6 +331,8 @@ of-this-thread = { $mails } de este hilo
 by-thread = por hilos
 mail-by-mail = mensaje a mensaje
 mailbox-link = buzón mbox
+no-mailbox = Aquí los mensajes no se entregan como buzón.
+mailbox-too-large = Son demasiados mensajes para un archivo, que admite { $mails } y { $megabytes } MB como máximo. Una fecha los acota, como date:2024-03.
 some-words = Con algunas de las palabras
 facet-list = Lista
 facet-author = Autor
@@ -348,9 +352,86 @@ find-by-id = Encontrar un mensaje por su Message-ID
 find-told = Un enlace a esta página lleva un Message-ID tras el signo { $mark }. Donde posthoc sirve el archivo, un pequeño script lleva de aquí al mensaje; no pregunta a nadie más que a este sitio.
 find-without = Sin el script, o donde este sitio es una simple copia, busque el Message-ID:
 
+## What a page says instead of another one
+
+to-lists = Las listas
+not-found = No encontrado
+not-found-words = Aquí no hay ninguna página con ese nombre.
+not-found-or-members = Aquí no hay ninguna página con ese nombre, o es solo para miembros.
+removed = Retirado
+removed-words = Este mensaje fue retirado del archivo.
+moved = Trasladada
+moved-words = Esta página está ahora en otra dirección.
+go-there = Ir allí
+which-one = ¿Cuál?
+which-one-words = Varios mensajes llevan este Message-ID.
+failed = Algo salió mal
+failed-words = No se pudo crear esta página. El motivo está en el registro de este servidor.
+busy = Ocupado
+busy-words = En este momento se pide demasiado a este archivo. Inténtelo de nuevo dentro de un momento.
+too-often = Con demasiada frecuencia
+too-often-words = Las búsquedas y descargas dan trabajo. Hubo demasiadas desde su red. Inténtelo de nuevo dentro de un momento.
+
 ## Signing in
 
 sign-in = Iniciar sesión
 sign-out = Cerrar sesión
 sign-in-name = Nombre
 sign-in-password = Contraseña
+signed-in = Sesión iniciada
+signed-in-as = Ha iniciado sesión como { $name }.
+signed-in-by-server = Ha iniciado sesión como { $name }, a través del servidor web de este sitio.
+wrong-password = Este nombre y esta contraseña no se corresponden.
+wait-seconds = Demasiadas contraseñas erróneas. Inténtelo de nuevo dentro de { $count ->
+    [one] un segundo
+   *[other] { $count } segundos
+}.
+stale-form = Este formulario era demasiado antiguo, o su navegador no acepta cookies. Inténtelo de nuevo.
+
+## What scripts say
+
+fresh = nuevo
+fresh-count = novedades desde su última visita: { $count }
+link-copied = Enlace copiado
+text-copied = Texto copiado
+line-copied = Enlace a la línea { $line } copiado
+copy-link = Copiar enlace
+copy-line = Copiar enlace a la línea
+copy-text = Copiar
+no-such-line = Este mensaje no tiene línea { $line }
+select-first = Seleccione antes unas palabras de la línea
+mail-as-file = Este mensaje como archivo
+thread-as-mailbox = Su hilo como buzón
+follow = Seguir
+follow-no-more = Dejar de seguir
+following = Sigue este hilo, en este navegador
+following-no-more = Ya no sigue este hilo
+keeps-nothing = Este navegador no guarda nada para este sitio
+threads-followed = Hilos que sigue
+by-answers = Por respuestas
+by-time = Por fecha
+quotes-open = Todas las citas están abiertas
+quotes-folded = Las citas largas están plegadas
+nothing-folded = Aquí no hay nada plegado
+key-next = enlace o mensaje siguiente
+key-before = el anterior
+key-later = siguiente en el hilo, página siguiente
+key-earlier = anterior en el hilo, página anterior
+key-thread = el hilo entero
+key-up = subir: el periodo, la lista
+key-reply = responder por correo
+key-follow = seguir el hilo, o dejar de seguirlo
+key-fold = abrir o plegar todas las citas
+key-search = buscar
+key-help = estas teclas
+keys-and-threads = Teclas e hilos seguidos
+letters-are-commands = Las letras sueltas son órdenes
+kept-here = Hilos seguidos: { $count }. Estos, y las novedades desde su última visita, se guardan solo en este navegador.
+take-in = Cargar un archivo guardado antes
+save-as-file = Guardar en un archivo
+forget-all = Olvidar todo
+close = Cerrar
+searching = Buscando…
+copy-unsearchable = Esta copia no tiene búsqueda; los índices llevan a cada mensaje.
+file-missing = Falta un archivo.
+look-into-all = las { $all } listas y no { $taken }

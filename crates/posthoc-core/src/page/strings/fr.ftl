@@ -189,6 +189,8 @@ index-by = { $volume } par { $kind ->
 }
 attachments-of = Pièces jointes{ "\u00A0" }: { $volume }
 pieces-of-index = Parties de cet index
+other-letters = Autres
+words-of-day = { $words }, { $day }
 thread-goes-on = Ce fil continue dans d’autres périodes
 other-volumes = Autres périodes
 volume-downloads = Toute la période à emporter{ "\u00A0" }: { $count ->
@@ -347,6 +349,8 @@ of-this-thread = { $mails } de ce fil
 by-thread = par fil
 mail-by-mail = message par message
 mailbox-link = boîte mbox
+no-mailbox = Ici, les messages ne sont pas proposés en boîte mbox.
+mailbox-too-large = Cela fait trop de messages pour un seul fichier, qui en contient au plus { $mails } et { $megabytes } Mo. Une date les restreint, comme date:2024-03.
 some-words = Avec une partie des mots
 facet-list = Liste
 facet-author = Auteur
@@ -366,9 +370,86 @@ find-by-id = Trouver un message par son Message-ID
 find-told = Un lien vers cette page porte un Message-ID après le { $mark }. Là où posthoc sert l’archive, un petit script mène d’ici au message{ "\u202F" }; il n’interroge que ce site.
 find-without = Sans le script, ou là où ce site est une simple copie, cherchez le Message-ID{ "\u00A0" }:
 
+## What a page says instead of another one
+
+to-lists = Les listes
+not-found = Introuvable
+not-found-words = Il n’y a pas de page de ce nom ici.
+not-found-or-members = Il n’y a pas de page de ce nom ici, ou elle est réservée aux membres.
+removed = Retiré
+removed-words = Ce message a été retiré de l’archive.
+moved = Déplacée
+moved-words = Cette page se trouve maintenant à une autre adresse.
+go-there = Y aller
+which-one = Lequel{ "\u202F" }?
+which-one-words = Plusieurs messages portent ce Message-ID.
+failed = Un problème est survenu
+failed-words = Cette page n’a pas pu être produite. La raison se trouve dans le journal de ce serveur.
+busy = Occupé
+busy-words = Cette archive est trop sollicitée en ce moment. Veuillez réessayer dans un instant.
+too-often = Trop souvent
+too-often-words = Les recherches et les téléchargements demandent du travail. Il y en a eu trop depuis votre réseau. Veuillez réessayer dans un instant.
+
 ## Signing in
 
 sign-in = Se connecter
 sign-out = Se déconnecter
 sign-in-name = Nom
 sign-in-password = Mot de passe
+signed-in = Connecté
+signed-in-as = Vous êtes connecté sous le nom { $name }.
+signed-in-by-server = Vous êtes connecté sous le nom { $name }, par le serveur web de ce site.
+wrong-password = Ce nom et ce mot de passe ne vont pas ensemble.
+wait-seconds = Trop de mots de passe erronés. Veuillez réessayer dans { $count ->
+    [one] une seconde
+   *[other] { $count } secondes
+}.
+stale-form = Ce formulaire était trop ancien, ou votre navigateur refuse les cookies. Veuillez réessayer.
+
+## What scripts say
+
+fresh = nouveau
+fresh-count = nouveautés depuis votre dernière visite{ "\u00A0" }: { $count }
+link-copied = Lien copié
+text-copied = Texte copié
+line-copied = Lien vers la ligne { $line } copié
+copy-link = Copier le lien
+copy-line = Copier le lien vers la ligne
+copy-text = Copier
+no-such-line = Ce message n’a pas de ligne { $line }
+select-first = Sélectionnez d’abord des mots de la ligne
+mail-as-file = Ce message en fichier
+thread-as-mailbox = Son fil en boîte mbox
+follow = Suivre
+follow-no-more = Ne plus suivre
+following = Vous suivez ce fil, dans ce navigateur
+following-no-more = Vous ne suivez plus ce fil
+keeps-nothing = Ce navigateur ne garde rien pour ce site
+threads-followed = Fils que vous suivez
+by-answers = Par réponses
+by-time = Par date
+quotes-open = Toutes les citations sont dépliées
+quotes-folded = Les longues citations sont repliées
+nothing-folded = Rien n’est replié ici
+key-next = lien ou message suivant
+key-before = le précédent
+key-later = suivant dans le fil, page suivante
+key-earlier = précédent dans le fil, page précédente
+key-thread = le fil entier
+key-up = remonter{ "\u00A0" }: la période, la liste
+key-reply = répondre par courriel
+key-follow = suivre le fil, ou ne plus le suivre
+key-fold = déplier ou replier toutes les citations
+key-search = chercher
+key-help = ces touches
+keys-and-threads = Touches et fils suivis
+letters-are-commands = Les lettres seules sont des commandes
+kept-here = Fils suivis{ "\u00A0" }: { $count }. Ils ne sont gardés, comme les nouveautés depuis votre dernière visite, que dans ce navigateur.
+take-in = Reprendre un fichier enregistré auparavant
+save-as-file = Enregistrer dans un fichier
+forget-all = Tout oublier
+close = Fermer
+searching = Recherche…
+copy-unsearchable = Pas de recherche ici{ "\u202F" }; les index mènent à chaque message.
+file-missing = Il manque un fichier.
+look-into-all = les { $all } listes et non { $taken }

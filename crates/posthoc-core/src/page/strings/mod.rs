@@ -13,12 +13,14 @@ mod names;
 
 pub(super) use names::Text;
 
+use super::assets::Scripts;
+use super::{Filling, Label, Told};
 use crate::route::{Period, Volume};
 use crate::text::{Html, Stamp, push_padded};
 use compile::{Choice, Key, Pattern, Piece, Texts, compile};
 use std::borrow::Cow;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The texts that are built in, by language.
 pub(super) const BUILT_IN_STRINGS: [(&str, &str); 4] = [
@@ -70,6 +72,8 @@ pub(super) struct Strings {
     rtl: bool,
     months: [MonthNames; 12],
     weekdays: [String; 7],
+    /// Made when a page asks for them.
+    scripts: OnceLock<Scripts>,
 }
 
 impl fmt::Debug for Strings {
@@ -120,6 +124,7 @@ impl Strings {
             rtl: false,
             months: Default::default(),
             weekdays: Default::default(),
+            scripts: OnceLock::new(),
         };
         strings.group = strings.get(Text::DigitGroups).to_owned();
         strings.rtl = strings.get(Text::Direction) == "rtl";
@@ -150,6 +155,11 @@ impl Strings {
             cell: self.with(Text::MonthCell, &month),
             short,
         }
+    }
+
+    /// The scripts in this language.
+    pub(super) fn scripts(&self) -> &Scripts {
+        self.scripts.get_or_init(|| Scripts::new(self))
     }
 
     /// Which language it is.
@@ -207,6 +217,42 @@ impl Strings {
             push(pattern, args, &self.group, out);
         }
         found.is_some()
+    }
+
+    /// What a view says.
+    pub(super) fn told(&self, told: &Told) -> String {
+        let (name, fillings) = match told {
+            Told::Words(words) => return words.clone(),
+            Told::Text(name, fillings) => (name, fillings),
+        };
+        let arg = |filling| match filling {
+            &Filling::Count(count) => Arg::Count(count),
+            Filling::Words(words) => Arg::Words(words),
+        };
+        let args = fillings.iter().map(|(name, filling)| (*name, arg(filling)));
+        let args: Vec<(&str, Arg<'_>)> = args.collect();
+        self.named(name, &args)
+    }
+
+    /// The text of that name, filled in; nothing when there is none.
+    pub(super) fn named(&self, name: &str, args: Args<'_>) -> String {
+        let mut out = String::new();
+        self.pieces(name, args, &mut |piece| out.push_str(piece.as_str()));
+        out
+    }
+
+    /// What a piece of an index or a group of its lines is called.
+    pub(super) fn label<'a>(&'a self, label: &'a Label) -> Cow<'a, str> {
+        match label {
+            Label::Words(words) => words.into(),
+            Label::Day(day) => self.day_number(*day).into(),
+            Label::Others => self.get(Text::OtherLetters).into(),
+            Label::WordsOfDay(words, day) => {
+                let day = self.day_number(*day);
+                let args = [("words", Arg::Words(words)), ("day", Arg::Words(&day))];
+                self.with(Text::WordsOfDay, &args).into()
+            }
+        }
     }
 
     /// `12,345`

@@ -104,5 +104,9 @@ texts! {
     LinesAdded = "lines-added",
     LinesRemoved = "lines-removed",
     Removed = "removed-lines",
+    OtherLetters = "other-letters",
+    WordsOfDay = "words-of-day",
+    CutPlain = "cut-text",
+    CutHtml = "cut-html",
     CutPart = "cut-part",
 }

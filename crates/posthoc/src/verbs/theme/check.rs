@@ -9,7 +9,7 @@ use crate::term;
 use posthoc_archive::{Door, Folds, Order, Reader, Said, SearchRequest, Settings, Shape, door};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{
-    Audience, BUILT_IN_TEMPLATES, Layout, OwnLayout, Page, Site, TemplateError, View,
+    Asset, Audience, BUILT_IN_TEMPLATES, Layout, OwnLayout, Page, Site, TemplateError, View,
 };
 use posthoc_core::route::Route;
 use posthoc_embedded::EmbeddedStore;
@@ -253,5 +253,9 @@ impl Layout for Examining {
             entry.0 += 1;
         }
         page
+    }
+
+    fn assets<'a>(&'a self, site: &'a Site) -> Vec<Asset<'a>> {
+        self.layout.assets(site)
     }
 }
