@@ -1,8 +1,8 @@
 //! A Debian package, built by one command: `cargo xtask deb [--binary PATH]`.
 //!
 //! 1. Build the release binary, unless one is named.
-//! 2. Stage what the package installs: the binary without its symbols, the units of `contrib/systemd/`, and
-//!    what `contrib/debian/` says; the manual page is what the binary tells of itself (`manual`).
+//! 2. Stage what the package installs: the binary without its symbols, the units of `contrib/systemd/`, the
+//!    archiver of `contrib/mailman3/`, and what `contrib/debian/` says; the manual page is what the binary tells of itself (`manual`).
 //! 3. Ask `dpkg-shlibdeps` which libraries the binary needs.
 //! 4. Have `dpkg-deb` pack it. All times in it are those of the last commit, so that the same binary gives
 //!    the same package.
@@ -39,6 +39,21 @@ const FILES: &[(&str, &str, u32)] = &[
     (
         "contrib/debian/sysusers.conf",
         "usr/lib/sysusers.d/posthoc.conf",
+        0o644,
+    ),
+    (
+        "contrib/mailman3/posthoc_mailman.py",
+        "usr/lib/python3/dist-packages/posthoc_mailman.py",
+        0o644,
+    ),
+    (
+        "contrib/mailman3/posthoc.cfg",
+        "usr/share/doc/posthoc/mailman3/posthoc.cfg",
+        0o644,
+    ),
+    (
+        "contrib/mailman3/README.md",
+        "usr/share/doc/posthoc/mailman3/README.md",
         0o644,
     ),
     ("contrib/debian/postinst", "DEBIAN/postinst", 0o755),

@@ -26,6 +26,10 @@ const CONTENTS: &[(&str, &str)] = &[
         "./lib/systemd/system/posthoc-http.socket",
     ),
     ("-rw-r--r-- root/root", "./usr/lib/sysusers.d/posthoc.conf"),
+    (
+        "-rw-r--r-- root/root",
+        "./usr/lib/python3/dist-packages/posthoc_mailman.py",
+    ),
     ("-rw-r--r-- root/root", "./usr/share/man/man1/posthoc.1.gz"),
     ("-rw-r--r-- root/root", "./usr/share/doc/posthoc/copyright"),
     (
