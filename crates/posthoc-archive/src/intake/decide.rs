@@ -151,9 +151,10 @@ fn facts(list: &ListRow, mail: &Prepared, arrived: &Arrived) -> MailHead {
         .from_line
         .as_deref()
         .filter(|_| arrived.from_line_counts);
+    let (known, now) = (list.as_of, arrived.now);
     let by_door = arrived
         .delivered
-        .map(|clock| door_time(clock, list.as_of, &summary.received, summary.sent));
+        .map(|clock| door_time(clock, now, known, &summary.received, summary.sent));
     let received = by_door.unwrap_or_else(|| {
         let from_line = from_line.and_then(parse_from_line);
         received_time(&summary.received, from_line, summary.sent, arrived.now)

@@ -96,17 +96,24 @@ pub fn received_time(
         .or(sent.map(|s| s.unix).filter(sane))
 }
 
-/// When a mail was received that comes by a door, whose clock says `clock`. `known` is the time that the list
-/// has reached, as [`reached`] tells.
+/// When a mail was received that came by a door, whose clock said `clock` then and says `now` as it is taken in:
+/// it may have waited. `known` is the time that the list has reached, as [`reached`] tells.
 ///
 /// A clock more than a month before that, or before 2025, is not set: machines begin in 1970 when their battery
 /// is flat. Then the mail tells, as one that is imported, and it is later than `known` at least; for a mail is filed
 /// once, and would stand in 1970 for ever.
-pub fn door_time(clock: i64, known: i64, received: &[i64], sent: Option<SentDate>) -> i64 {
-    let known = known.max(WRITTEN);
-    if clock.saturating_add(2 * AHEAD) >= known {
+pub fn door_time(
+    clock: i64,
+    now: i64,
+    known: i64,
+    received: &[i64],
+    sent: Option<SentDate>,
+) -> i64 {
+    let reaches = |clock: i64, known: i64| clock.saturating_add(2 * AHEAD) >= known;
+    if reaches(clock, WRITTEN) && reaches(clock.max(now), known) {
         return clock;
     }
+    let known = known.max(WRITTEN);
     let told = received_time(received, None, sent, known.saturating_add(SWITCHED_OFF));
     let next = known.saturating_add(1);
     told.map_or(next, |told| told.max(next))
@@ -186,15 +193,21 @@ mod tests {
     fn a_clock_that_is_not_set_does_not_count() {
         const DAY: i64 = 86_400;
         let sent = |unix| Some(SentDate { unix, offset: 0 });
-        assert_eq!(door_time(NOW, 0, &[], sent(MARCH)), NOW);
-        assert_eq!(door_time(NOW - 9 * DAY, NOW, &[], sent(NOW)), NOW - 9 * DAY);
+        let told =
+            |clock, known, received: &[i64], sent| door_time(clock, clock, known, received, sent);
+        assert_eq!(told(NOW, 0, &[], sent(MARCH)), NOW);
+        assert_eq!(told(NOW - 9 * DAY, NOW, &[], sent(NOW)), NOW - 9 * DAY);
         for clock in [0, 60, MARCH, NOW - 31 * DAY] {
-            assert_eq!(door_time(clock, NOW, &[NOW + 60], sent(NOW)), NOW + 60);
-            assert_eq!(door_time(clock, NOW, &[], sent(MARCH)), NOW + 1);
-            assert_eq!(door_time(clock, NOW, &[], None), NOW + 1);
+            assert_eq!(told(clock, NOW, &[NOW + 60], sent(NOW)), NOW + 60);
+            assert_eq!(told(clock, NOW, &[], sent(MARCH)), NOW + 1);
+            assert_eq!(told(clock, NOW, &[], None), NOW + 1);
         }
-        assert_eq!(door_time(0, 0, &[], sent(NOW)), NOW);
-        assert_eq!(door_time(0, 0, &[], sent(1 << 40)), WRITTEN + 1);
+        assert_eq!(told(0, 0, &[], sent(NOW)), NOW);
+        assert_eq!(told(0, 0, &[], sent(1 << 40)), WRITTEN + 1);
+        // One that waited for months, under a clock that was right, and under one that was not.
+        let waited = NOW - 90 * DAY;
+        assert_eq!(door_time(waited, NOW, NOW, &[], sent(MARCH)), waited);
+        assert_eq!(door_time(60, NOW, NOW, &[], sent(MARCH)), NOW + 1);
     }
 
     #[test]
