@@ -319,7 +319,8 @@ fn site(lab: &Lab, lack: Lack) -> Result<Vec<Row>> {
 struct State {
     /// Pages that are those after, and were others before.
     new: usize,
-    /// Files that are neither those before nor those after, and those before that are missing.
+    /// Files that are neither those before nor those after, and those before that are missing: they go when all
+    /// else is new, so that no page links to nothing.
     half: Vec<String>,
 }
 
@@ -330,10 +331,16 @@ impl State {
             Some(other) => same_file(path, other),
             None => Ok(false),
         };
-        let missing = old.keys().filter(|name| !now.contains_key(*name));
+        let mut is_all_new = true;
+        for (name, path) in &new {
+            is_all_new &= same(path, now.get(name))?;
+        }
+        let is_missing = |name: &&String| !now.contains_key(*name);
+        let may_go = |name: &String| is_all_new && !new.contains_key(name);
+        let missing = old.keys().filter(is_missing);
         let mut state = State {
             new: 0,
-            half: missing.cloned().collect(),
+            half: missing.filter(|name| !may_go(name)).cloned().collect(),
         };
         for (name, path) in now {
             if same(&path, old.get(&name))? {
