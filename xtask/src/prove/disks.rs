@@ -35,6 +35,19 @@ impl Disk {
     }
 }
 
+impl Disk {
+    /// Takes it away from a folder that stays.
+    pub(super) fn unmount(self) -> Result<()> {
+        let status = Command::new("umount").arg(&self.0).status()?;
+        // What lies below was there before.
+        std::mem::forget(self);
+        if !status.success() {
+            bail!("umount: {status}");
+        }
+        Ok(())
+    }
+}
+
 impl Drop for Disk {
     fn drop(&mut self) {
         let unmounted = Command::new("umount").arg(&self.0).status();

@@ -4,8 +4,10 @@
 //! 2. Every mail is asked for at the address that Mailman put into it.
 //! 3. A list that posthoc does not have: its mail is kept where a person finds it.
 //! 4. The same by `deliver`, while the archive's lock is held.
+//! 5. The disk of the plug-in's queue is full: the mail stays in Mailman's own, also when Mailman is ended.
 
-use super::lab::{Lab, text};
+use super::disks::Disk;
+use super::lab::{Lab, is_root, text};
 use super::lock::{Holder, ids};
 use super::tree::Server;
 use super::{Row, row, skipped};
@@ -34,6 +36,7 @@ pub(super) fn measure(lab: &Lab) -> Result<Vec<Row>> {
     }
     let mut rows = by_lmtp(lab)?;
     rows.push(by_pipe(lab)?);
+    rows.push(full_queue(lab)?);
     Ok(rows)
 }
 
@@ -165,6 +168,42 @@ fn by_pipe(lab: &Lab) -> Result<Row> {
         format!("{mails} mails by `deliver`, the lock held"),
         &there,
         mails,
+    ))
+}
+
+/// Mailman goes on without a mail whose archiver fails; ours must not let it.
+fn full_queue(lab: &Lab) -> Result<Row> {
+    const MAILS: usize = 2;
+    let what = "mails while the plug-in's queue has no room, Mailman ended meanwhile";
+    if !is_root() {
+        return Ok(skipped(what, "needs root to mount a disk"));
+    }
+    let mailman = Mailman::new(lab, "lmtp = /nowhere/lmtp")?;
+    mailman.post("town-hall", 0, MAILS)?;
+    let disk = Disk::at(mailman.folder.join("var/queue/posthoc"), "nr_inodes=1")?;
+    let pipeline = mailman.start("pipeline")?;
+    let mut keeper = mailman.start("archive")?;
+    let log = mailman.folder.join("var/logs/mailman.log");
+    mailman.until("the queue is full", || {
+        fs::read_to_string(&log).is_ok_and(|log| log.contains("posthoc: cannot keep"))
+    })?;
+    mailman.until("all mails have come", || {
+        mailman.waiting(&["pipeline"]) == 0
+    })?;
+    drop(pipeline);
+    keeper.end("-TERM")?;
+    let kept = mailman.waiting(&["archive"]);
+    disk.unmount()?;
+    let _keeper = mailman.start("archive")?;
+    mailman.until("the archive runner is done", || {
+        mailman.waiting(&["archive"]) == 0
+    })?;
+    let queued = mailman.waiting(&["posthoc"]);
+    Ok(row(
+        format!("{MAILS} {what}"),
+        format!("{kept} kept by Mailman, {queued} in the queue when there is room again"),
+        "all of them",
+        kept == MAILS && queued == MAILS,
     ))
 }
 
