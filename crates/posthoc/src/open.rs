@@ -19,10 +19,11 @@ use std::time::{Duration, SystemTime};
 const DEFAULT: &str = "archive";
 /// What an archive's folder may hold before there is an archive in it: settings, and what an
 /// interrupted creation or the file system leaves.
-const OURS: [&str; 10] = [
+const OURS: [&str; 11] = [
     crate::config::FILE,
     crate::config::LISTS,
     theme::FOLDER,
+    theme::STRINGS,
     "lock",
     "journal",
     "incoming",

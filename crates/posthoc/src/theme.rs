@@ -1,20 +1,30 @@
-//! Reading a folder of templates, with a style sheet, a logo and an icon.
+//! Reading a folder of templates, with a style sheet, a logo and an icon, and the folder of texts beside it.
 
 use crate::exit::{Exit, Failure};
-use posthoc_core::page::{OwnLayout, Site, THEME_FILE_BYTES, Theme};
+use posthoc_core::page::{OwnLayout, Site, THEME_FILE_BYTES, TemplateError, Theme, is_language};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The folder in an archive that changes how its pages look.
 pub(crate) const FOLDER: &str = "templates";
 
+/// The folder beside it that changes the words of its pages.
+pub(crate) const STRINGS: &str = "strings";
+/// What the names of its files end with.
+pub(crate) const FLUENT: &str = ".ftl";
+
 /// The folder of an archive's theme.
 pub(crate) fn of(dir: &Path) -> PathBuf {
     dir.join(FOLDER)
 }
 
-/// Has `site` look as the folder says: its `*.html`, and the files that [`Theme`] knows. A folder that is
-/// not there changes nothing.
+/// The folder of texts beside a folder of templates.
+pub(crate) fn strings_beside(folder: &Path) -> PathBuf {
+    folder.parent().unwrap_or(folder).join(STRINGS)
+}
+
+/// Has `site` look as the folder says: its `*.html`, and the files that [`Theme`] knows; and speak as the
+/// folder of texts beside it says. A folder that is not there changes nothing.
 pub(crate) fn read(folder: &Path, site: &mut Site) -> Result<(), Failure> {
     let (mut templates, mut files) = (Vec::new(), Vec::new());
     for (name, path) in names(folder) {
@@ -27,9 +37,33 @@ pub(crate) fn read(folder: &Path, site: &mut Site) -> Result<(), Failure> {
         }
     }
     site.templates = templates;
+    site.strings = strings(&strings_beside(folder))?;
     site.theme = Theme::new(files)
         .map_err(|error| Failure::new(Exit::Config, format!("{}: {error}", folder.display())))?;
     Ok(())
+}
+
+/// The texts of a folder: language and source.
+fn strings(folder: &Path) -> Result<Vec<(String, String)>, Failure> {
+    let mut strings = Vec::new();
+    for (name, path) in names(folder) {
+        let Some(language) = name.strip_suffix(FLUENT) else {
+            continue;
+        };
+        let refused = |why: &str| Failure::new(Exit::Config, format!("{}: {why}", path.display()));
+        if !is_language(language) {
+            return Err(refused(
+                "a file of texts is named by its language, as in de.ftl or pt-BR.ftl",
+            ));
+        }
+        let bytes = bytes(&path)?;
+        if bytes.len() > THEME_FILE_BYTES {
+            return Err(refused("more than 1 MiB of texts; take out what is none"));
+        }
+        let source = String::from_utf8(bytes).map_err(|_| refused("not UTF-8; save it so"))?;
+        strings.push((language.to_owned(), source));
+    }
+    Ok(strings)
 }
 
 /// The names of a folder's files and where they are, sorted.
@@ -64,6 +98,14 @@ fn bytes(path: &Path) -> Result<Vec<u8>, Failure> {
     read().map_err(|error| Failure::io("read", path, &error))
 }
 
+/// The folder in which a file stands that cannot be used.
+fn folder_of<'a>(error: &TemplateError, folder: &'a Path) -> &'a Path {
+    match error.template.ends_with(FLUENT) {
+        true => folder.parent().unwrap_or(folder),
+        false => folder,
+    }
+}
+
 /// The templates, compiled.
 pub(crate) fn layout(site: &Site, folder: &Path) -> Result<OwnLayout, Failure> {
     OwnLayout::new(site).map_err(|error| {
@@ -71,7 +113,7 @@ pub(crate) fn layout(site: &Site, folder: &Path) -> Result<OwnLayout, Failure> {
             Exit::Config,
             format!(
                 "{}: {error}; mend it, or take the file away to have the built-in one",
-                folder.display()
+                folder_of(&error, folder).display()
             ),
         )
     })

@@ -18,6 +18,7 @@ pub(super) fn site(settings: &Settings<'_>) -> String {
         &site.title,
         &site.base_url,
         &site.templates,
+        &site.strings,
         &site.theme,
         &site.defaults.language,
         settings.limits,

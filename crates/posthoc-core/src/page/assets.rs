@@ -11,7 +11,7 @@ static STYLE: LazyLock<String> = LazyLock::new(|| squeezed_style(STYLE_SHEET));
 static READER_SCRIPT: LazyLock<String> =
     LazyLock::new(|| squeezed(include_str!("assets/posthoc.js")));
 /// For the scripts with the built-in texts of English.
-static ENGLISH: LazyLock<Strings> = LazyLock::new(|| Strings::new("en"));
+static ENGLISH: LazyLock<Strings> = LazyLock::new(|| Strings::new("en", None));
 const MID_SCRIPT: &str = include_str!("assets/mid.js");
 static SEARCH_SCRIPT: LazyLock<String> =
     LazyLock::new(|| squeezed(include_str!("assets/search.js")));
@@ -261,7 +261,7 @@ mod tests {
     fn what_pages_load_stays_small_in_every_language() {
         assert!(STYLE.len() < 20_000, "{}", STYLE.len());
         for language in ["en", "de", "es", "fr"] {
-            let strings = Strings::new(language);
+            let strings = Strings::new(language, None);
             let scripts = strings.scripts();
             let (reader, search) = (&scripts.reader.source, &scripts.search.source);
             assert!(reader.len() < 15_000, "{language}: {}", reader.len());
@@ -274,7 +274,7 @@ mod tests {
 
     #[test]
     fn scripts_name_only_texts_that_are_there() {
-        let english = Strings::new("en");
+        let english = Strings::new("en", None);
         for script in [&*READER_SCRIPT, &*SEARCH_SCRIPT] {
             for token in named(script) {
                 let name = token.split('(').next().unwrap_or_default();
@@ -289,7 +289,7 @@ mod tests {
 
     #[test]
     fn a_script_has_the_texts_of_its_language() {
-        let german = Strings::new("de");
+        let german = Strings::new("de", None);
         let script = "f(\"@mails(count)\",\"@mails(count=1)\",\"@close\",\"\")";
         let want = "f(\"%0 Mails\",\"1 Mail\",\"Schließen\",\"\")";
         assert_eq!(with_texts(script, &german), want);

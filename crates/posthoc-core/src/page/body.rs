@@ -235,7 +235,7 @@ fn push_file(html: &mut Html, view: &BodyView, n: usize, links: &Links, room: &m
     html.push_literal(" <span>");
     html.push_text(&type_words(&attachment.media_type));
     html.push_literal(" · ");
-    html.push_text(&size_words(attachment.bytes.len() as u64));
+    html.push_text(&size_words(attachment.bytes.len() as u64, &links.strings));
     html.push_literal("</span></figcaption>");
     let shown = |route: &&Route| {
         n < MOST_PICTURES && is_image_route(route) && !stands_in_html(view, attachment)

@@ -128,12 +128,12 @@ mod tests {
             url: Some("https://l.example/m"),
         };
         assert_eq!(
-            reference.plain(&Strings::new("en")),
+            reference.plain(&Strings::new("en", None)),
             "Ada & Bob {x}, “50% of \\bells_”, town-hall mailing list, 2 November 2025. \
              Message-ID <1@x>. https://l.example/m"
         );
         assert_eq!(
-            reference.bibtex(&Strings::new("en")),
+            reference.bibtex(&Strings::new("en", None)),
             "@misc{posthoc-abc,\n  author = {{Ada \\& Bob (x)}},\n  \
              title = {{50\\% of \\textbackslash bells\\_}},\n  \
              howpublished = {town-hall mailing list},\n  year = {2025},\n  month = {nov},\n  \

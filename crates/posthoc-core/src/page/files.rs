@@ -5,6 +5,7 @@
 //! must have a name that no server runs and no browser renders as a page.
 
 use super::clean::{clip, one_line};
+use super::strings::{Arg, Strings, Text};
 use crate::message::{Attachment, FileKey};
 use crate::route::{ListName, Route};
 
@@ -208,16 +209,21 @@ pub(super) fn is_shown_image(name: &str) -> bool {
 }
 
 /// `812 bytes`, `1.2 kB`, `48 kB`, `3.1 MB`
-pub(super) fn size_words(bytes: u64) -> String {
-    let tenths = |unit: u64, name: &str| match (bytes * 10 + unit / 2) / unit {
-        tenths @ 0..100 => format!("{}.{} {name}", tenths / 10, tenths % 10),
-        tenths => format!("{} {name}", (tenths + 5) / 10),
+pub(super) fn size_words(bytes: u64, strings: &Strings) -> String {
+    let tenths = |unit: u64, text: Text| {
+        let number = match (bytes * 10 + unit / 2) / unit {
+            tenths @ 0..100 => {
+                let mark = strings.get(Text::DecimalMark);
+                format!("{}{mark}{}", tenths / 10, tenths % 10)
+            }
+            tenths => ((tenths + 5) / 10).to_string(),
+        };
+        strings.with(text, &[("number", Arg::Words(&number))])
     };
     match bytes {
-        1 => "1 byte".to_owned(),
-        0..1_000 => format!("{bytes} bytes"),
-        1_000..999_500 => tenths(1_000, "kB"),
-        _ => tenths(1_000_000, "MB"),
+        0..1_000 => strings.with(Text::Bytes, &[("count", Arg::Digits(bytes))]),
+        1_000..999_500 => tenths(1_000, Text::Kilobytes),
+        _ => tenths(1_000_000, Text::Megabytes),
     }
 }
 
@@ -288,6 +294,7 @@ mod tests {
 
     #[test]
     fn sizes() {
+        let english = Strings::new("en", None);
         let table = [
             (0, "0 bytes"),
             (1, "1 byte"),
@@ -298,7 +305,7 @@ mod tests {
             (31_400_000, "31 MB"),
         ];
         for (bytes, words) in table {
-            assert_eq!(size_words(bytes), words);
+            assert_eq!(size_words(bytes, &english), words);
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::assets::{Asset, common_assets};
 use super::frame::language;
-use super::strings::{BUILT_IN_STRINGS, Strings};
+use super::strings::{BUILT_IN_STRINGS, Fault, Strings, faults, is_built_in, unreadable};
 use super::templates::compile;
 use super::{Page, Site, View};
 use super::{crawl, feed, pages};
@@ -50,12 +50,12 @@ pub const BUILT_IN_TEMPLATES: [(&str, &str); 18] = [
     ("tree.html", include_str!("templates/tree.html")),
 ];
 
-/// A site's template that cannot be used.
+/// A site's template, or its texts in a language, that cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TemplateError {
-    /// Its name.
+    /// Its name: `message.html`, `strings/de.ftl`.
     pub template: String,
-    /// The line, from 1; none when the template as a whole is at fault.
+    /// The line, from 1; none when it is at fault as a whole.
     pub line: Option<usize>,
     /// What is wrong.
     pub reason: String,
@@ -63,7 +63,11 @@ pub struct TemplateError {
 
 impl fmt::Display for TemplateError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "template {}", self.template)?;
+        let kind = match self.template.ends_with(".ftl") {
+            true => "",
+            false => "template ",
+        };
+        write!(f, "{kind}{}", self.template)?;
         if let Some(line) = self.line {
             write!(f, ", line {line}")?;
         }
@@ -78,6 +82,8 @@ pub struct OwnLayout {
     /// Templates by name, the site's own behind the built-in ones of the same name.
     sources: Vec<(String, String)>,
     undefined: UndefinedBehavior,
+    /// The site's own texts, by language.
+    strings: Vec<(String, String)>,
     /// What there is for each language that has texts, made when a page asks for it.
     faces: Vec<(String, OnceLock<Face>)>,
 }
@@ -99,7 +105,7 @@ impl OwnLayout {
     ///
     /// # Errors
     ///
-    /// A template of the site that cannot be compiled.
+    /// A template of the site that cannot be compiled, or texts that cannot be used.
     pub fn new(site: &Site) -> Result<Self, TemplateError> {
         Self::with(site, UndefinedBehavior::Lenient)
     }
@@ -117,11 +123,22 @@ impl OwnLayout {
     fn with(site: &Site, undefined: UndefinedBehavior) -> Result<Self, TemplateError> {
         let built_in = BUILT_IN_TEMPLATES.iter();
         let built_in = built_in.map(|(name, source)| ((*name).to_owned(), (*source).to_owned()));
+        // A text that no page asks for any more does no harm; who checks is told of it.
+        if let Some(error) = strings_errors(site, unreadable).into_iter().next() {
+            return Err(error);
+        }
         let languages = BUILT_IN_STRINGS.iter().map(|(name, _)| (*name).to_owned());
+        // English stays the first, and a language stands here once.
+        let own = site.strings.iter().map(|(name, _)| name);
+        let own = own.filter(|name| !is_built_in(name)).cloned();
         let layout = OwnLayout {
             sources: built_in.chain(site.templates.iter().cloned()).collect(),
             undefined,
-            faces: languages.map(|name| (name, OnceLock::new())).collect(),
+            strings: site.strings.clone(),
+            faces: languages
+                .chain(own)
+                .map(|name| (name, OnceLock::new()))
+                .collect(),
         };
         // The built-in ones are known to be good, and compiled when a page needs them. What is wrong with
         // a template is wrong in every language.
@@ -143,7 +160,12 @@ impl OwnLayout {
         // English is the first of the built-in ones.
         let (name, face) = found.unwrap_or(&self.faces[0]);
         face.get_or_init(|| {
-            let strings = Arc::new(Strings::new(name));
+            let own = self
+                .strings
+                .iter()
+                .find(|(own, _)| own.eq_ignore_ascii_case(name));
+            let own = own.map(|(_, source)| source.as_str());
+            let strings = Arc::new(Strings::new(name, own));
             let sources = self.sources.iter();
             let sources = sources.map(|(name, source)| (name.as_str(), source.as_str()));
             let templates = compile(sources, &strings, self.undefined);
@@ -200,6 +222,26 @@ impl OwnLayout {
         };
         (page, failed)
     }
+}
+
+/// What is wrong with a site's own texts, with file and line: where they cannot be read, names that no
+/// page asks for, arguments that are not given or left out.
+pub fn faults_of_strings(site: &Site) -> Vec<TemplateError> {
+    strings_errors(site, faults)
+}
+
+fn strings_errors(site: &Site, find: fn(&str, &str) -> Vec<Fault>) -> Vec<TemplateError> {
+    let mut errors = Vec::new();
+    for (language, source) in &site.strings {
+        for fault in find(language, source) {
+            errors.push(TemplateError {
+                template: format!("strings/{language}.ftl"),
+                line: Some(fault.line),
+                reason: fault.reason,
+            });
+        }
+    }
+    errors
 }
 
 impl Face {

@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn not_found_links_from_the_root() {
         let mut site = Site::default();
-        let english = Arc::new(Strings::new("en"));
+        let english = Arc::new(Strings::new("en", None));
         let to_home = |site: &Site| Links::new(&Route::NotFound, site, &english).to(&Route::Home);
         assert_eq!(to_home(&site), "/index.html");
         site.base_url = Some("https://example.org".into());

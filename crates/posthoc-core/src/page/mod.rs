@@ -53,7 +53,7 @@ pub use download::{FromLine, TextEntry, mbox_entry, text_volume_entry, without_p
 pub use files::{InertName, ShownFile, inert_name, served};
 pub use frame::{CSP, FOREIGN_CSP};
 pub use html_mail::html_as_written;
-pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError};
+pub use layout::{BUILT_IN_TEMPLATES, Layout, OwnLayout, TemplateError, faults_of_strings};
 pub use line::line_words;
 pub use link_rules::{FooterPatterns, LinkRules, MOST_RULES};
 pub use people::{KnownPerson, MAILMAP_LINES, People, folded};
@@ -63,6 +63,7 @@ pub use settings::{
     Downloads, HtmlParts, LayoutName, ListSettings, Mask, PipermailSettings, Robots, Site,
     Visibility,
 };
+pub use strings::{BUILT_IN_STRINGS, is_language};
 pub use theme::{THEME_FILE_BYTES, Theme, ThemeError};
 pub use view::{
     AUTHOR_PAGE, AttachmentsView, Audience, AuthorView, BodyView, Busy, Chrome, Crumb, CutLine,

@@ -268,6 +268,8 @@ pub struct Site {
     pub base_url: Option<String>,
     /// Templates that override the built-in ones: name (`message.html`) and source.
     pub templates: Vec<(String, String)>,
+    /// Texts that override the built-in ones: language (`de`) and source, in Fluent's syntax.
+    pub strings: Vec<(String, String)>,
     /// Its style sheet, logo and icon.
     pub theme: Theme,
     /// Of lists that have settings of their own, what counts for them, inherited keys included.

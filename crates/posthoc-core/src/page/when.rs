@@ -131,7 +131,7 @@ mod tests {
     #[test]
     fn every_form() {
         let utc = TimeZone::utc().stamp(1_762_093_860);
-        let english = Strings::new("en");
+        let english = Strings::new("en", None);
         assert_eq!(full(&utc, &english), "Sunday 2 November 2025, 14:31 +0000");
         assert_eq!(rfc3339(&utc), "2025-11-02T14:31:00Z");
         assert_eq!(asctime(&utc), "Sun Nov  2 14:31:00 2025");

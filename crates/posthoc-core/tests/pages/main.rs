@@ -9,6 +9,7 @@ mod golden;
 mod harmless;
 mod long;
 mod poison;
+mod pseudo;
 #[allow(unreachable_pub)]
 mod sample;
 mod templates;

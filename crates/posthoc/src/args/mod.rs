@@ -209,10 +209,11 @@ pub(crate) enum Verb {
     /// Give the pages a face of the site's own
     ///
     /// A theme is the folder templates/ in the archive: theme.css with colours and fonts, a logo and an icon,
-    /// header.html and footer.html, and any of the built-in templates, changed. `start` writes files to
-    /// begin with, `check` makes pages of every kind from the archive's mails and says what is wrong with
-    /// them, `preview` shows all of it to this machine only. With FOLDER a theme is tried elsewhere before it
-    /// is put into the archive. `publish` and `serve` then use it.
+    /// header.html and footer.html, and any of the built-in templates, changed; the folder strings/ beside it
+    /// has words of the site's own, one file for each language. `start` writes files to begin with, `check` makes
+    /// pages of every kind from the archive's mails and says what is wrong with them, `preview` shows all of it
+    /// to this machine only. With FOLDER a theme is tried elsewhere before it is put into the archive. `publish`
+    /// and `serve` then use it.
     ///
     /// Examples:
     ///   posthoc theme start

@@ -253,16 +253,19 @@ pub(crate) enum ThemeVerb {
     /// Write files to begin with; what is there stays
     ///
     /// theme.css names every colour and font of the built-in style sheet, all as comments, so that a fresh
-    /// theme changes nothing. With --template a built-in template is written out too, to be changed whole.
+    /// theme changes nothing. With --template a built-in template is written out too, to be changed whole; so
+    /// are the texts of a language (de.ftl), into the folder strings/ beside, of which lines that stay as
+    /// they are may be taken out.
     ///
     /// Examples:
     ///   posthoc theme start
     ///   posthoc theme start --template message.html ./new-face
+    ///   posthoc theme start --template de.ftl
     #[command(verbatim_doc_comment)]
     Start {
         /// Where; the archive's templates/ when not given
         folder: Option<PathBuf>,
-        /// A built-in template to change; may be given again
+        /// A built-in template or texts to change; may be given again
         #[arg(long = "template", value_name = "NAME", value_parser = template)]
         templates: Vec<String>,
     },
@@ -270,7 +273,8 @@ pub(crate) enum ThemeVerb {
     ///
     /// Compiles every template, makes pages of every kind from both ends of the archive's lists, and tells
     /// names that nothing stands behind, what the pages' security policy has browsers refuse (inline
-    /// scripts and styles, anything from elsewhere), and what keyboards and screen readers would miss.
+    /// scripts and styles, anything from elsewhere), and what keyboards and screen readers would miss. Of the
+    /// texts in strings/ it tells what cannot be read, what no page asks for, and what is not filled in.
     /// Exit status 1 when something is wrong.
     ///
     /// Example: posthoc theme check

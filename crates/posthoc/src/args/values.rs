@@ -1,7 +1,8 @@
 //! Values of flags.
 
 use crate::config::nearest;
-use posthoc_core::page::BUILT_IN_TEMPLATES;
+use crate::theme::FLUENT;
+use posthoc_core::page::{BUILT_IN_STRINGS, BUILT_IN_TEMPLATES};
 use posthoc_core::route::ListName;
 use posthoc_serve::Listen;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -41,7 +42,11 @@ pub(crate) fn listen(text: &str) -> Result<Listen, String> {
 
 /// A built-in template's name.
 pub(super) fn template(text: &str) -> Result<String, String> {
-    let known: Vec<&str> = BUILT_IN_TEMPLATES.iter().map(|(name, _)| *name).collect();
+    let strings = BUILT_IN_STRINGS.map(|(language, _)| format!("{language}{FLUENT}"));
+    let templates = BUILT_IN_TEMPLATES.iter().map(|(name, _)| *name);
+    let known: Vec<&str> = templates
+        .chain(strings.iter().map(String::as_str))
+        .collect();
     match known.contains(&text) {
         true => Ok(text.to_owned()),
         false => Err(nearest::unknown("template", text, &known)),

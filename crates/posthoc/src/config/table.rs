@@ -456,7 +456,7 @@ pub(crate) const KEYS: &[Key] = &[
             holds: is_language,
         }),
         default: Default::Text("en"),
-        means: "The language of the list's pages. English, German, Spanish and French have words; pages in another language say which it is, in English words. Under `[defaults]` it is the language of the pages of no list too.",
+        means: "The language of the list's pages. English, German, Spanish and French have words; others have those that a file in `strings/` gives them, else English ones. Under `[defaults]` it is the language of the pages of no list too.",
     },
     Key {
         table: Table::List,

@@ -5,13 +5,13 @@ use crate::config::{FILE, LISTS};
 use crate::exit::{Exit, Failure};
 use crate::open::{absolute, place};
 use crate::term::{self, Progress};
-use crate::theme::FOLDER;
+use crate::theme::{FOLDER, STRINGS};
 use posthoc_embedded::{Copied, CopyError, copy_archive, is_archive, restore_archive};
 use serde_json::json;
 use std::path::Path;
 
 /// What of the archive's folder is settings.
-const SETTINGS: [&str; 3] = [FILE, LISTS, FOLDER];
+const SETTINGS: [&str; 4] = [FILE, LISTS, FOLDER, STRINGS];
 
 pub(crate) fn backup(global: &Global, backup: &BackupArgs) -> Result<Exit, Failure> {
     let place = place(global)?;

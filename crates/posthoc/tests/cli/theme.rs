@@ -203,3 +203,62 @@ fn a_preview_shows_all_lists_and_follows_the_folder() {
     // The archive's own pages are as before.
     assert!(!room.path(TEMPLATES).exists());
 }
+
+#[test]
+fn a_sites_own_words_stand_beside_its_theme() {
+    let room = room();
+    room.run(&["theme", "start", "--template", "de.ftl"])
+        .ends(0);
+    let built_in = std::fs::read_to_string(room.path("archive/strings/de.ftl")).unwrap();
+    assert!(built_in.contains("next-in-thread = Nächste im Thread\n"));
+    room.run(&["theme", "check"]).ends(0);
+    room.write("archive/lists.d/keepers.toml", "language = \"de\"\n");
+    room.write(
+        "archive/strings/de.ftl",
+        "recent-threads = Was gerade los ist\n",
+    );
+    room.run(&["theme", "check"]).ends(0);
+    room.run(&["publish", "site"]).ends(0);
+    let page = std::fs::read_to_string(room.path("site/keepers/index.html")).unwrap();
+    assert!(
+        page.contains("Was gerade los ist") && page.contains("Zeiträume"),
+        "{page}"
+    );
+    // A change of words alone is published.
+    room.write("archive/strings/de.ftl", "recent-threads = Neues\n");
+    room.run(&["publish", "site"]).ends(0);
+    let page = std::fs::read_to_string(room.path("site/keepers/index.html")).unwrap();
+    assert!(page.contains(">Neues<"), "{page}");
+}
+
+#[test]
+fn faults_of_words_are_told_with_their_places() {
+    let room = room();
+    let path = room.write(
+        "archive/strings/pt-BR.ftl",
+        "# nossas\nrecent-thread = Conversas\nmails = { $cont } mensagens\n",
+    );
+    let ran = room.run(&["theme", "check"]).ends(1);
+    for words in [
+        "strings/pt-BR.ftl:2: recent-thread: no page has a text of that name",
+        "strings/pt-BR.ftl:3: mails: there is no $cont here",
+        "strings/pt-BR.ftl:3: mails: does not say where $count belongs",
+    ] {
+        assert!(ran.out.contains(words), "{words}: {}", ran.out);
+    }
+    // Pages are made all the same: what nobody asks for does no harm.
+    room.run(&["publish", "site"]).ends(0);
+    std::fs::write(&path, "mails = { $count\n").unwrap();
+    let ran = room.run(&["theme", "check"]).ends(1);
+    assert!(ran.out.contains("strings/pt-BR.ftl:1: "), "{}", ran.out);
+    let ran = room.run(&["publish", "site"]).ends(78);
+    assert!(
+        ran.err.contains("strings/pt-BR.ftl, line 1: "),
+        "{}",
+        ran.err
+    );
+    std::fs::remove_file(path).unwrap();
+    room.write("archive/strings/my words.ftl", "");
+    let ran = room.run(&["publish", "site"]).ends(78);
+    assert!(ran.err.contains("named by its language"), "{}", ran.err);
+}

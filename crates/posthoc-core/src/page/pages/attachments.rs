@@ -72,7 +72,7 @@ pub(super) fn file_items(group: &IndexGroup, list: Option<&ListName>, around: &A
             html.push_literal("</bdi></a> <span class=\"who\">");
             html.push_text(&clip(&file.media_type, 80));
             html.push_literal(" · ");
-            html.push_text(&size_words(file.size));
+            html.push_text(&size_words(file.size, strings));
             html.push_literal("</span><br>");
         }
         if files.more > 0 {

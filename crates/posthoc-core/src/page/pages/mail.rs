@@ -196,7 +196,7 @@ impl Postmark {
     fn new(stamp: &Stamp, strings: &Strings) -> Self {
         Postmark {
             weekday: strings.weekday(stamp).to_owned(),
-            day: strings.day(stamp).into_owned(),
+            day: strings.postmark(stamp),
             year: stamp.year,
             time: when::time(stamp),
             full: when::full(stamp, strings),

@@ -12,9 +12,7 @@ use fluent_syntax::ast::{
 use fluent_syntax::parser::parse_runtime;
 use fluent_syntax::unicode::unescape_unicode_to_string;
 use intl_pluralrules::{PluralCategory, PluralRuleType, PluralRules};
-use std::collections::BTreeMap;
-#[cfg(test)]
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use unic_langid::LanguageIdentifier;
 
@@ -56,10 +54,10 @@ pub(super) enum Key {
 
 /// Why a file cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(in crate::page) struct Fault {
     /// From 1.
-    pub(super) line: usize,
-    pub(super) reason: String,
+    pub(in crate::page) line: usize,
+    pub(in crate::page) reason: String,
 }
 
 impl Pattern {
@@ -73,7 +71,6 @@ impl Pattern {
     }
 
     /// The names of all that is filled in or chosen by.
-    #[cfg(test)]
     pub(super) fn args(&self) -> BTreeSet<&str> {
         let mut args = BTreeSet::new();
         let mut open = vec![self];
@@ -124,7 +121,12 @@ pub(super) fn compile(language: &str, source: &str) -> (Texts, Vec<Fault>) {
         let reason = format!("more than {DEEPEST} braces within one another");
         return (Texts::new(), vec![Fault { line, reason }]);
     }
-    let line_at = |at: usize| source[..at.min(source.len())].matches('\n').count() + 1;
+    // What is missing at the end is missing in the last line that says anything.
+    let end = source.trim_end().len();
+    let line_at = |at: usize| {
+        let before = &source.as_bytes()[..at.min(end)];
+        before.iter().filter(|byte| **byte == b'\n').count() + 1
+    };
     let (resource, errors) = match parse_runtime(source) {
         Ok(resource) => (resource, Vec::new()),
         Err((resource, errors)) => (resource, errors),
@@ -168,6 +170,30 @@ pub(super) fn compile(language: &str, source: &str) -> (Texts, Vec<Fault>) {
     }
     faults.sort_by_key(|fault| fault.line);
     (texts, faults)
+}
+
+/// What is wrong with a file of a site's own, beside English texts: a name that no page asks for, an
+/// argument that is not given, one that the text leaves out.
+pub(super) fn compare(source: &str, texts: &Texts, english: &Texts) -> Vec<Fault> {
+    let mut faults = Vec::new();
+    for (name, pattern) in texts {
+        let mut fault = |reason: String| {
+            let line = line_of(source, name);
+            faults.push(Fault { line, reason });
+        };
+        let Some(known) = english.get(name) else {
+            fault(format!("{name}: no page has a text of that name"));
+            continue;
+        };
+        let (args, given) = (pattern.args(), known.args());
+        for arg in args.difference(&given) {
+            fault(format!("{name}: there is no ${arg} here"));
+        }
+        for arg in given.difference(&args) {
+            fault(format!("{name}: does not say where ${arg} belongs"));
+        }
+    }
+    faults
 }
 
 /// The line where braces stand too deep within one another.
@@ -291,6 +317,7 @@ mod tests {
         let table = [
             ("a = x\nb\nc = y\n", 2, "Expected a token"),
             ("a = x\na = y\n", 2, "a: stands here twice"),
+            ("a = { $b\n\n", 1, "Expected a token"),
             ("\n-brand = x\n", 2, "a term"),
             ("a = { b }\n", 1, "a: only arguments"),
             ("\n\na = { NUMBER($b) }\n", 3, "a: only arguments"),
@@ -312,6 +339,23 @@ mod tests {
             compile("en", &deep).1.first().map(|fault| fault.line),
             Some(2)
         );
+    }
+
+    #[test]
+    fn a_file_is_compared_with_english() {
+        let english = compile("en", "a = { $x }\nb = y\n").0;
+        let source = "b = z\n\na = { $y }\nc = d\n";
+        let faults = compare(source, &compile("de", source).0, &english);
+        let lines: Vec<(usize, &str)> = faults
+            .iter()
+            .map(|fault| (fault.line, fault.reason.as_str()))
+            .collect();
+        let expected = [
+            (3, "a: there is no $y here"),
+            (3, "a: does not say where $x belongs"),
+            (4, "c: no page has a text of that name"),
+        ];
+        assert_eq!(lines, expected);
     }
 
     #[test]

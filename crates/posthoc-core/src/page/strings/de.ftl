@@ -4,6 +4,13 @@
 
 direction = ltr
 digit-groups = .
+decimal-mark = ,
+bytes = { $count ->
+    [one] { $count } Byte
+   *[other] { $count } Byte
+}
+kilobytes = { $number } kB
+megabytes = { $number } MB
 
 ## Dates
 
@@ -79,6 +86,7 @@ quarter = { $quarter ->
    *[4] 4. Quartal
 }
 date-day = { $day }. { $month }
+date-postmark = { $day }. { $month }
 date = { $day }. { $month } { $year }
 date-long = { $day }. { $month } { $year }
 date-full = { $weekday }, { $day }. { $month } { $year }, { $time } { $zone }

@@ -8,6 +8,13 @@
 direction = ltr
 # What stands between groups of three digits.
 digit-groups = ,
+decimal-mark = .
+bytes = { $count ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+}
+kilobytes = { $number } kB
+megabytes = { $number } MB
 
 ## Dates. Years, days and times arrive as digits.
 
@@ -87,6 +94,8 @@ quarter = { $quarter ->
    *[4] Fourth quarter
 }
 date-day = { $day } { $month }
+# The same on a narrow postmark, with the month as in a calendar.
+date-postmark = { $day } { $month }
 date = { $day } { $month } { $year }
 date-long = { $day } { $month } { $year }
 date-full = { $weekday } { $day } { $month } { $year }, { $time } { $zone }

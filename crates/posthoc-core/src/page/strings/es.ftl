@@ -4,6 +4,13 @@
 
 direction = ltr
 digit-groups = { "\u202F" }
+decimal-mark = ,
+bytes = { $count ->
+    [one] { $count } byte
+   *[other] { $count } bytes
+}
+kilobytes = { $number } kB
+megabytes = { $number } MB
 
 ## Dates
 
@@ -79,6 +86,7 @@ quarter = { $quarter ->
    *[4] Cuarto trimestre
 }
 date-day = { $day } { $month }
+date-postmark = { $day } { $month }
 date = { $day } { $month } { $year }
 date-long = { $day } de { $month } de { $year }
 date-full = { $weekday }, { $day } de { $month } de { $year }, { $time } { $zone }

@@ -4,6 +4,13 @@
 
 direction = ltr
 digit-groups = { "\u202F" }
+decimal-mark = ,
+bytes = { $count ->
+    [one] { $count } octet
+   *[other] { $count } octets
+}
+kilobytes = { $number } ko
+megabytes = { $number } Mo
 
 ## Dates
 
@@ -82,6 +89,7 @@ date-day = { $day ->
     [1] 1er
    *[other] { $day }
 } { $month }
+date-postmark = { $day } { $month }
 date = { $day ->
     [1] 1er
    *[other] { $day }

@@ -11,19 +11,21 @@
 mod compile;
 mod names;
 
+pub(super) use compile::Fault;
 pub(super) use names::Text;
 
 use super::assets::Scripts;
 use super::{Filling, Label, Told};
 use crate::route::{Period, Volume};
 use crate::text::{Html, Stamp, push_padded};
-use compile::{Choice, Key, Pattern, Piece, Texts, compile};
+use compile::{Choice, Key, Pattern, Piece, Texts, compare, compile};
 use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use unic_langid::LanguageIdentifier;
 
 /// The texts that are built in, by language.
-pub(super) const BUILT_IN_STRINGS: [(&str, &str); 4] = [
+pub const BUILT_IN_STRINGS: [(&str, &str); 4] = [
     ("en", include_str!("en.ftl")),
     ("de", include_str!("de.ftl")),
     ("es", include_str!("es.ftl")),
@@ -97,6 +99,12 @@ struct MonthNames {
     days: Vec<String>,
 }
 
+/// Whether a language has built-in texts of its own.
+pub(super) fn is_built_in(language: &str) -> bool {
+    let mut known = BUILT_IN_STRINGS.iter();
+    known.any(|(name, _)| name.eq_ignore_ascii_case(language))
+}
+
 /// The built-in texts that a language's are laid over or taken from: its own, those of its first part.
 fn built_in(language: &str) -> Option<&'static str> {
     let named = |name: &str| {
@@ -108,11 +116,30 @@ fn built_in(language: &str) -> Option<&'static str> {
     named(language).or_else(|| named(language.split('-').next().unwrap_or_default()))
 }
 
+/// Whether a file of texts may be of a language of that name: BCP 47, as `de` or `pt-BR`.
+pub fn is_language(name: &str) -> bool {
+    name.parse::<LanguageIdentifier>().is_ok()
+}
+
+/// Where a site's own texts cannot be read.
+pub(super) fn unreadable(language: &str, source: &str) -> Vec<Fault> {
+    compile(language, source).1
+}
+
+/// What is wrong with a site's own texts: where they cannot be read, and what no page makes use of.
+pub(super) fn faults(language: &str, source: &str) -> Vec<Fault> {
+    let (texts, mut faults) = compile(language, source);
+    let (english, _) = compile("en", BUILT_IN_STRINGS[0].1);
+    faults.extend(compare(source, &texts, &english));
+    faults.sort_by_key(|fault| fault.line);
+    faults
+}
+
 impl Strings {
-    /// The texts of a language; what it does not have is English.
-    pub(super) fn new(language: &str) -> Self {
+    /// The texts of a language: the built-in ones, over them a site's own. What neither has is English.
+    pub(super) fn new(language: &str, own: Option<&str>) -> Self {
         let (mut texts, _) = compile("en", BUILT_IN_STRINGS[0].1);
-        if let Some(source) = built_in(language) {
+        for source in built_in(language).into_iter().chain(own) {
             texts.extend(compile(language, source).0);
         }
         let known = Text::NAMES.iter().map(|name| texts.get(*name).cloned());
@@ -294,6 +321,15 @@ impl Strings {
                 ],
             )),
         }
+    }
+
+    /// `2 Nov`, as short as a calendar has it: a postmark is narrow.
+    pub(super) fn postmark(&self, stamp: &Stamp) -> String {
+        let args = [
+            ("day", Arg::Digits(stamp.day.into())),
+            ("month", Arg::Words(&self.month(stamp.month).cell)),
+        ];
+        self.with(Text::DatePostmark, &args)
     }
 
     /// `2 Nov 2025`

@@ -16,6 +16,10 @@ macro_rules! texts {
 
 texts! {
     Direction = "direction",
+    DecimalMark = "decimal-mark",
+    Bytes = "bytes",
+    Kilobytes = "kilobytes",
+    Megabytes = "megabytes",
     DigitGroups = "digit-groups",
     Month = "month",
     MonthAlone = "month-alone",
@@ -24,6 +28,7 @@ texts! {
     Weekday = "weekday",
     Quarter = "quarter",
     DateDay = "date-day",
+    DatePostmark = "date-postmark",
     Date = "date",
     DateLong = "date-long",
     DateFull = "date-full",

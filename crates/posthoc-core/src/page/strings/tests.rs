@@ -64,7 +64,7 @@ fn dates_and_numbers_are_written_as_a_language_does() {
         ),
     ];
     for (language, day, date, full, number) in rows {
-        let strings = Strings::new(language);
+        let strings = Strings::new(language, None);
         assert_eq!(strings.day(&stamp), day);
         assert_eq!(strings.date(&stamp), date);
         assert_eq!(strings.full_date(&stamp, "14:31", "+0000"), full);
@@ -93,7 +93,7 @@ fn volumes_have_names() {
             "Woche ab Montag, 3. November 2025",
         ),
     ];
-    let (english, german) = (Strings::new("en"), Strings::new("de"));
+    let (english, german) = (Strings::new("en", None), Strings::new("de", None));
     for (name, label, short, in_german) in rows {
         let volume = Volume::parse(name).unwrap();
         assert_eq!(english.volume(&volume), label);
@@ -111,7 +111,7 @@ fn plurals_are_those_of_the_language() {
         ("es", ["0 mensajes", "1 mensaje", "2 mensajes"]),
     ];
     for (language, expected) in rows {
-        let strings = Strings::new(language);
+        let strings = Strings::new(language, None);
         assert_eq!([0, 1, 2].map(|count| strings.mails(count)), expected);
     }
 }

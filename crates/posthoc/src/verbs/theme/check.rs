@@ -10,6 +10,7 @@ use posthoc_archive::{Door, Folds, Order, Reader, Said, SearchRequest, Settings,
 use posthoc_core::message::Limits;
 use posthoc_core::page::{
     Asset, Audience, BUILT_IN_TEMPLATES, Layout, OwnLayout, Page, Site, TemplateError, View,
+    faults_of_strings,
 };
 use posthoc_core::route::Route;
 use posthoc_embedded::EmbeddedStore;
@@ -58,9 +59,11 @@ pub(super) fn check(global: &Global, folder: &Path) -> Result<Exit, Failure> {
     let site = site(&config, Some(folder))?;
     let mut findings = of_names(&site);
     findings.extend(of_style(&site));
+    findings.extend(of_strings(&site));
     let pages = match OwnLayout::strict(&site) {
         Ok(layout) => of_pages(&store, &site, &config.limits(), layout, &mut findings)?,
-        // Then no page can be made.
+        // Then no page can be made; what is wrong with texts is told already.
+        Err(error) if error.template.ends_with(".ftl") => 0,
         Err(error) => {
             let what = in_words(&error, &site);
             findings.push(Finding::of_file(&error.template, error.line, what));
@@ -133,6 +136,13 @@ fn of_style(site: &Site) -> Vec<Finding> {
     }
     let finding = |(line, what)| Finding::of_file("theme.css", line, what);
     faults.into_iter().map(finding).collect()
+}
+
+fn of_strings(site: &Site) -> Vec<Finding> {
+    let faults = faults_of_strings(site).into_iter();
+    faults
+        .map(|fault| Finding::of_file(&fault.template, fault.line, fault.reason))
+        .collect()
 }
 
 /// Makes pages of every kind and collects what is wrong with them; how many pages.

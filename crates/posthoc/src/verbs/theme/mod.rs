@@ -32,9 +32,9 @@ fn named(global: &Global, folder: Option<&Path>) -> Result<PathBuf, Failure> {
     }
 }
 
-/// The folder must be there.
+/// The folder must be there, or that of words beside it.
 fn there(folder: &Path) -> Result<(), Failure> {
-    match folder.is_dir() {
+    match folder.is_dir() || theme::strings_beside(folder).is_dir() {
         true => Ok(()),
         false => Err(Failure::new(
             Exit::NoInput,

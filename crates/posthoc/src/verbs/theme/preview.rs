@@ -63,7 +63,7 @@ pub(super) fn preview(
     Ok(Exit::Done)
 }
 
-/// Wakes the server whenever a file of the folder changes. The thread ends with the program.
+/// Wakes the server whenever a file of the folder changes, or one of the texts beside it. The thread ends with the program.
 fn watch(folder: PathBuf, wake: Wake) {
     std::thread::spawn(move || {
         let mut before = state(&folder);
@@ -80,7 +80,10 @@ fn watch(folder: PathBuf, wake: Wake) {
 
 /// Names, sizes and times of change.
 fn state(folder: &Path) -> Vec<(String, u64, Option<SystemTime>)> {
-    let files = theme::names(folder).into_iter();
+    let beside = theme::strings_beside(folder);
+    let files = theme::names(folder)
+        .into_iter()
+        .chain(theme::names(&beside));
     files
         .filter_map(|(name, path)| {
             let about = std::fs::metadata(path).ok()?;

@@ -3,10 +3,11 @@
 use crate::args::Global;
 use crate::exit::{Exit, Failure};
 use crate::term;
-use posthoc_core::page::{BUILT_IN_TEMPLATES, STYLE_SHEET};
+use crate::theme::{FLUENT, strings_beside};
+use posthoc_core::page::{BUILT_IN_STRINGS, BUILT_IN_TEMPLATES, STYLE_SHEET};
 use std::fs::OpenOptions;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 pub(super) fn start(global: &Global, folder: &Path, templates: &[String]) -> Result<Exit, Failure> {
     let mut files = vec![("theme.css".to_owned(), style_sheet())];
@@ -17,13 +18,24 @@ pub(super) fn start(global: &Global, folder: &Path, templates: &[String]) -> Res
             files.push((name.to_owned(), source.to_owned()));
         }
     }
-    std::fs::create_dir_all(folder).map_err(|error| Failure::io("create", folder, &error))?;
-    for (name, content) in &files {
-        let path = folder.join(name);
-        match OpenOptions::new().write(true).create_new(true).open(&path) {
+    let mut files: Vec<(PathBuf, String)> = files
+        .into_iter()
+        .map(|(name, content)| (folder.join(name), content))
+        .collect();
+    let beside = strings_beside(folder);
+    for (language, source) in BUILT_IN_STRINGS {
+        let name = format!("{language}{FLUENT}");
+        if wanted.contains(&name.as_str()) {
+            files.push((beside.join(name), source.to_owned()));
+        }
+    }
+    for (path, content) in &files {
+        let within = path.parent().unwrap_or(folder);
+        std::fs::create_dir_all(within).map_err(|error| Failure::io("create", within, &error))?;
+        match OpenOptions::new().write(true).create_new(true).open(path) {
             Ok(mut file) => {
                 file.write_all(content.as_bytes())
-                    .map_err(|error| Failure::io("write", &path, &error))?;
+                    .map_err(|error| Failure::io("write", path, &error))?;
                 term::print(&format!("{}\n", path.display()))?;
             }
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -32,7 +44,7 @@ pub(super) fn start(global: &Global, folder: &Path, templates: &[String]) -> Res
                     &format!("{} is there already and stays as it is", path.display()),
                 );
             }
-            Err(error) => return Err(Failure::io("create", &path, &error)),
+            Err(error) => return Err(Failure::io("create", path, &error)),
         }
     }
     term::note(
