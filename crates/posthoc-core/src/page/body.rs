@@ -130,7 +130,7 @@ fn all_blocks(view: &BodyView, links: &Links) -> Made {
                 html.push_literal("</summary>\n");
             }
             Block::Other(None) => html.push_literal("</details>\n"),
-            Block::Card(card) => push_card(&mut html, card, &linker),
+            Block::Card(card) => push_card(&mut html, card, &linker, strings),
             Block::Note(words) => {
                 html.push_literal("<p class=\"note\">");
                 html.push_text(&match words.as_str() {

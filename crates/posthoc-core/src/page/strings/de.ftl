@@ -268,6 +268,61 @@ cut-text = Der Rest dieses Textes ist zu lang, um gezeigt zu werden.
 cut-html = Der Rest dieses HTML-Textes ist zu lang, um gezeigt zu werden.
 cut-part = Der Rest dieses Teils ist zu lang, um gezeigt zu werden.
 
+## What programs say to programs, told as a table
+
+card-contact = Kontakt
+card-organisation = Organisation
+card-role = Funktion
+card-mail = Mail
+card-telephone = Telefon
+card-address = Adresse
+card-link = Link
+card-birthday = Geburtstag
+card-note = Notiz
+card-when = Wann
+card-repeats = Wiederholung
+card-where = Wo
+card-organiser = Veranstalter
+card-invited = Eingeladen
+card-status = Status
+card-about = Worum es geht
+card-invitation = Einladung
+card-cancelled-event = Abgesagter Termin
+card-answer-to-an-invitation = Antwort auf eine Einladung
+card-other-time-proposed = Anderer Termin vorgeschlagen
+card-task = Aufgabe
+card-event = Termin
+card-delivery-report = Zustellbericht
+card-recipient = Empfänger
+card-result = Ergebnis
+card-reason = Grund
+card-refused-by = Abgelehnt von
+card-reported-by = Gemeldet von
+card-tried-until = Versucht bis
+card-tried-last = Zuletzt versucht
+card-receipt = Empfangsbestätigung
+card-of-the-mail = Zur Mail
+card-complaint = Beschwerde
+card-kind = Art
+card-domain = Domain
+card-arrived = Eingetroffen
+card-piece-of-a-mail = Teil einer Mail
+card-piece = Teil
+card-subject = Betreff
+card-type = Typ
+card-kept-elsewhere = Anderswo aufbewahrt
+card-name = Name
+card-by = Über
+card-site = Site
+card-folder = Ordner
+card-server = Server
+card-until = Bis
+card-bytes = Byte
+card-attachment-taken-out = Anhang herausgenommen
+card-was-at = War unter
+card-said-of-it = Dazu hieß es
+card-size = Größe
+
 ## A thread
 
 on-this-page = { $counts } auf dieser Seite

@@ -281,6 +281,61 @@ cut-text = The rest of this text is too long to be shown.
 cut-html = The rest of this HTML text is too long to be shown.
 cut-part = The rest of this part is too long to be shown.
 
+## What programs say to programs, told as a table
+
+card-contact = Contact
+card-organisation = Organisation
+card-role = Role
+card-mail = Mail
+card-telephone = Telephone
+card-address = Address
+card-link = Link
+card-birthday = Birthday
+card-note = Note
+card-when = When
+card-repeats = Repeats
+card-where = Where
+card-organiser = Organiser
+card-invited = Invited
+card-status = Status
+card-about = About
+card-invitation = Invitation
+card-cancelled-event = Cancelled event
+card-answer-to-an-invitation = Answer to an invitation
+card-other-time-proposed = Other time proposed
+card-task = Task
+card-event = Event
+card-delivery-report = Delivery report
+card-recipient = Recipient
+card-result = Result
+card-reason = Reason
+card-refused-by = Refused by
+card-reported-by = Reported by
+card-tried-until = Tried until
+card-tried-last = Tried last
+card-receipt = Receipt
+card-of-the-mail = Of the mail
+card-complaint = Complaint
+card-kind = Kind
+card-domain = Domain
+card-arrived = Arrived
+card-piece-of-a-mail = Piece of a mail
+card-piece = Piece
+card-subject = Subject
+card-type = Type
+card-kept-elsewhere = Kept elsewhere
+card-name = Name
+card-by = By
+card-site = Site
+card-folder = Folder
+card-server = Server
+card-until = Until
+card-bytes = Bytes
+card-attachment-taken-out = Attachment taken out
+card-was-at = Was at
+card-said-of-it = Said of it
+card-size = Size
+
 ## A thread
 
 on-this-page = { $counts } on this page

@@ -271,6 +271,61 @@ cut-text = El resto de este texto es demasiado largo para mostrarse.
 cut-html = El resto de este texto HTML es demasiado largo para mostrarse.
 cut-part = El resto de esta parte es demasiado largo para mostrarse.
 
+## What programs say to programs, told as a table
+
+card-contact = Contacto
+card-organisation = Organización
+card-role = Cargo
+card-mail = Correo
+card-telephone = Teléfono
+card-address = Dirección
+card-link = Enlace
+card-birthday = Cumpleaños
+card-note = Nota
+card-when = Cuándo
+card-repeats = Repetición
+card-where = Dónde
+card-organiser = Organizador
+card-invited = Invitados
+card-status = Estado
+card-about = Acerca de
+card-invitation = Invitación
+card-cancelled-event = Evento cancelado
+card-answer-to-an-invitation = Respuesta a una invitación
+card-other-time-proposed = Otra fecha propuesta
+card-task = Tarea
+card-event = Evento
+card-delivery-report = Informe de entrega
+card-recipient = Destinatario
+card-result = Resultado
+card-reason = Motivo
+card-refused-by = Rechazado por
+card-reported-by = Comunicado por
+card-tried-until = Se intenta hasta
+card-tried-last = Último intento
+card-receipt = Acuse de recibo
+card-of-the-mail = Del mensaje
+card-complaint = Queja
+card-kind = Clase
+card-domain = Dominio
+card-arrived = Llegó
+card-piece-of-a-mail = Parte de un mensaje
+card-piece = Parte
+card-subject = Asunto
+card-type = Tipo
+card-kept-elsewhere = Guardado en otro lugar
+card-name = Nombre
+card-by = Por
+card-site = Sitio
+card-folder = Carpeta
+card-server = Servidor
+card-until = Hasta
+card-bytes = Bytes
+card-attachment-taken-out = Adjunto extraído
+card-was-at = Estaba en
+card-said-of-it = Se dijo de él
+card-size = Tamaño
+
 ## A thread
 
 on-this-page = { $counts } en esta página

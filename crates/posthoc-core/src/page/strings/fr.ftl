@@ -289,6 +289,61 @@ cut-text = La suite de ce texte est trop longue pour être affichée.
 cut-html = La suite de ce texte HTML est trop longue pour être affichée.
 cut-part = La suite de cette partie est trop longue pour être affichée.
 
+## What programs say to programs, told as a table
+
+card-contact = Contact
+card-organisation = Organisation
+card-role = Fonction
+card-mail = Courriel
+card-telephone = Téléphone
+card-address = Adresse
+card-link = Lien
+card-birthday = Anniversaire
+card-note = Note
+card-when = Quand
+card-repeats = Répétition
+card-where = Où
+card-organiser = Organisateur
+card-invited = Invités
+card-status = État
+card-about = À propos
+card-invitation = Invitation
+card-cancelled-event = Événement annulé
+card-answer-to-an-invitation = Réponse à une invitation
+card-other-time-proposed = Autre date proposée
+card-task = Tâche
+card-event = Événement
+card-delivery-report = Rapport de remise
+card-recipient = Destinataire
+card-result = Résultat
+card-reason = Motif
+card-refused-by = Refusé par
+card-reported-by = Signalé par
+card-tried-until = Essayé jusqu’au
+card-tried-last = Dernier essai
+card-receipt = Accusé de réception
+card-of-the-mail = Du message
+card-complaint = Plainte
+card-kind = Nature
+card-domain = Domaine
+card-arrived = Arrivé
+card-piece-of-a-mail = Morceau d’un message
+card-piece = Morceau
+card-subject = Objet
+card-type = Type
+card-kept-elsewhere = Conservé ailleurs
+card-name = Nom
+card-by = Par
+card-site = Site
+card-folder = Dossier
+card-server = Serveur
+card-until = Jusqu’au
+card-bytes = Octets
+card-attachment-taken-out = Pièce jointe retirée
+card-was-at = Se trouvait à
+card-said-of-it = À son sujet
+card-size = Taille
+
 ## A thread
 
 on-this-page = { $counts } sur cette page

@@ -268,6 +268,13 @@ impl Strings {
         out
     }
 
+    /// A name in a card, which the message room gives in English: `Delivery report` is the text
+    /// `card-delivery-report`.
+    pub(super) fn of_card<'a>(&'a self, english: &'a str) -> &'a str {
+        let name = format!("card-{}", english.to_ascii_lowercase().replace(' ', "-"));
+        self.plain(&name).unwrap_or(english)
+    }
+
     /// What a piece of an index or a group of its lines is called.
     pub(super) fn label<'a>(&'a self, label: &'a Label) -> Cow<'a, str> {
         match label {

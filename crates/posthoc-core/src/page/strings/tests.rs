@@ -115,3 +115,30 @@ fn plurals_are_those_of_the_language() {
         assert_eq!([0, 1, 2].map(|count| strings.mails(count)), expected);
     }
 }
+
+#[test]
+fn names_in_cards_have_texts() {
+    let (german, english) = (Strings::new("de", None), Strings::new("en", None));
+    for (name, in_german) in [
+        ("Delivery report", "Zustellbericht"),
+        ("Answer to an invitation", "Antwort auf eine Einladung"),
+        ("Refused by", "Abgelehnt von"),
+    ] {
+        assert_eq!(german.of_card(name), in_german);
+        assert_eq!(english.of_card(name), name);
+    }
+    // What has no text is said as it is.
+    assert_eq!(german.of_card("Something new"), "Something new");
+    // English texts are what the room says, so that goldens and searches agree.
+    for (name, pattern) in english
+        .texts
+        .iter()
+        .filter(|(name, _)| name.starts_with("card-"))
+    {
+        let words = pattern.plain().unwrap_or_default();
+        assert_eq!(
+            format!("card-{}", words.to_lowercase().replace(' ', "-")),
+            *name
+        );
+    }
+}
