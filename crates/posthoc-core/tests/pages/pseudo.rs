@@ -186,9 +186,16 @@ fn no_word_of_ours_is_left_in_english() {
 
 #[test]
 fn pages_run_as_their_language_does() {
+    let mut bodies = 0;
     for (path, page) in pages() {
         assert!(page.contains("<html lang=\"ar-XB\" dir=\"rtl\">"), "{path}");
+        // What mails say runs as they do, not as the page.
+        let all = page.matches("<div class=\"body\"").count();
+        let own = page.matches("<div class=\"body\" dir=\"ltr\"").count();
+        assert_eq!(own, all, "{path}");
+        bodies += all;
     }
+    assert!(bodies > 3, "{bodies}");
     let view = View::Message(Box::<MessageView>::new(sample::message()));
     let english = crate::render(&sample::pages()[0].0, &view);
     assert!(english.contains("<html lang=\"en\">"));
