@@ -52,18 +52,19 @@ impl Reader<'_> {
         let Expr::Term { field, text } = word else {
             return Ok(None);
         };
-        let term = |text: &String| Expr::Term {
+        // As they stand: hundreds of words are asked for, and the forms of one are near to another.
+        let exactly = |text: &String| Expr::Phrase {
             field: *field,
             text: text.clone(),
         };
         let mut best: Option<(u64, String)> = None;
         for some in near_words(text).chunks(AT_ONCE) {
-            let any = Query::of(Expr::Or(some.iter().map(term).collect()));
+            let any = Query::of(Expr::Or(some.iter().map(exactly).collect()));
             if self.count_open(question, &any)? == 0 {
                 continue;
             }
             for near in some {
-                let count = self.count_open(question, &Query::of(term(near)))?;
+                let count = self.count_open(question, &Query::of(exactly(near)))?;
                 if count > best.as_ref().map_or(0, |(most, _)| *most) {
                     best = Some((count, near.clone()));
                 }

@@ -283,7 +283,7 @@ fn a_word_that_was_meant_is_suggested() {
         (
             None,
             "subject:clockz -\"bells\"",
-            Some("subject:clock NOT &quot;bells&quot;: 2 mails"),
+            Some("subject:clocks NOT &quot;bells&quot;: 2 mails"),
         ),
         (
             None,
