@@ -176,7 +176,7 @@ impl Index for TantivyIndex {
         let asking = || match request.lists {
             None => searcher.search(&asked, &best),
             Some(lists) => {
-                let statistics = OfLists::new(&searcher, &self.fields, lists);
+                let statistics = OfLists::new(&searcher, &self.fields, lists)?;
                 searcher.search_with_statistics_provider(&asked, &best, &statistics)
             }
         };

@@ -24,18 +24,29 @@ pub(super) struct OfLists<'a> {
     long: [Field; 2],
     /// In order.
     lists: Arc<[u32]>,
+    /// These lists have every mail of the index, and none was deleted: what the engine counts is right.
+    whole: bool,
 }
 
 impl<'a> OfLists<'a> {
-    pub(super) fn new(searcher: &'a Searcher, fields: &Fields, lists: &[u32]) -> Self {
+    pub(super) fn new(
+        searcher: &'a Searcher,
+        fields: &Fields,
+        lists: &[u32],
+    ) -> tantivy::Result<Self> {
         let mut lists = lists.to_vec();
         lists.sort_unstable();
-        OfLists {
+        let mut of_lists = OfLists {
             searcher,
             list: fields.list,
             long: [fields.part(Part::Text), fields.part(Part::Quoted)],
             lists: lists.into(),
-        }
+            whole: false,
+        };
+        let segments = searcher.segment_readers();
+        let deleted = segments.iter().any(tantivy::SegmentReader::has_deletes);
+        of_lists.whole = !deleted && of_lists.total_num_docs()? == searcher.num_docs();
+        Ok(of_lists)
     }
 }
 
@@ -64,6 +75,9 @@ impl Bm25StatisticsProvider for OfLists<'_> {
             // Names of lists carry no weight. Of another list there may be more mails than of these,
             // which the engine does not stand.
             return Ok(docs);
+        }
+        if self.whole {
+            return self.searcher.doc_freq(term);
         }
         let lists = Arc::clone(&self.lists);
         let within = move |place: u64| lists.binary_search(&((place >> 32) as u32)).is_ok();

@@ -399,3 +399,36 @@ proptest! {
         }
     }
 }
+
+/// What mails of other lists say of a word's rarity is not counted, whether the engine's own counts are
+/// taken or not.
+#[test]
+fn ranks_are_of_the_searched_lists_alone() {
+    let texts = [
+        "bell rope",
+        "bell",
+        "rope clock",
+        "bell clock clock",
+        "rope",
+    ];
+    let few = |n: u32| Doc {
+        list: 1,
+        date: 0,
+        ..doc(n, texts[n as usize])
+    };
+    let scores = |others: std::ops::Range<u32>| -> Vec<(u32, f32)> {
+        let dir = TempDir::new().unwrap();
+        let index = index_in(&dir);
+        let others = others.map(|n| Doc {
+            list: 2,
+            ..doc(n, "rope")
+        });
+        let docs: Vec<Doc> = (0..5).map(few).chain(others).collect();
+        fill(&index, &docs, 1);
+        let hits = search(&index, "bell OR rope", Order::Relevance, Some(&[1])).hits;
+        hits.iter().map(|hit| (hit.number, hit.score)).collect()
+    };
+    let alone = scores(0..0);
+    assert_eq!(alone.len(), 5);
+    assert_eq!(scores(20..40), alone);
+}

@@ -300,3 +300,33 @@ fn what_was_put_aside_can_be_released() {
     let ran = room.run(&["quarantine", "show", "1"]).ends(1);
     assert!(ran.err.contains("number 1"), "{ran:?}");
 }
+
+#[test]
+fn languages_of_a_list_are_proposed_until_they_are_set() {
+    let room = Room::new();
+    let mut mails = String::new();
+    for n in 0..30 {
+        mails += &format!(
+            "From kara@hafen.example Mon Nov  3 10:00:00 2025\nFrom: Kara <kara@hafen.example>\n\
+             Date: Mon, 3 Nov 2025 10:00:{n:02} +0100\nMessage-ID: <{n}@hafen.example>\n\
+             Subject: Glocken\n\nIch habe die Glocken nicht gehört, aber der Küster sagt, dass sie um zwölf \
+             geläutet wurden und dass das Seil der großen Glocke noch nicht wieder da ist.\n\n"
+        );
+    }
+    room.write("hafen.mbox", &mails);
+    let proposed = |words: &str| words.contains("`stems = [\"de\"]` in lists.d/hafen.toml");
+    let said = room.run(&["import", "--public", "hafen.mbox"]).ends(0);
+    assert!(proposed(&said.out), "{}", said.out);
+    let total = |query: &str| {
+        let found = room.run(&["search", "--json", "--limit", "1", "--", query]);
+        number(&found.json(), "total")
+    };
+    assert_eq!(total("Glocken"), 30);
+    assert_eq!((total("Glocke"), total("\"Glocke\"")), (30, 30));
+    assert_eq!(total("Seilen"), 0);
+    std::fs::create_dir_all(room.path("archive/lists.d")).unwrap();
+    room.write("archive/lists.d/hafen.toml", "stems = [\"de\"]\n");
+    assert_eq!((total("Seilen"), total("\"Seilen\"")), (30, 0));
+    let said = room.run(&["import", "hafen.mbox"]).ends(0);
+    assert!(!said.out.contains("stems"), "{}", said.out);
+}
