@@ -2,7 +2,8 @@
 //!
 //! 1. Build the release binary, unless one is named.
 //! 2. Stage what the package installs: the binary without its symbols, the units of `contrib/systemd/`, the
-//!    archiver of `contrib/mailman3/`, and what `contrib/debian/` says; the manual page is what the binary tells of itself (`manual`).
+//!    archiver of `contrib/mailman3/`, and what `contrib/debian/` says; the manual page is what the binary tells
+//!    of itself (`manual`).
 //! 3. Ask `dpkg-shlibdeps` which libraries the binary needs.
 //! 4. Have `dpkg-deb` pack it. All times in it are those of the last commit, so that the same binary gives
 //!    the same package.

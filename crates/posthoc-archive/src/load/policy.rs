@@ -63,7 +63,7 @@ impl Reader<'_> {
             },
             description: settings.description.clone(),
             address: settings.address_of(&name),
-            language: settings.language.clone().unwrap_or_else(|| "en".to_owned()),
+            language: settings.language().to_owned(),
             visibility: self.visibility(list),
             downloads: self.downloads(list),
             robots: settings.robots,

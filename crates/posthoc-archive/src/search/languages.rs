@@ -1,13 +1,12 @@
 //! In what languages a list is written.
 
+use super::SearchRequest;
 use crate::error::Result;
 use crate::load::Reader;
-use posthoc_core::query::{Query, Stems};
+use posthoc_core::query::Stems;
 use posthoc_core::route::ListName;
-use posthoc_core::text::TimeZone;
-use posthoc_store::{Order, Search};
+use posthoc_store::Order;
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 /// A language counts from this share of a list's mails on; those of a few words have none.
 const SHARE: u64 = 10;
@@ -29,26 +28,23 @@ impl Reader<'_> {
         if settings.stems.is_some() {
             return Ok(Vec::new());
         }
-        let count = |typed: &str| -> Result<u64> {
-            let search = Search {
-                query: &Query::parse(typed)?,
-                lists: Some(&[row.list]),
-                names: &BTreeMap::new(),
+        let count = |typed: String| -> Result<u64> {
+            let found = self.search(&SearchRequest {
+                query: typed,
+                lists: vec![list.clone()],
                 order: Order::NewestFirst,
                 offset: 0,
                 limit: 0,
-                zone: &TimeZone::utc(),
+                snippets: false,
+                forms: false,
                 now: 0,
-                standing: &[],
-                stems: Stems::NONE,
-                tally: false,
-            };
-            Ok(self.store().index().search(&search)?.total)
+            })?;
+            Ok(found.total)
         };
-        let all = count("*")?;
+        let all = count("*".to_owned())?;
         let mut found = Vec::new();
         for language in Stems::languages() {
-            let mails = count(&format!("lang:{language}"))?;
+            let mails = count(format!("lang:{language}"))?;
             if mails >= MAILS && mails * 100 >= all * SHARE {
                 found.push((language, mails * 100 / all));
             }

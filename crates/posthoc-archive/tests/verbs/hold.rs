@@ -64,16 +64,7 @@ fn shows_nothing(store: &dyn Store) {
     assert_same(&tree(without.path()), &tree(out.path()), "with a held mail");
     with_settings(|settings| {
         let reader = Reader::new(store, settings, Audience::Operator).unwrap();
-        let request = SearchRequest {
-            query: "ZQXTOKEN".to_owned(),
-            lists: Vec::new(),
-            order: Order::Relevance,
-            offset: 0,
-            limit: 10,
-            snippets: true,
-            forms: true,
-            now: NOW,
-        };
+        let request = request("ZQXTOKEN");
         assert_eq!(reader.search(&request).unwrap().total, 0);
         assert!(reader.show(None, "away@x").is_err());
     });

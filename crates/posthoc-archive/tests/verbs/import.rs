@@ -173,16 +173,7 @@ fn a_cross_post_behind_the_index_is_found() {
     import(&store, &[path], &later, &mut |_| {}).unwrap();
     with_settings(|settings| {
         let reader = Reader::new(&store, settings, Audience::Public).unwrap();
-        let request = SearchRequest {
-            query: "quasar".to_owned(),
-            lists: Vec::new(),
-            order: posthoc_store::Order::Relevance,
-            offset: 0,
-            limit: 10,
-            snippets: true,
-            forms: true,
-            now: NOW,
-        };
+        let request = request("quasar");
         assert_eq!(reader.search(&request).unwrap().total, 2);
     });
 }

@@ -139,6 +139,20 @@ pub fn assert_same(one: &BTreeMap<String, Vec<u8>>, other: &BTreeMap<String, Vec
     }
 }
 
+/// A question to all lists: the first ten hits, best first.
+pub fn request(query: &str) -> SearchRequest {
+    SearchRequest {
+        query: query.to_owned(),
+        lists: Vec::new(),
+        order: Order::Relevance,
+        offset: 0,
+        limit: 10,
+        snippets: true,
+        forms: true,
+        now: NOW,
+    }
+}
+
 /// A plain mail.
 pub fn mail(id: &str, date: &str, subject: &str, references: &[&str], text: &str) -> String {
     let references: Vec<String> = references.iter().map(|id| format!("<{id}>")).collect();

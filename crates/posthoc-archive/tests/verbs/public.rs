@@ -338,7 +338,7 @@ fn surfaces(store: &MemoryStore, settings: &Settings<'_>) -> Vec<(String, Vec<u8
     }
     for query in ["write", "u1zz", "ask OR h1qq", "from:u1zz"] {
         let reader = Reader::new(store, settings, Audience::Public).unwrap();
-        let found_mails = reader.search(&ask(query)).unwrap();
+        let found_mails = reader.search(&request(query)).unwrap();
         for hit in found_mails.hits {
             let text: String = hit.hit.snippet.iter().map(|(text, _)| &**text).collect();
             let line = format!("{:?} {text}", hit.hit.line);
@@ -346,19 +346,6 @@ fn surfaces(store: &MemoryStore, settings: &Settings<'_>) -> Vec<(String, Vec<u8
         }
     }
     found
-}
-
-fn ask(query: &str) -> SearchRequest {
-    SearchRequest {
-        query: query.to_owned(),
-        lists: Vec::new(),
-        order: posthoc_store::Order::Relevance,
-        offset: 0,
-        limit: 10,
-        snippets: true,
-        forms: true,
-        now: NOW,
-    }
 }
 
 #[test]
@@ -492,7 +479,7 @@ fn a_search_confirms_no_hidden_address() {
     let count = |mask, audience: Audience, query: &str| {
         with_list(mask, Downloads::Mbox, |settings| {
             let reader = Reader::new(&store, settings, audience).unwrap();
-            let found = reader.search(&ask(query)).unwrap();
+            let found = reader.search(&request(query)).unwrap();
             assert_eq!(found.total as usize, found.hits.len(), "{query}");
             found.total
         })

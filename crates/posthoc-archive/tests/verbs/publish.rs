@@ -161,16 +161,7 @@ fn private_lists_are_not_published() {
             .unwrap();
         assert_eq!(private.status, Status::NotFound);
         assert_eq!(private.page.bytes, unknown.page.bytes);
-        let request = SearchRequest {
-            query: "TOKENTEXT".to_owned(),
-            lists: Vec::new(),
-            order: posthoc_store::Order::Relevance,
-            offset: 0,
-            limit: 10,
-            snippets: true,
-            forms: true,
-            now: NOW,
-        };
+        let request = request("TOKENTEXT");
         assert_eq!(reader.search(&request).unwrap().total, 0);
         let operator = Reader::new(&store, settings, Audience::Operator).unwrap();
         assert_eq!(operator.search(&request).unwrap().total, 1);

@@ -68,18 +68,7 @@ pub fn put_back(store: &dyn Store, name: &str) -> u64 {
 pub fn total(store: &dyn Store, query: &str) -> u64 {
     with_settings(|settings| {
         let reader = Reader::new(store, settings, Audience::Public).unwrap();
-        let found = reader
-            .search(&SearchRequest {
-                query: query.to_owned(),
-                lists: Vec::new(),
-                order: Order::Relevance,
-                offset: 0,
-                limit: 10,
-                snippets: true,
-                forms: true,
-                now: NOW,
-            })
-            .unwrap();
+        let found = reader.search(&request(query)).unwrap();
         assert_eq!(found.total, found.hits.len() as u64);
         found.total
     })

@@ -5,7 +5,7 @@ use crate::public::with_list;
 use crate::removal::{put_back, take_down};
 use posthoc_archive::{FoundMails, Reader, SearchRequest};
 use posthoc_core::page::{Audience, Downloads, Mask};
-use posthoc_store::{Order, Store};
+use posthoc_store::Store;
 
 const DATE: &str = "Sun, 02 Nov 2025 15:31:00 +0100";
 
@@ -45,19 +45,6 @@ fn threads() -> MemoryStore {
     ];
     take_bytes(&store, "pub", &mbox(&mails));
     store
-}
-
-fn request(query: &str) -> SearchRequest {
-    SearchRequest {
-        query: query.to_owned(),
-        lists: Vec::new(),
-        order: Order::Relevance,
-        offset: 0,
-        limit: 10,
-        snippets: true,
-        forms: true,
-        now: NOW,
-    }
 }
 
 fn found(store: &dyn Store, mask: Mask, query: &str) -> FoundMails {

@@ -4,21 +4,12 @@ use crate::prelude::*;
 use crate::public::with_list;
 use crate::removal::take_down;
 use posthoc_core::page::{Downloads, Mask};
-use posthoc_store::{Generation, Order};
+use posthoc_store::Generation;
 
 const DATE: &str = "Sun, 02 Nov 2025 15:31:00 +0100";
 
 fn found(store: &dyn Store, query: &str) -> FoundMails {
-    let request = SearchRequest {
-        query: query.to_owned(),
-        lists: Vec::new(),
-        order: Order::Relevance,
-        offset: 0,
-        limit: 10,
-        snippets: true,
-        forms: true,
-        now: NOW,
-    };
+    let request = request(query);
     with_list(Mask::At, Downloads::Mbox, |settings| {
         let reader = Reader::new(store, settings, Audience::Public).unwrap();
         reader.search(&request).unwrap()

@@ -148,7 +148,7 @@ impl Frame {
 /// The language of a page: its list's, else the site's, else English.
 pub(super) fn language<'a>(list: Option<&'a ListHead>, site: &'a Site) -> &'a str {
     let list = list.map(|head| head.language.as_str());
-    list.or(site.defaults.language.as_deref()).unwrap_or("en")
+    list.unwrap_or(site.defaults.language())
 }
 
 /// The site's title or what stands for it.

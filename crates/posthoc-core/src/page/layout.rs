@@ -4,7 +4,7 @@ use super::assets::{Asset, common_assets};
 use super::frame::language;
 use super::strings::{BUILT_IN_STRINGS, Fault, Strings, faults, is_built_in, unreadable};
 use super::templates::compile;
-use super::{Page, Site, View};
+use super::{ListSettings, Page, Site, View};
 use super::{crawl, feed, pages};
 use crate::route::Route;
 use crate::text::Html;
@@ -260,9 +260,8 @@ impl Layout for OwnLayout {
     }
 
     fn assets<'a>(&'a self, site: &'a Site) -> Vec<Asset<'a>> {
-        let of_lists = site.lists.values().map(|list| list.language.as_deref());
-        let languages = of_lists.map(|language| language.unwrap_or("en"));
-        let languages = languages.chain([language(None, site)]);
+        let of_lists = site.lists.values().map(ListSettings::language);
+        let languages = of_lists.chain([site.defaults.language()]);
         let mut assets = common_assets();
         for face in languages.map(|language| self.face(language)) {
             for asset in face.strings.scripts().assets() {

@@ -283,10 +283,14 @@ pub struct Site {
 }
 
 impl ListSettings {
+    /// BCP 47 language of its pages.
+    pub fn language(&self) -> &str {
+        self.language.as_deref().unwrap_or("en")
+    }
+
     /// The languages by whose rules a search finds other forms of a word.
     pub fn stems(&self) -> Stems {
-        let of_pages = || Stems::of([self.language.as_deref().unwrap_or("en")]);
-        self.stems.unwrap_or_else(of_pages)
+        self.stems.unwrap_or_else(|| Stems::of([self.language()]))
     }
 
     /// Where one posts to the list of that name, as far as it is known.

@@ -110,14 +110,11 @@ impl Forms {
                 // Stems change their last letter: `try` and `tries` have `tri`.
                 more => letters[more - 1],
             };
-            let known = |known: &Stem| known.algorithm == algorithm;
-            if !stems.iter().any(known) {
-                stems.push(Stem {
-                    algorithm,
-                    stem,
-                    begins,
-                });
-            }
+            stems.push(Stem {
+                algorithm,
+                stem,
+                begins,
+            });
         }
         (!stems.is_empty()).then(|| Forms {
             word: word.to_owned(),

@@ -125,10 +125,14 @@ fn sequence(fields: &Fields, part: Part, tokens: &[(u32, String)]) -> Box<dyn Qu
     }
 }
 
+/// What comes behind every token that begins so: none has a character after U+10FFFF, nor that one.
+pub(super) fn behind(beginning: &str) -> String {
+    format!("{beginning}\u{10ffff}")
+}
+
 fn begins(fields: &Fields, part: Part, others: &[String], beginning: &str) -> Box<dyn Query> {
     let field = fields.part(part);
-    // No token has a character after U+10FFFF, nor that one: this is every token that begins so.
-    let end = format!("{beginning}\u{10ffff}");
+    let end = behind(beginning);
     let range = RangeQuery::new(
         Bound::Included(Term::from_field_text(field, beginning)),
         Bound::Excluded(Term::from_field_text(field, &end)),

@@ -5,6 +5,7 @@
 //! a little: so a mail with three forms does not come before one that is about the word, and a slip of
 //! somebody's keyboard is no rare word.
 
+use super::ask::behind;
 use posthoc_core::query::Forms;
 use std::collections::BTreeSet;
 use tantivy::query::{
@@ -37,8 +38,7 @@ impl Formed {
                     .terms()
                     .range()
                     .ge(beginning)
-                    // No token has a character after U+10FFFF, nor that one.
-                    .lt(format!("{beginning}\u{10ffff}"))
+                    .lt(behind(beginning))
                     .into_stream()?;
                 while words.advance() {
                     if let Ok(word) = std::str::from_utf8(words.key())

@@ -42,6 +42,8 @@ pub(crate) const LISTS: &str = "lists.d";
 pub(crate) const SIGNED_IN: &str = "signed-in";
 /// Where a machine's own files are.
 const SYSTEM: &str = "/etc/posthoc";
+/// Languages that count of those whose stems a list has.
+const MOST_STEMS: usize = 3;
 
 /// How `url --list` writes permalinks.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -290,9 +292,6 @@ impl Config {
         }
     }
 }
-
-/// Languages that count of those whose stems a list has.
-const MOST_STEMS: usize = 3;
 
 /// What counts for every list, and for the lists without a file of their own.
 pub(crate) fn lists_of(config: &Config, site: &mut Site) {

@@ -2,7 +2,7 @@
 //!
 //! 1. Own lists, and mails with odd words ([`queries`]): every kind of query is asked of the static
 //!    pages, of the site from a file server under a path and of a list from a disk, and of the archive:
-//!    the same mails, and the same one first.
+//!    the same mails, and the same one first. Forms of words are off, for pages have none.
 //! 2. Hosts as they are: names in any letter case; files kept for a day, while a mail comes and another
 //!    is removed; no search files at all.
 //! 3. A hundred lists, of which only those that have the words may be looked into.

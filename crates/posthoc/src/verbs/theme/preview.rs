@@ -63,7 +63,8 @@ pub(super) fn preview(
     Ok(Exit::Done)
 }
 
-/// Wakes the server whenever a file of the folder changes, or one of the texts beside it. The thread ends with the program.
+/// Wakes the server whenever a file of the folder changes, or one of the texts beside it. The thread ends with
+/// the program.
 fn watch(folder: PathBuf, wake: Wake) {
     std::thread::spawn(move || {
         let mut before = state(&folder);
