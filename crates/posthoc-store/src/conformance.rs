@@ -32,7 +32,7 @@ macro_rules! conformance_suite {
             index_answers_what_matches index_counts_behind_the_gate index_orders_and_pages
             index_shows_commits_of_others index_deletes_and_replaces index_has_one_writer
             index_forgets_what_was_not_committed index_clears index_takes_odd_mails
-            index_finds_forms);
+            index_finds_forms index_counts_what_answers_others_too);
     };
     ($fixture:expr => $($name:ident)*) => {
         $(#[test]

@@ -21,7 +21,7 @@ use crate::{
     Catalog, Change, Generation, Guard, Hits, Index, IndexBatch, Journal, Packing, Record, Result,
     Search, Seq, Snapshot, Spool, Store, StoreError,
 };
-use posthoc_core::query::Doc;
+use posthoc_core::query::{Doc, Query};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -215,6 +215,11 @@ impl Index for FaultyStore {
     fn search(&self, request: &Search<'_>) -> Result<Hits> {
         self.alive()?;
         self.inner.index().search(request)
+    }
+
+    fn count_also(&self, request: &Search<'_>, also: &[Query]) -> Result<Vec<u64>> {
+        self.alive()?;
+        self.inner.index().count_also(request, also)
     }
 
     fn clear(&self) -> Result<()> {

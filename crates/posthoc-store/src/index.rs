@@ -1,7 +1,7 @@
 //! The index port: which mails have these words. Derived from the journal, may be deleted.
 
 use crate::{Generation, Result, Tally};
-use posthoc_core::query::{Doc, Query, Standing, Stems};
+use posthoc_core::query::{Doc, Query, Scope, Standing, Stems};
 use posthoc_core::text::TimeZone;
 use std::collections::BTreeMap;
 
@@ -43,6 +43,19 @@ pub struct Search<'a> {
     pub stems: Stems,
     /// Whether hits are counted by list and month.
     pub tally: bool,
+}
+
+impl<'a> Search<'a> {
+    /// What its query, and others asked beside it, are resolved with.
+    pub fn scope(&self) -> Scope<'a> {
+        Scope {
+            lists: self.names,
+            standing: self.standing,
+            stems: self.stems,
+            zone: self.zone,
+            now: self.now,
+        }
+    }
 }
 
 /// The greatest sum of [`Search::offset`] and [`Search::limit`]; what lies behind it is counted, not
@@ -96,6 +109,11 @@ pub trait Index: Send + Sync {
 
     /// Answers a question.
     fn search(&self, request: &Search<'_>) -> Result<Hits>;
+
+    /// How many of the mails that answer a question answer each other query, too, resolved with the
+    /// question's own [`scope`](Search::scope). Exact; the question is looked up once, however many
+    /// others there are. Its order, window and tally do not count.
+    fn count_also(&self, request: &Search<'_>, also: &[Query]) -> Result<Vec<u64>>;
 
     /// Forgets everything; the generation is then 0. `Locked` while a writer is open.
     fn clear(&self) -> Result<()>;

@@ -55,22 +55,24 @@ struct Ask<'a> {
 
 impl Ask<'_> {
     fn of(&self, index: &dyn Index) -> Hits {
+        self.with(|search| index.search(search).unwrap())
+    }
+
+    fn with<T>(&self, ask: impl FnOnce(&Search<'_>) -> T) -> T {
         let names = BTreeMap::from([("ports".to_owned(), 1), ("tea".to_owned(), 2)]);
-        index
-            .search(&Search {
-                query: &Query::parse(self.typed).unwrap(),
-                lists: self.lists,
-                names: &names,
-                order: self.order,
-                offset: self.offset,
-                limit: self.limit,
-                zone: &TimeZone::utc(),
-                now: 10 * DAY,
-                standing: &[],
-                stems: Stems::of(["en"]),
-                tally: true,
-            })
-            .unwrap()
+        ask(&Search {
+            query: &Query::parse(self.typed).unwrap(),
+            lists: self.lists,
+            names: &names,
+            order: self.order,
+            offset: self.offset,
+            limit: self.limit,
+            zone: &TimeZone::utc(),
+            now: 10 * DAY,
+            standing: &[],
+            stems: Stems::of(["en"]),
+            tally: true,
+        })
     }
 }
 
@@ -181,6 +183,52 @@ pub fn index_finds_forms(fixture: &dyn Fixture) {
     ];
     for (typed, wanted) in table {
         assert_eq!(found(index, typed, None), wanted, "{typed}");
+    }
+}
+
+/// What is counted beside a question is what both together would find, behind the gate and behind the
+/// window.
+pub fn index_counts_what_answers_others_too(fixture: &dyn Fixture) {
+    let store = fixture.handle();
+    let index = store.index();
+    fn ask<'a>(typed: &'a str, lists: Option<&'a [u32]>) -> Ask<'a> {
+        Ask {
+            typed,
+            lists,
+            order: Order::Relevance,
+            offset: 0,
+            limit: 1,
+        }
+    }
+    let others = [
+        "cache",
+        "\"the cache\"",
+        "list:tea",
+        "-cache",
+        "nothing",
+        "from:alice",
+    ];
+    let queries = others.map(|other| Query::parse(other).unwrap());
+    let counts =
+        |typed, lists| ask(typed, lists).with(|search| index.count_also(search, &queries).unwrap());
+    assert_eq!(counts("cache", None), [0; 6]);
+    fill(index, &few()[..3], 3);
+    fill(index, &few()[3..], 5);
+    for typed in [
+        "cache",
+        "*",
+        "-cache",
+        "nothing",
+        "ca*",
+        "from:alice OR list:tea",
+    ] {
+        for lists in [None, Some(&[1][..]), Some(&[3, 2]), Some(&[])] {
+            let both = others.map(|other| {
+                let both = format!("({typed}) AND ({other})");
+                ask(&both, lists).of(index).total
+            });
+            assert_eq!(counts(typed, lists), both, "{typed} {lists:?}");
+        }
     }
 }
 

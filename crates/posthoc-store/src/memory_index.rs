@@ -4,7 +4,7 @@ use crate::{
     Counter, Generation, Hit, Hits, Index, IndexBatch, MAX_WINDOW, Order, Result, Search,
     StoreError,
 };
-use posthoc_core::query::{Doc, Matcher, Scope};
+use posthoc_core::query::{Doc, Matcher, Query};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +21,17 @@ pub struct MemoryIndex {
 struct State {
     docs: BTreeMap<(u32, u32), Doc>,
     generation: Generation,
+}
+
+impl State {
+    /// The mails behind the gate that answer a question.
+    fn answering(&self, request: &Search<'_>) -> Vec<&Doc> {
+        let matcher = Matcher::new(request.query.plan(&request.scope()));
+        let open = |list| request.lists.is_none_or(|lists| lists.contains(&list));
+        let docs = self.docs.values();
+        docs.filter(|doc| open(doc.list) && matcher.matches(doc))
+            .collect()
+    }
 }
 
 impl MemoryIndex {
@@ -64,21 +75,8 @@ impl Index for MemoryIndex {
     }
 
     fn search(&self, request: &Search<'_>) -> Result<Hits> {
-        let scope = Scope {
-            zone: request.zone,
-            now: request.now,
-            lists: request.names,
-            standing: request.standing,
-            stems: request.stems,
-        };
-        let matcher = Matcher::new(request.query.plan(&scope));
         let state = self.state();
-        let open = |list| request.lists.is_none_or(|lists| lists.contains(&list));
-        let mut found: Vec<&Doc> = state
-            .docs
-            .values()
-            .filter(|doc| open(doc.list) && matcher.matches(doc))
-            .collect();
+        let mut found = state.answering(request);
         match request.order {
             Order::OldestFirst => found.sort_by_key(|doc| (doc.date, doc.list, doc.number)),
             Order::Relevance | Order::NewestFirst => {
@@ -103,6 +101,16 @@ impl Index for MemoryIndex {
             hits: hits.collect(),
             generation: state.generation,
         })
+    }
+
+    fn count_also(&self, request: &Search<'_>, also: &[Query]) -> Result<Vec<u64>> {
+        let state = self.state();
+        let found = state.answering(request);
+        let count = |other: &Query| {
+            let matcher = Matcher::new(other.plan(&request.scope()));
+            found.iter().filter(|doc| matcher.matches(doc)).count() as u64
+        };
+        Ok(also.iter().map(count).collect())
     }
 
     fn clear(&self) -> Result<()> {

@@ -20,6 +20,8 @@ use std::collections::BTreeMap;
 const LISTS: usize = 12;
 /// Authors that are named.
 const AUTHORS: usize = 8;
+/// What mails have that is counted.
+const CARRIED: [Has; 2] = [Has::Attachment, Has::Patch];
 /// First hits among which authors are looked for.
 pub(super) const LOOKED_AT: usize = 500;
 
@@ -47,34 +49,46 @@ impl Reader<'_> {
         }
         on_lists.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         on_lists.truncate(LISTS);
+        let authors = self.frequent_authors(gathered, lists)?;
+        let by_each = authors
+            .into_iter()
+            .filter_map(|name| Some((by_author(&name)?, name)));
+        let (leaves, authors): (Vec<Expr>, Vec<String>) = by_each.unzip();
         // Whoever has all of them narrows nothing down.
         let some = |count: &u64| (1..total).contains(count);
-        let mut carried = Vec::new();
-        for has in [Has::Attachment, Has::Patch] {
-            let count = self.count(question, gathered, Expr::Has(has))?;
-            carried.extend(Some((has, count)).filter(|(_, count)| some(count)));
-        }
-        let mut authors = Vec::new();
-        for name in self.frequent_authors(gathered, lists)? {
-            if let Some(leaf) = by_author(&name) {
-                let count = self.count(question, gathered, leaf)?;
-                authors.extend(Some((name, count)).filter(|(_, count)| some(count)));
-            }
-        }
+        let mut counts = self.counts(
+            question,
+            gathered,
+            CARRIED.map(Expr::Has).into_iter().chain(leaves),
+        )?;
+        let of_authors = counts.split_off(CARRIED.len());
+        let carried = CARRIED.into_iter().zip(counts);
+        let authors = authors.into_iter().zip(of_authors);
+        let mut authors: Vec<(String, u64)> = authors.filter(|(_, count)| some(count)).collect();
         authors.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
         Ok(Facets {
             months: tally.months.into_iter().collect(),
             lists: on_lists,
             authors,
-            carried,
+            carried: carried.filter(|(_, count)| some(count)).collect(),
         })
     }
 
-    /// How many hits answer one more condition, which asks nothing of the texts.
-    fn count(&self, question: &Question<'_>, gathered: &Gathered, leaf: Expr) -> Result<u64> {
-        let also = Matcher::new(Query::of(leaf.clone()).plan(&question.scope()));
-        let narrowed = question.query.narrowed(leaf);
-        Ok(gathered.count(self.count_open(question, &narrowed)?, &also))
+    /// How many hits answer each of some conditions, too, which ask nothing of the texts.
+    fn counts(
+        &self,
+        question: &Question<'_>,
+        gathered: &Gathered,
+        leaves: impl IntoIterator<Item = Expr>,
+    ) -> Result<Vec<u64>> {
+        let leaves: Vec<Query> = leaves.into_iter().map(Query::of).collect();
+        let inside = self.count_also(question, &leaves)?;
+        let scope = question.search(question.query, 0).scope();
+        let matchers = leaves.iter().map(|leaf| Matcher::new(leaf.plan(&scope)));
+        let counts = matchers.zip(inside);
+        Ok(counts
+            .map(|(also, inside)| gathered.count(inside, &also))
+            .collect())
     }
 
     /// Names, as shown, of those who wrote most of the first hits.

@@ -14,7 +14,7 @@ use crate::load::Reader;
 use crate::tables::{ListRow, MailRow};
 use posthoc_core::message::{Mailbox, MessageId};
 use posthoc_core::page::{Audience, ShownFile};
-use posthoc_core::query::{Doc, Matcher, Scope, language};
+use posthoc_core::query::{Doc, Matcher, language};
 use posthoc_store::{Hit, Order, Search};
 
 /// Proposed mails that are looked at for one answer; later ones are not found on such lists.
@@ -50,13 +50,7 @@ impl Reader<'_> {
         };
         let mut proposed = Gathered::of(self.store().index().search(&wide)?);
         let behind = self.tail(&wide, &numbers, &mut proposed)?;
-        let matcher = Matcher::new(search.query.plan(&Scope {
-            lists: search.names,
-            standing: search.standing,
-            stems: search.stems,
-            zone: search.zone,
-            now: search.now,
-        }));
+        let matcher = Matcher::new(search.query.plan(&search.scope()));
         for hit in proposed.hits.hits.into_iter().take(PROPOSED) {
             let Some(list) = lists.iter().find(|list| list.list == hit.list) else {
                 continue;

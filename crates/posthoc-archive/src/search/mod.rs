@@ -27,7 +27,7 @@ use crate::tables::{ListRow, MailRow};
 use gathered::{Gathered, put_in_order};
 use posthoc_core::message::{Limits, parse};
 use posthoc_core::page::SearchHit;
-use posthoc_core::query::{Doc, Matcher, Part, Query, Scope, Stems, snippet};
+use posthoc_core::query::{Doc, Matcher, Part, Query, Stems, snippet};
 use posthoc_core::route::{ListName, Route};
 use posthoc_store::{Head, Hit, Order, Search, Store, Verdict};
 use question::Asked;
@@ -204,14 +204,7 @@ impl Reader<'_> {
         if from >= to {
             return Ok(0);
         }
-        let scope = Scope {
-            lists: search.names,
-            standing: search.standing,
-            stems: search.stems,
-            zone: search.zone,
-            now: search.now,
-        };
-        let matcher = Matcher::new(search.query.plan(&scope));
+        let matcher = Matcher::new(search.query.plan(&search.scope()));
         let (mut fresh, mut again) = (BTreeSet::new(), BTreeSet::new());
         let mut copies = Vec::new();
         self.store().journal().scan(from, &mut |seq, record| {

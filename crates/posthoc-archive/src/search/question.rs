@@ -4,7 +4,7 @@ use super::{SearchRequest, gathered::Gathered};
 use crate::error::Result;
 use crate::load::Reader;
 use crate::tables::ListRow;
-use posthoc_core::query::{Expr, Places, Query, Scope, Stems};
+use posthoc_core::query::{Expr, Places, Query, Stems};
 use posthoc_core::text::TimeZone;
 use posthoc_store::{MAX_WINDOW, Order, Search};
 use std::collections::BTreeMap;
@@ -73,17 +73,6 @@ impl Question<'_> {
             standing: &self.standing,
             stems: self.stems,
             tally: false,
-        }
-    }
-
-    /// What words are resolved with.
-    pub(super) fn scope(&self) -> Scope<'_> {
-        Scope {
-            lists: &self.names,
-            standing: &self.standing,
-            stems: self.stems,
-            zone: &self.zone,
-            now: self.now,
         }
     }
 }
@@ -167,10 +156,16 @@ impl Reader<'_> {
         if question.asked.open.is_empty() {
             return Ok(0);
         }
-        Ok(self
-            .store()
-            .index()
-            .search(&question.search(query, 0))?
-            .total)
+        let search = question.search(query, 0);
+        Ok(self.store().index().search(&search)?.total)
+    }
+
+    /// How many of a question's mails on open lists answer each other query, too.
+    pub(super) fn count_also(&self, question: &Question<'_>, also: &[Query]) -> Result<Vec<u64>> {
+        if question.asked.open.is_empty() {
+            return Ok(vec![0; also.len()]);
+        }
+        let search = question.search(question.query, 0);
+        Ok(self.store().index().count_also(&search, also)?)
     }
 }

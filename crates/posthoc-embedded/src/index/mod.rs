@@ -6,11 +6,12 @@
 //! 3. This file: readers look at the payload of `meta.json` and reload when it has changed.
 //! 4. `ask`, `collect`: a [`Plan`](posthoc_core::query::Plan) becomes the engine's query, and its hits
 //!    are counted exactly and ranked, by words as rare as they are on the lists that are searched
-//!    (`statistics`).
+//!    (`statistics`); `also` counts how many of them answer other questions.
 //!
 //! The index is derived. When it is gone, broken, or of another format it is empty at generation 0, and
 //! the next writer begins it anew.
 
+mod also;
 mod among;
 mod ask;
 mod collect;
@@ -27,10 +28,11 @@ mod tests;
 mod writer;
 
 use crate::dir::{Access, io_error};
+use also::Also;
 use collect::Best;
 use directory::Shared;
 use freshness::Freshness;
-use posthoc_core::query::{Scope, TOKENIZER_VERSION};
+use posthoc_core::query::{Query, TOKENIZER_VERSION};
 use posthoc_store::{
     Counter, Generation, Hits, Index, IndexBatch, MAX_WINDOW, Result, Search, StoreError,
 };
@@ -156,14 +158,7 @@ impl Index for TantivyIndex {
         let Some(opened) = self.look()? else {
             return Ok(Hits::default());
         };
-        let scope = Scope {
-            zone: request.zone,
-            now: request.now,
-            lists: request.names,
-            standing: request.standing,
-            stems: request.stems,
-        };
-        let plan = request.query.plan(&scope);
+        let plan = request.query.plan(&request.scope());
         let asked = ask::ask(&self.fields, &plan, request.lists);
         let end = request.offset.saturating_add(request.limit).min(MAX_WINDOW);
         let best = Best {
@@ -188,6 +183,23 @@ impl Index for TantivyIndex {
             tally: found.tally,
             generation: opened.generation,
         })
+    }
+
+    fn count_also(&self, request: &Search<'_>, also: &[Query]) -> Result<Vec<u64>> {
+        let Some(opened) = self.look()? else {
+            return Ok(vec![0; also.len()]);
+        };
+        let scope = request.scope();
+        let others = also.iter().map(|query| query.plan(&scope));
+        // What is asked is behind the gate, so the others need none.
+        let others: Vec<_> = others
+            .map(|plan| ask::ask(&self.fields, &plan, None))
+            .collect();
+        let asked = ask::ask(&self.fields, &request.query.plan(&scope), request.lists);
+        let searcher = opened.reader.searcher();
+        Also::new(&searcher, &others)
+            .and_then(|also| searcher.search(&asked, &also))
+            .map_err(driver("search"))
     }
 
     fn clear(&self) -> Result<()> {

@@ -49,23 +49,30 @@ fn standing(query: &Query) -> Vec<(Expr, Arc<Places>)> {
 }
 
 fn search(index: &dyn Index, typed: &str, order: Order, lists: Option<&[u32]>) -> Hits {
+    asking(typed, order, lists, |search| index.search(search).unwrap())
+}
+
+fn asking<T>(
+    typed: &str,
+    order: Order,
+    lists: Option<&[u32]>,
+    ask: impl FnOnce(&Search<'_>) -> T,
+) -> T {
     let names = BTreeMap::from([("one".to_owned(), 1), ("two".to_owned(), 2)]);
     let query = Query::parse(typed).unwrap();
-    index
-        .search(&Search {
-            query: &query,
-            lists,
-            names: &names,
-            order,
-            offset: 0,
-            limit: 100,
-            zone: &TimeZone::utc(),
-            now: 5 * 86_400,
-            standing: &standing(&query),
-            stems: Stems::of(["en", "de"]),
-            tally: true,
-        })
-        .unwrap()
+    ask(&Search {
+        query: &query,
+        lists,
+        names: &names,
+        order,
+        offset: 0,
+        limit: 100,
+        zone: &TimeZone::utc(),
+        now: 5 * 86_400,
+        standing: &standing(&query),
+        stems: Stems::of(["en", "de"]),
+        tally: true,
+    })
 }
 
 #[test]
@@ -359,6 +366,45 @@ fn query() -> impl Strategy<Value = String> {
     })
 }
 
+/// Few hits are looked up in another question's mails, many are marked: both count alike.
+#[test]
+fn few_hits_and_many_are_counted_alike() {
+    let dir = TempDir::new().unwrap();
+    let (engine, memory) = (index_in(&dir), MemoryIndex::new());
+    let docs: Vec<Doc> = (0..300)
+        .map(|n| {
+            doc(
+                n,
+                match n % 100 {
+                    0 => "a needle in the hay stack",
+                    50 => "a needle, a stack of hay",
+                    _ => "hay, a hay stack",
+                },
+            )
+        })
+        .collect();
+    for index in [&engine as &dyn Index, &memory] {
+        fill(index, &docs[..130], 1);
+        fill(index, &docs[130..], 2);
+    }
+    let also = [
+        "hay",
+        "\"hay stack\"",
+        "-needle",
+        "needle",
+        "-\"hay stack\"",
+        "none",
+    ];
+    let also = also.map(|typed| Query::parse(typed).unwrap());
+    for typed in ["needle", "hay", "\"needle in\"", "none", "-hay"] {
+        let counts = |index: &dyn Index| {
+            let count = |search: &Search<'_>| index.count_also(search, &also).unwrap();
+            asking(typed, Order::Relevance, None, count)
+        };
+        assert_eq!(counts(&engine), counts(&memory), "{typed}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(40))]
 
@@ -383,6 +429,7 @@ proptest! {
             }
             writer.commit(Generation(2)).unwrap();
         }
+        let also: Vec<Query> = queries[..3].iter().map(|typed| Query::parse(typed).unwrap()).collect();
         for typed in queries {
             for lists in [None, Some(&[0, 2][..])] {
                 for order in [Order::NewestFirst, Order::OldestFirst] {
@@ -395,6 +442,11 @@ proptest! {
                 prop_assert_eq!(&ranked.tally, &newest.tally, "{}", typed);
                 prop_assert_eq!(ranked.tally.lists.values().sum::<u64>(), ranked.total);
                 prop_assert!(ranked.hits.iter().all(|hit| hit.score >= 0.0));
+                let counts = |index: &dyn Index| {
+                    let count = |search: &Search<'_>| index.count_also(search, &also).unwrap();
+                    asking(&typed, Order::Relevance, lists, count)
+                };
+                prop_assert_eq!(counts(&engine), counts(&memory), "{}", typed);
             }
         }
     }

@@ -4,6 +4,7 @@ use crate::situation::{Asked, archive};
 use posthoc_archive::{Delivery, Store, deliver};
 use posthoc_core::message::Limits;
 use posthoc_core::page::{Audience, Site};
+use posthoc_core::query::Query;
 use posthoc_core::route::ListName;
 use posthoc_store::faulty::{FaultyStore, Kind};
 use posthoc_store::memory::MemoryStore;
@@ -163,6 +164,10 @@ impl Index for Odd {
         let free = self.free.lock().unwrap();
         drop(self.freed.wait_while(free, |free| !*free).unwrap());
         self.inner.index().search(request)
+    }
+
+    fn count_also(&self, request: &Search<'_>, also: &[Query]) -> Result<Vec<u64>> {
+        self.inner.index().count_also(request, also)
     }
 
     fn clear(&self) -> Result<()> {
