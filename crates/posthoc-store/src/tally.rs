@@ -51,6 +51,8 @@ pub fn month_of(date: i64, zone: &TimeZone) -> u32 {
 #[derive(Clone, Debug)]
 pub struct Counter {
     zone: TimeZone,
+    /// Mails come mostly in the order of their dates, so that most are counted here.
+    run: Option<Run>,
     lists: BTreeMap<u32, u64>,
     /// Months by their first instants.
     spans: BTreeMap<i64, Span>,
@@ -64,11 +66,20 @@ struct Span {
     hits: u64,
 }
 
+/// Mails of one list and one month in a row.
+#[derive(Clone, Debug)]
+struct Run {
+    list: u32,
+    begin: i64,
+    span: Span,
+}
+
 impl Counter {
     /// With months in this zone.
     pub fn new(zone: &TimeZone) -> Self {
         Counter {
             zone: zone.clone(),
+            run: None,
             lists: BTreeMap::new(),
             spans: BTreeMap::new(),
         }
@@ -76,14 +87,31 @@ impl Counter {
 
     /// Counts a mail.
     pub fn count(&mut self, list: u32, date: i64) {
-        *self.lists.entry(list).or_default() += 1;
-        let known = self.spans.range_mut(..=date).next_back();
-        if let Some((_, span)) = known.filter(|(_, span)| date < span.end) {
-            span.hits += 1;
+        if let Some(run) = &mut self.run
+            && run.list == list
+            && (run.begin..run.span.end).contains(&date)
+        {
+            run.span.hits += 1;
             return;
         }
-        let (begin, span) = self.span_of(date);
-        self.spans.entry(begin).or_insert(span).hits += 1;
+        self.end_run();
+        let known = self.spans.range(..=date).next_back();
+        let known = known.filter(|(_, span)| date < span.end);
+        let (begin, span) = match known {
+            Some((begin, span)) => (*begin, span.clone()),
+            None => self.span_of(date),
+        };
+        let span = Span { hits: 1, ..span };
+        self.run = Some(Run { list, begin, span });
+    }
+
+    fn end_run(&mut self) {
+        if let Some(Run { list, begin, span }) = self.run.take() {
+            *self.lists.entry(list).or_default() += span.hits;
+            let hits = span.hits;
+            let known = self.spans.entry(begin);
+            known.or_insert(Span { hits: 0, ..span }).hits += hits;
+        }
     }
 
     /// The month around an instant; where the calendar ends, that instant alone.
@@ -104,7 +132,8 @@ impl Counter {
     }
 
     /// What was counted.
-    pub fn tally(self) -> Tally {
+    pub fn tally(mut self) -> Tally {
+        self.end_run();
         let mut tally = Tally {
             lists: self.lists,
             months: BTreeMap::new(),
