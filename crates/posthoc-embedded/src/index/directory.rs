@@ -3,6 +3,7 @@
 //! The engine writes its state through temporary files that only their maker may read; an archive may
 //! be shared by a group. And a reader without the right to write must still read.
 
+use super::window::Windowed;
 use crate::dir::Access;
 use std::fmt;
 use std::io;
@@ -14,21 +15,32 @@ use tantivy::directory::{
     DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
 };
 
-/// A memory-mapped folder whose files are settled.
+/// How files are read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reading {
+    /// Mapped into memory, for questions, which come back to the same pages.
+    Mapped,
+    /// By pieces, for merges, which go through all of it once.
+    Windowed,
+}
+
+/// A folder whose files are settled.
 #[derive(Clone)]
 pub(super) struct Shared {
     inner: MmapDirectory,
     dir: PathBuf,
     access: Access,
+    reading: Reading,
 }
 
 impl Shared {
     /// Over a folder that is there.
-    pub(super) fn open(dir: &Path, access: Access) -> tantivy::Result<Shared> {
+    pub(super) fn open(dir: &Path, access: Access, reading: Reading) -> tantivy::Result<Shared> {
         Ok(Shared {
             inner: MmapDirectory::open(dir)?,
             dir: dir.to_owned(),
             access,
+            reading,
         })
     }
 }
@@ -41,7 +53,10 @@ impl fmt::Debug for Shared {
 
 impl Directory for Shared {
     fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
-        self.inner.get_file_handle(path)
+        match self.reading {
+            Reading::Mapped => self.inner.get_file_handle(path),
+            Reading::Windowed => Ok(Arc::new(Windowed::open(&self.dir.join(path))?)),
+        }
     }
 
     fn delete(&self, path: &Path) -> Result<(), DeleteError> {

@@ -2,7 +2,8 @@
 //!
 //! 1. `schema`: what stands in it. Nothing is stored; the words of subject, author, recipients, text
 //!    and quoted text with their positions, and three numbers.
-//! 2. `writer`: one session writes; its commits carry the journal's generation as their payload.
+//! 2. `writer`: one session writes; its commits carry the journal's generation as their payload. It
+//!    merges through a `window`, so that its memory does not grow with the index.
 //! 3. This file: readers look at the payload of `meta.json` and reload when it has changed.
 //! 4. `ask`, `collect`: a [`Plan`](posthoc_core::query::Plan) becomes the engine's query, and its hits
 //!    are counted exactly and ranked, by words as rare as they are on the lists that are searched
@@ -22,6 +23,7 @@ mod freshness;
 mod left_out;
 mod schema;
 mod statistics;
+mod window;
 
 #[cfg(test)]
 mod tests;
@@ -30,7 +32,7 @@ mod writer;
 use crate::dir::{Access, io_error};
 use also::Also;
 use collect::Best;
-use directory::Shared;
+use directory::{Reading, Shared};
 use freshness::Freshness;
 use posthoc_core::query::{Query, TOKENIZER_VERSION};
 use posthoc_store::{
@@ -110,14 +112,15 @@ impl TantivyIndex {
     }
 
     fn reader(&self) -> tantivy::Result<IndexReader> {
-        self.index()?
+        self.index(Reading::Mapped)?
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
     }
 
-    fn index(&self) -> tantivy::Result<tantivy::Index> {
-        let index = tantivy::Index::open(Shared::open(&self.dir, self.access)?)?;
+    fn index(&self, reading: Reading) -> tantivy::Result<tantivy::Index> {
+        let shared = Shared::open(&self.dir, self.access, reading)?;
+        let index = tantivy::Index::open(shared)?;
         if index.schema() != self.fields.schema {
             return Err(TantivyError::SchemaError("made by other rules".to_owned()));
         }

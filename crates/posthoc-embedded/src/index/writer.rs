@@ -1,6 +1,6 @@
 //! The one writing session, and the care of the folder.
 
-use super::directory::Shared;
+use super::directory::{Reading, Shared};
 use super::entry::{Entry, Queue};
 use super::{TantivyIndex, driver, payload, schema};
 use crate::dir::io_error;
@@ -39,7 +39,9 @@ impl<'a> Writer<'a> {
         if index.look()?.is_none() {
             begin(index)?;
         }
-        let engine = index.index().map_err(driver("open index"))?;
+        let engine = index
+            .index(Reading::Windowed)
+            .map_err(driver("open index"))?;
         let options = IndexWriterOptions::builder()
             .num_worker_threads(1)
             .num_merge_threads(1)
@@ -137,7 +139,8 @@ impl Drop for Writer<'_> {
 /// may be about to do the same.
 fn begin(index: &TantivyIndex) -> Result<()> {
     index.access.make_dir(&index.dir)?;
-    let shared = Shared::open(&index.dir, index.access).map_err(driver("create index"))?;
+    let shared = Shared::open(&index.dir, index.access, Reading::Windowed)
+        .map_err(driver("create index"))?;
     let _lock = lock(index, &shared, "create")?;
     if index.look()?.is_some() {
         return Ok(());
@@ -155,7 +158,8 @@ pub(super) fn clear(index: &TantivyIndex) -> Result<()> {
     if !index.dir.exists() {
         return Ok(());
     }
-    let shared = Shared::open(&index.dir, index.access).map_err(driver("clear index"))?;
+    let shared =
+        Shared::open(&index.dir, index.access, Reading::Windowed).map_err(driver("clear index"))?;
     let _lock = lock(index, &shared, "clear")?;
     remove_all(index)
 }
