@@ -41,6 +41,8 @@ pub(crate) struct Touched<'r, 'a> {
     volumes: BTreeMap<String, Vec<Arc<MailRow>>>,
     /// Changed mails by the first address of their author.
     people: BTreeMap<String, Vec<Arc<MailRow>>>,
+    /// Changed mails by the first mail of their thread.
+    threads: BTreeMap<u32, Vec<Arc<MailRow>>>,
 }
 
 /// How the paths of a list's files begin.
@@ -113,6 +115,7 @@ impl<'r, 'a> Touched<'r, 'a> {
             kept: BTreeSet::new(),
             volumes: BTreeMap::new(),
             people: BTreeMap::new(),
+            threads: BTreeMap::new(),
         }
     }
 
@@ -130,6 +133,9 @@ impl<'r, 'a> Touched<'r, 'a> {
             self.mail(number)?;
         }
         self.routes.insert(Route::Stats(self.name.clone()));
+        for (thread, rows) in std::mem::take(&mut self.threads) {
+            self.thread(thread, &rows)?;
+        }
         for rows in std::mem::take(&mut self.people).into_values() {
             self.person(&rows)?;
         }
@@ -223,8 +229,10 @@ impl<'r, 'a> Touched<'r, 'a> {
             self.numbered(number)?;
         }
         self.mentions(&row)?;
-        self.thread(&row)?;
         self.author(&row)?;
+        let thread = self.reader.thread_of(self.list, &row)?;
+        let of_thread = self.threads.entry(thread).or_default();
+        of_thread.push(row.clone());
         self.volumes
             .entry(row.volume.clone())
             .or_default()
@@ -583,10 +591,9 @@ impl<'r, 'a> Touched<'r, 'a> {
         })
     }
 
-    /// The pages that show the mail in a thread: its own, those near it, the thread's.
-    fn thread(&mut self, row: &MailRow) -> Result<()> {
+    /// The pages that show these mails in their thread: their own, those near them, the thread's.
+    fn thread(&mut self, thread: u32, changed: &[Arc<MailRow>]) -> Result<()> {
         let rows = &self.reader.rows;
-        let thread = self.reader.thread_of(self.list, row)?;
         let Some(first) = rows.mail(self.list.list, thread)? else {
             return Ok(());
         };
@@ -594,21 +601,26 @@ impl<'r, 'a> Touched<'r, 'a> {
             self.routes
                 .insert(Route::Thread(self.name.clone(), alias, 1));
         }
-        let numbers = rows.thread(self.list.list, thread, 0, WHOLE + 2)?;
-        // The mail that makes a thread long changes every window in it.
-        if numbers.len() <= WHOLE + 1 {
+        // Mails that make a thread long, all together, change every window in it.
+        let most = WHOLE + changed.len();
+        let numbers = rows.thread(self.list.list, thread, 0, most + 1)?;
+        if numbers.len() <= most {
             for number in &numbers {
                 self.numbered(*number)?;
             }
         }
-        if numbers.len() > WHOLE {
-            for near in self.reader.near(self.list, row)?.into_values() {
-                self.page(&near);
+        let is_long = numbers.len() > WHOLE;
+        for row in changed {
+            if is_long {
+                for near in self.reader.near(self.list, row)?.into_values() {
+                    self.page(&near);
+                }
+                self.below(row.node)?;
             }
-            self.below(row.node)?;
+            self.thread_pages(&first, thread, row.number)?;
+            self.thread_in_other_volumes(thread, row)?;
         }
-        self.thread_pages(&first, thread, row.number)?;
-        self.thread_in_other_volumes(thread, row)
+        Ok(())
     }
 
     /// Mails below show their ancestors: as deep as a window reaches up.

@@ -117,6 +117,29 @@ fn long_volumes_are_cut_and_stay_in_step() {
     assert!(html <= 64, "{html} pages touched: {:?}", touched.written);
 }
 
+/// A thread that several mails of one run make too long to be shown whole is whole on no page that was there.
+#[test]
+fn a_thread_that_grows_long_at_once_is_nowhere_shown_as_it_was() {
+    let letter = |n: usize| {
+        let date = format!("{} Nov 2025 {:02}:00:00 +0000", n / 24 + 3, n % 24);
+        let parent = format!("m{}@x", n.saturating_sub(1 + n % 4));
+        let references: &[&str] = if n == 0 { &[] } else { &[&parent] };
+        mail(&format!("m{n}@x"), &date, "Berth", references, "text")
+    };
+    let mails: Vec<String> = (0..40).map(letter).collect();
+    for (before, after) in [(15, 24), (19, 21), (20, 21), (20, 27), (23, 40)] {
+        let store = MemoryStore::new();
+        let (out, whole) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        take_bytes(&store, "hall", &mbox(&mails[..before]));
+        publish_to(&store, out.path());
+        take_bytes(&store, "hall", &mbox(&mails[before..after]));
+        publish_to(&store, out.path());
+        publish_to(&store, whole.path());
+        let what = format!("{before} mails and then {after}");
+        assert_same(&tree(out.path()), &tree(whole.path()), &what);
+    }
+}
+
 /// What a private list holds is on no public page.
 #[test]
 fn private_lists_are_not_published() {
