@@ -11,6 +11,7 @@ mod bombs;
 mod corpora;
 mod crawl;
 mod crawlers;
+mod day;
 mod defects;
 mod disks;
 mod email;
@@ -255,6 +256,11 @@ const FIGURES: &[Figure] = &[
         name: "one-more",
         about: "a hundred mails, one by one, at 1,000 and at 60,000 mails",
         measure: growth::measure,
+    },
+    Figure {
+        name: "day",
+        about: "a month of three real lists in an hour: doors, readers, follow, rotation, backup, upgrade",
+        measure: day::measure,
     },
     Figure {
         name: "crawl",

@@ -107,6 +107,14 @@ pub(super) struct Visitor {
     connection: Option<BufReader<TcpStream>>,
 }
 
+/// What a server says to a request.
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+    /// Where it leads, as it stands there.
+    pub(super) location: Option<String>,
+}
+
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Server {
@@ -122,10 +130,7 @@ impl Server {
         match receive.recv_timeout(PATIENCE) {
             Ok(address) => Ok(Server {
                 child,
-                visitor: Visitor {
-                    address,
-                    connection: None,
-                },
+                visitor: Visitor::new(address),
             }),
             Err(_) => {
                 child.kill()?;
@@ -151,16 +156,27 @@ impl Server {
 
     /// Somebody else.
     pub(super) fn visitor(&self) -> Visitor {
-        Visitor {
-            address: self.visitor.address.clone(),
-            connection: None,
-        }
+        Visitor::new(self.visitor.address.clone())
     }
 }
 
 impl Visitor {
+    /// Of the server at `HOST:PORT`.
+    pub(super) fn new(address: String) -> Visitor {
+        Visitor {
+            address,
+            connection: None,
+        }
+    }
+
     /// Status and body of a path; the connection is kept.
     pub(super) fn get(&mut self, path: &str) -> Result<(u16, Vec<u8>)> {
+        let answer = self.ask(path)?;
+        Ok((answer.status, answer.body))
+    }
+
+    /// The same, with what else is said.
+    pub(super) fn ask(&mut self, path: &str) -> Result<Answer> {
         // A kept connection may be closed by the other side between two requests.
         for _ in 0..2 {
             let kept = self.connection.take();
@@ -169,9 +185,9 @@ impl Visitor {
                 None => (true, self.connect()?),
             };
             match ask(&mut connection, &self.address, path) {
-                Ok((status, body, keep)) => {
+                Ok((answer, keep)) => {
                     self.connection = keep.then_some(connection);
-                    return Ok((status, body));
+                    return Ok(answer);
                 }
                 Err(error) if fresh => return Err(error.context(path.to_owned())),
                 Err(_) => {}
@@ -210,11 +226,7 @@ fn listen(output: Option<impl Read + Send + 'static>, send: mpsc::Sender<String>
 }
 
 /// One request on a kept connection; the answer's length must be told.
-fn ask(
-    connection: &mut BufReader<TcpStream>,
-    host: &str,
-    path: &str,
-) -> Result<(u16, Vec<u8>, bool)> {
+fn ask(connection: &mut BufReader<TcpStream>, host: &str, path: &str) -> Result<(Answer, bool)> {
     write!(
         connection.get_mut(),
         "GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: identity\r\n\r\n"
@@ -226,7 +238,7 @@ fn ask(
         .nth(1)
         .and_then(|status| status.parse().ok());
     let status = status.with_context(|| format!("not an HTTP answer: {line:?}"))?;
-    let (mut length, mut keep) = (None, true);
+    let (mut length, mut keep, mut location) = (None, true, None);
     loop {
         line.clear();
         if connection.read_line(&mut line)? == 0 {
@@ -238,12 +250,18 @@ fn ask(
         match name.to_ascii_lowercase().as_str() {
             "content-length" => length = value.trim().parse::<usize>().ok(),
             "connection" => keep = !value.trim().eq_ignore_ascii_case("close"),
+            "location" => location = Some(value.trim().to_owned()),
             _ => {}
         }
     }
     let mut body = vec![0; length.context("no Content-Length")?];
     connection.read_exact(&mut body)?;
-    Ok((status, body, keep))
+    let answer = Answer {
+        status,
+        body,
+        location,
+    };
+    Ok((answer, keep))
 }
 
 /// Every byte that is no letter or digit as `%XX`, for names of files and for addresses.

@@ -110,14 +110,30 @@ impl Connection {
 
     /// Hands the mail of that number over; the reply to it, whatever it says, and how long it took.
     pub(in super::super) fn offer(&mut self, number: usize) -> Result<(String, Duration)> {
-        self.out.write_all(
-            b"MAIL FROM:<ada@skarv.example>\r\nRCPT TO:<town-hall@skarv.example>\r\nDATA\r\n",
-        )?;
+        self.post("town-hall", &letter(number))
+    }
+
+    /// The same with any mail, as it lies on Unix, for a list.
+    pub(in super::super) fn post(&mut self, list: &str, mail: &[u8]) -> Result<(String, Duration)> {
+        let commands =
+            format!("MAIL FROM:<ada@skarv.example>\r\nRCPT TO:<{list}@skarv.example>\r\nDATA\r\n");
+        self.out.write_all(commands.as_bytes())?;
         for code in ["250", "250", "354"] {
             self.hears(code)?;
         }
-        let mail = String::from_utf8_lossy(&letter(number)).replace('\n', "\r\n");
-        self.out.write_all(format!("{mail}.\r\n").as_bytes())?;
+        let mut sent = Vec::with_capacity(mail.len() + 1_000);
+        for line in mail.split_inclusive(|byte| *byte == b'\n') {
+            let line = line.strip_suffix(b"\n").unwrap_or(line);
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            // RFC 5321, 4.5.2.
+            if line.starts_with(b".") {
+                sent.push(b'.');
+            }
+            sent.extend_from_slice(line);
+            sent.extend_from_slice(b"\r\n");
+        }
+        sent.extend_from_slice(b".\r\n");
+        self.out.write_all(&sent)?;
         let begin = Instant::now();
         Ok((self.reply()?, begin.elapsed()))
     }
