@@ -15,11 +15,12 @@
 //! | `Spool::remove` | 2 | nothing removed; removed, unacknowledged |
 //! | `Store::lock` | 1 | not locked |
 //!
-//! Reading is not counted and fails only after a [`Kind::Crash`]. The error is that of a full disk.
+//! Reading is counted only by a [`FaultyStore::reading`], one step for each question, also of a catalog's snapshot;
+//! else it fails only after a [`Kind::Crash`]. The error is that of a full disk.
 
 use crate::{
-    Catalog, Change, Generation, Guard, Hits, Index, IndexBatch, Journal, Packing, Record, Result,
-    Search, Seq, Snapshot, Spool, Store, StoreError,
+    Catalog, Change, Direction, Generation, Guard, Hits, Index, IndexBatch, Journal, Packing,
+    Record, Result, Search, Seq, Snapshot, Spool, Store, StoreError,
 };
 use posthoc_core::query::{Doc, Query};
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub struct FaultyStore {
     inner: Arc<dyn Store>,
     at: u64,
     kind: Kind,
+    reads: bool,
     steps: AtomicU64,
     dead: AtomicBool,
 }
@@ -51,8 +53,17 @@ impl FaultyStore {
             inner,
             at,
             kind,
+            reads: false,
             steps: AtomicU64::new(0),
             dead: AtomicBool::new(false),
+        }
+    }
+
+    /// The same, and what is read counts too: for verbs that write elsewhere.
+    pub fn reading(inner: Arc<dyn Store>, at: u64, kind: Kind) -> FaultyStore {
+        FaultyStore {
+            reads: true,
+            ..FaultyStore::new(inner, at, kind)
         }
     }
 
@@ -77,6 +88,14 @@ impl FaultyStore {
             self.dead.store(true, Ordering::SeqCst);
         }
         Ok(fails)
+    }
+
+    /// Before something is read.
+    fn read(&self) -> Result<()> {
+        match self.reads {
+            false => self.alive(),
+            true => self.fault(1)?.map_or(Ok(()), |_| Err(fault())),
+        }
     }
 
     fn alive(&self) -> Result<()> {
@@ -132,7 +151,7 @@ impl Store for FaultyStore {
 
 impl Journal for FaultyStore {
     fn generation(&self) -> Result<Generation> {
-        self.alive()?;
+        self.read()?;
         self.inner.journal().generation()
     }
 
@@ -148,12 +167,12 @@ impl Journal for FaultyStore {
     }
 
     fn read(&self, seq: Seq) -> Result<Record> {
-        self.alive()?;
+        self.read()?;
         self.inner.journal().read(seq)
     }
 
     fn scan(&self, from: Seq, each: &mut dyn FnMut(Seq, Record) -> bool) -> Result<()> {
-        self.alive()?;
+        self.read()?;
         self.inner.journal().scan(from, each)
     }
 
@@ -169,20 +188,23 @@ impl Journal for FaultyStore {
     }
 
     fn verify(&self, damage: &mut dyn FnMut(StoreError)) -> Result<()> {
-        self.alive()?;
+        self.read()?;
         self.inner.journal().verify(damage)
     }
 
     fn stored_bytes(&self) -> Result<u64> {
-        self.alive()?;
+        self.read()?;
         self.inner.journal().stored_bytes()
     }
 }
 
 impl Catalog for FaultyStore {
     fn snapshot(&self) -> Result<Box<dyn Snapshot + '_>> {
-        self.alive()?;
-        self.inner.catalog().snapshot()
+        self.read()?;
+        Ok(Box::new(FaultySnapshot {
+            store: self,
+            inner: self.inner.catalog().snapshot()?,
+        }))
     }
 
     fn commit(&self, generation: Generation, changes: &[Change]) -> Result<()> {
@@ -200,7 +222,7 @@ impl Catalog for FaultyStore {
 
 impl Index for FaultyStore {
     fn generation(&self) -> Result<Generation> {
-        self.alive()?;
+        self.read()?;
         self.inner.index().generation()
     }
 
@@ -213,7 +235,7 @@ impl Index for FaultyStore {
     }
 
     fn search(&self, request: &Search<'_>) -> Result<Hits> {
-        self.alive()?;
+        self.read()?;
         self.inner.index().search(request)
     }
 
@@ -231,13 +253,41 @@ impl Index for FaultyStore {
     }
 
     fn holds(&self, list: u32, number: u32) -> Result<bool> {
-        self.alive()?;
+        self.read()?;
         self.inner.index().holds(list, number)
     }
 
     fn stored_bytes(&self) -> Result<u64> {
-        self.alive()?;
+        self.read()?;
         self.inner.index().stored_bytes()
+    }
+}
+
+/// A state of the catalog below.
+struct FaultySnapshot<'a> {
+    store: &'a FaultyStore,
+    inner: Box<dyn Snapshot + 'a>,
+}
+
+impl Snapshot for FaultySnapshot<'_> {
+    fn generation(&self) -> Generation {
+        self.inner.generation()
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>> {
+        self.store.read()?;
+        self.inner.get(key)
+    }
+
+    fn scan(
+        &self,
+        from: &[u8],
+        to: &[u8],
+        direction: Direction,
+        each: &mut dyn FnMut(&[u8], &[u8]) -> bool,
+    ) -> Result<()> {
+        self.store.read()?;
+        self.inner.scan(from, to, direction, each)
     }
 }
 
@@ -269,12 +319,12 @@ impl Spool for FaultyStore {
     }
 
     fn names(&self, limit: usize) -> Result<Vec<String>> {
-        self.alive()?;
+        self.read()?;
         self.inner.spool().names(limit)
     }
 
     fn get(&self, name: &str) -> Result<Option<(String, i64, Vec<u8>)>> {
-        self.alive()?;
+        self.read()?;
         self.inner.spool().get(name)
     }
 
@@ -320,5 +370,23 @@ mod tests {
             }
             assert_eq!((at, run(0, kind).1), (10, 9));
         }
+    }
+
+    #[test]
+    fn reading_counts_where_it_is_asked_for() {
+        let inner: Arc<dyn Store> = Arc::new(MemoryStore::new());
+        for (at, fails) in [(1, [true, false]), (2, [false, true]), (3, [false, false])] {
+            let faulty = FaultyStore::reading(Arc::clone(&inner), at, Kind::Once);
+            let opened = faulty.catalog().snapshot();
+            let Ok(snapshot) = opened else {
+                assert!(fails[0] && faulty.failed());
+                continue;
+            };
+            assert_eq!(snapshot.get(b"key").is_err(), fails[1]);
+        }
+        let faulty = FaultyStore::new(inner, 1, Kind::Crash);
+        let snapshot = faulty.catalog().snapshot().unwrap();
+        assert!(faulty.lock(Duration::ZERO).is_err());
+        assert!(snapshot.get(b"key").is_err());
     }
 }

@@ -5,6 +5,7 @@ mod attachments;
 mod clock;
 mod crawl;
 mod deliver;
+mod faulty;
 mod full;
 mod hold;
 mod import;
