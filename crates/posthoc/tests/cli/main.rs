@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod arch;
+mod arriving;
 mod backup;
 mod bombs;
 mod deliver;
