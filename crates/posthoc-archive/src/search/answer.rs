@@ -42,14 +42,10 @@ impl Reader<'_> {
             ..request.clone()
         };
         let view = match self.found_view(row.as_ref(), request, shape) {
-            Err(ArchiveError::Query(error)) => {
-                // A page shows characters, not bytes.
-                let before = request.query.get(..error.at).unwrap_or_default();
-                View::Search(SearchView {
-                    error: Some((error.to_string(), before.chars().count())),
-                    ..self.asked_page(row.as_ref(), request)?
-                })
-            }
+            Err(ArchiveError::Query(error)) => View::Search(SearchView {
+                error: Some(error),
+                ..self.asked_page(row.as_ref(), request)?
+            }),
             view => view?,
         };
         Ok(Some(Answer {

@@ -107,6 +107,8 @@ impl Reader<'_> {
                     .or_default() += 1;
             }
         }
+        // Who is nobody cannot be asked for.
+        names.remove("");
         let mut names: Vec<(String, u64)> = names.into_iter().collect();
         names.sort_by_key(|(_, count)| Reverse(*count));
         names.truncate(AUTHORS);

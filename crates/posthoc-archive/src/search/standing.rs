@@ -8,7 +8,7 @@ use super::question::Asked;
 use crate::error::{ArchiveError, Result};
 use crate::load::Reader;
 use posthoc_core::message::MessageKey;
-use posthoc_core::query::{Expr, Places, Query, QueryError, State};
+use posthoc_core::query::{Expr, Fault, Places, Query, QueryError, State};
 use posthoc_store::{MAX_WINDOW, Order, Search};
 use std::collections::{BTreeSet, HashSet};
 use std::sync::Arc;
@@ -87,8 +87,10 @@ impl Reader<'_> {
         if hits.total > MAX_WINDOW as u64 {
             return Err(ArchiveError::Query(QueryError {
                 at: 0,
-                what: format!("{} mails answer within thread:", hits.total),
-                hint: format!("narrow it down to at most {MAX_WINDOW}"),
+                fault: Fault::WideThread {
+                    mails: hits.total,
+                    most: MAX_WINDOW as u64,
+                },
             }));
         }
         let found: BTreeSet<(u32, u32)> = hits.hits.iter().map(|h| (h.list, h.number)).collect();

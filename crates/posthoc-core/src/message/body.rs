@@ -4,14 +4,9 @@ use super::blocks::{Format, push_text};
 use super::card::cards;
 use super::outline::{Shown, items};
 use super::scrubbed::notes;
-use super::{Attachment, Block, Body, Limits, MENTIONS, Message, MessageId, Part, address};
+use super::{Attachment, Block, Body, Limits, MENTIONS, Message, MessageId, Note, Part, address};
 use crate::text::{Decoded, Links, decode, enriched_to_html, html_to_lines, mentioned};
 use std::sync::Arc;
-
-/// Says that a text goes on ([`Block::Note`]).
-pub const CUT_TEXT: &str = "The rest of this text is too long to be shown.";
-/// Says that an HTML text goes on.
-pub const CUT_HTML: &str = "The rest of this HTML text is too long to be shown.";
 
 /// A body's words, for search.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -173,9 +168,9 @@ fn cut_lines(text: &mut String, room: &mut usize) -> bool {
     }
 }
 
-fn note_if(cut: bool, words: &str, body: &mut Body) {
+fn note_if(cut: bool, note: Note, body: &mut Body) {
     if cut {
-        body.blocks.push(Block::Note(words.to_owned()));
+        body.blocks.push(Block::Note(note));
     }
 }
 
@@ -336,7 +331,7 @@ impl Body {
             from = range.end;
         }
         push_text(&text[from..], format(part), &mut self.blocks);
-        note_if(cut, CUT_TEXT, self);
+        note_if(cut, Note::CutText, self);
     }
 
     fn push_html(&mut self, mut html: String, room: &mut usize) {
@@ -344,7 +339,7 @@ impl Body {
         if !html.trim().is_empty() {
             self.blocks.push(Block::Html(html));
         }
-        note_if(cut, CUT_HTML, self);
+        note_if(cut, Note::CutHtml, self);
     }
 
     /// Message-IDs that the text shows, at most [`MENTIONS`](super::MENTIONS); addresses may be among
@@ -454,7 +449,7 @@ impl Body {
                 }
                 Block::Card(card) => card.lines().for_each(|line| push("", &line)),
                 Block::Other(_) => {}
-                Block::Note(words) => push("", &format!("[{words}]")),
+                Block::Note(note) => push("", &format!("[{note}]")),
             }
         }
         out

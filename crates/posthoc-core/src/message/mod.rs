@@ -28,15 +28,15 @@ mod scrubbed;
 mod shown_author;
 mod tree;
 
-pub use body::{CUT_HTML, CUT_TEXT, Searchable};
-pub use card::Card;
+pub use body::Searchable;
+pub use card::{Card, End, Invited, Moment, On, Rule, Unit, Value, Weekday};
 pub use defect::Defect;
 pub use hold::{Hold, MOST_HOPS};
 pub use id::{ContentHash, FileKey, MessageId, MessageKey};
 pub use mhonarc_page::{MhonarcPage, rotated};
 pub use model::{
-    Attachment, Block, Body, Disposition, Field, Limits, MENTIONS, Mailbox, Message, OtherForm,
-    Packed, Part, QuotedLine, Summary,
+    Attachment, Block, Body, Disposition, Field, Limits, MENTIONS, Mailbox, Message, Note,
+    OtherForm, Packed, Part, QuotedLine, Summary,
 };
 pub use parse::{inner_mails, parse, parse_as};
 pub(crate) use parse::{mailboxes, sections, structured};

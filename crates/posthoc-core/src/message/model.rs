@@ -4,6 +4,7 @@ use super::outline::{Shown, items};
 use super::{Card, ContentHash, Defect, MessageId};
 use crate::text::{SentDate, header_text, mentioned};
 use std::borrow::Cow;
+use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
 
@@ -223,8 +224,26 @@ pub enum Block {
     /// Here the other form of the text before begins, which says the same; none: it ends. Search and
     /// plain text leave it out.
     Other(Option<OtherForm>),
-    /// Something was left out; the words say what (a limit, an unreadable part).
-    Note(String),
+    /// Something was left out.
+    Note(Note),
+}
+
+/// What was left out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Note {
+    /// A text goes on behind its limit.
+    CutText,
+    /// An HTML text goes on behind its limit.
+    CutHtml,
+}
+
+impl fmt::Display for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Note::CutText => "The rest of this text is too long to be shown.",
+            Note::CutHtml => "The rest of this HTML text is too long to be shown.",
+        })
+    }
 }
 
 /// A form of a text beside the one that is shown first.

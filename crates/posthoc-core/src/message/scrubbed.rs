@@ -118,7 +118,11 @@ mod tests {
             let rows: Vec<_> = found.iter().flat_map(|(_, card)| &card.rows).collect();
             let rows: Vec<_> = rows
                 .iter()
-                .map(|(name, value)| (*name, value.as_str()))
+                .map(|(name, value)| (*name, value.to_string()))
+                .collect();
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(name, value)| (*name, (*value).to_owned()))
                 .collect();
             assert_eq!(rows, expected, "{text}");
         };

@@ -13,7 +13,7 @@ use super::prose::{push_fixed, push_flowed};
 use super::quote::{Quotes, push_attribution};
 use super::quoted::{Quoted, push_origin, quoted_by};
 use super::strings::{Strings, Text};
-use crate::message::{Attachment, Block, CUT_HTML, CUT_TEXT, OtherForm};
+use crate::message::{Attachment, Block, Note, OtherForm};
 use crate::route::Route;
 use crate::text::Html;
 use minijinja::Value;
@@ -131,13 +131,12 @@ fn all_blocks(view: &BodyView, links: &Links) -> Made {
             }
             Block::Other(None) => html.push_literal("</details>\n"),
             Block::Card(card) => push_card(&mut html, card, &linker, strings),
-            Block::Note(words) => {
+            Block::Note(note) => {
                 html.push_literal("<p class=\"note\">");
-                html.push_text(&match words.as_str() {
-                    CUT_TEXT => strings.get(Text::CutPlain).into(),
-                    CUT_HTML => strings.get(Text::CutHtml).into(),
-                    words => one_line(words),
-                });
+                html.push_text(strings.get(match note {
+                    Note::CutText => Text::CutPlain,
+                    Note::CutHtml => Text::CutHtml,
+                }));
                 html.push_literal("</p>\n");
             }
         }

@@ -100,7 +100,7 @@ fn push_entry(xml: &mut Html, entry: &FeedEntry, links: &Links) {
     element(
         xml,
         "<author><name>",
-        &Who::new(&entry.line.author).name,
+        &Who::new(&entry.line.author, &links.strings).name,
         "</name></author>\n",
     );
     element(

@@ -28,9 +28,9 @@ pub(super) struct Who {
 }
 
 impl Who {
-    pub(super) fn new(person: &Person) -> Self {
+    pub(super) fn new(person: &Person, strings: &Strings) -> Self {
         Who {
-            name: name_words(person).into_owned(),
+            name: name_words(person, strings).into_owned(),
             address: one_line_clipped(&person.address, LONGEST_NAME).into_owned(),
         }
     }
@@ -117,7 +117,7 @@ impl<'a> Line<'a> {
 
     /// The author's name.
     pub(super) fn who(&self) -> Cow<'a, str> {
-        name_words(&self.mail.author)
+        name_words(&self.mail.author, &self.links.strings)
     }
 
     /// `3 files`
@@ -210,7 +210,7 @@ impl Object for Given {
                 .unwrap_or_else(|| strings.get(Text::NoSubject).into())
                 .into(),
             "untitled" => subject().is_none().into(),
-            "author" => Value::from(Serde(Who::new(&mail.author))),
+            "author" => Value::from(Serde(Who::new(&mail.author, &self.strings))),
             "day" => strings.day(&mail.date).into(),
             "date" => strings.date(&mail.date).into(),
             "time" => when::time(&mail.date).into(),
@@ -238,17 +238,18 @@ pub(super) fn subject_words(subject: &str, most: usize) -> Option<Cow<'_, str>> 
     (!clean.is_empty()).then_some(clean)
 }
 
-/// The subject and the author's name as a line shows them; the subject empty where there is none to
-/// see. For lines that are not made by a template.
+/// The subject and the author's name as a line shows them, empty where there is none to see. For lines that
+/// are not made by a template.
 pub fn line_words(mail: &MailLine) -> (Cow<'_, str>, Cow<'_, str>) {
     let subject = subject_words(&mail.subject, SUBJECT_IN_LINE);
-    (subject.unwrap_or_default(), name_words(&mail.author))
+    let author = one_line_clipped(&mail.author.name, LONGEST_NAME);
+    (subject.unwrap_or_default(), author)
 }
 
 /// A person's name as it is shown; never empty.
-pub(super) fn name_words(person: &Person) -> Cow<'_, str> {
+pub(super) fn name_words<'a>(person: &'a Person, strings: &'a Strings) -> Cow<'a, str> {
     match one_line_clipped(&person.name, LONGEST_NAME) {
-        name if name.is_empty() => Cow::Borrowed("unknown"),
+        name if name.is_empty() => Cow::Borrowed(strings.get(Text::UnknownPerson)),
         name => name,
     }
 }

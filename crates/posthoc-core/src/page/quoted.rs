@@ -25,7 +25,7 @@ pub(super) struct Quoted {
 impl Quoted {
     pub(super) fn new(mail: &MailLine, href: String, strings: &Strings) -> Self {
         Quoted {
-            name: name_words(&mail.author).into_owned(),
+            name: name_words(&mail.author, strings).into_owned(),
             href,
             date: strings.date(&mail.date),
         }

@@ -4,7 +4,7 @@ use super::body::Shown;
 use super::link_rules::LinkRules;
 use super::settings::{Downloads, LayoutName, Mask, Robots, Visibility};
 use crate::message::{Body, MessageId, MessageKey};
-use crate::query::Has;
+use crate::query::{Has, QueryError};
 use crate::route::{Address, IndexKind, ListName, Route, Volume};
 use crate::text::Stamp;
 use std::sync::Arc;
@@ -261,7 +261,7 @@ impl From<&str> for Told {
 /// A person as shown: masked as the list says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Person {
-    /// Display name; the address's local part when there is none; `unknown` when nothing.
+    /// Display name; the address's local part when there is none; empty when nothing.
     pub name: String,
     /// The address as the list shows it (`ada at example.org`); empty when hidden or unknown.
     pub address: String,
@@ -666,8 +666,8 @@ pub struct SearchView {
     pub chrome: Chrome,
     /// The query as typed; empty for the query-less page.
     pub query: String,
-    /// What is wrong with the query, in words, and at which character.
-    pub error: Option<(String, usize)>,
+    /// What is wrong with the query.
+    pub error: Option<QueryError>,
     /// Why the mails cannot be had in the shape that was asked for, in words.
     pub refused: Option<Told>,
     /// All hits that the audience may see.

@@ -1,7 +1,7 @@
 //! The tree of a query and its canonical form.
 
 use super::facts::{Has, State};
-use super::{Field, When, parse};
+use super::{Field, QueryError, When, parse};
 use std::fmt;
 
 /// Bytes of a query.
@@ -80,29 +80,6 @@ pub enum Expr {
     /// In a thread of which a mail answers. Never holds another one.
     Thread(Box<Expr>),
 }
-
-/// What is wrong with a query, and where.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct QueryError {
-    /// Byte offset into the query as typed; on a character boundary.
-    pub at: usize,
-    /// What is wrong: short, lower case, no full stop.
-    pub what: String,
-    /// What to write instead; may be empty.
-    pub hint: String,
-}
-
-impl fmt::Display for QueryError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} at byte {}", self.what, self.at)?;
-        if !self.hint.is_empty() {
-            write!(f, " ({})", self.hint)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for QueryError {}
 
 impl Query {
     /// Reads a query. A blank text is the query that every mail answers.

@@ -1,5 +1,6 @@
 //! What is asked of a mail besides its words: `has:`, `is:`, `size:`.
 
+use super::fault::Known;
 use std::fmt;
 
 /// What a mail carries.
@@ -22,55 +23,62 @@ pub enum State {
     Unanswered,
 }
 
-/// Values of `has:`, the first name of each being the canonical one.
-pub(super) const HAS: &[(&str, Has)] = &[
-    ("attachment", Has::Attachment),
-    ("patch", Has::Patch),
-    ("attachments", Has::Attachment),
-    ("file", Has::Attachment),
-    ("files", Has::Attachment),
-];
+/// The values of a field.
+pub(super) struct Values<T: 'static> {
+    /// Their names, the first name of each value being the canonical one.
+    names: &'static [&'static str],
+    values: &'static [T],
+}
+
+/// Values of `has:`.
+pub(super) const HAS: &Values<Has> = &Values {
+    names: &["attachment", "patch", "attachments", "file", "files"],
+    values: &[
+        Has::Attachment,
+        Has::Patch,
+        Has::Attachment,
+        Has::Attachment,
+        Has::Attachment,
+    ],
+};
 
 /// Values of `is:`.
-pub(super) const STATES: &[(&str, State)] = &[
-    ("root", State::Root),
-    ("reply", State::Reply),
-    ("unanswered", State::Unanswered),
-];
+pub(super) const STATES: &Values<State> = &Values {
+    names: &["root", "reply", "unanswered"],
+    values: &[State::Root, State::Reply, State::Unanswered],
+};
+
+impl<T: Copy + PartialEq> Values<T> {
+    /// The value of that name in any letter case; else what to write instead.
+    pub(super) fn named(&self, typed: &str) -> Result<T, Known> {
+        let mut rows = self.names.iter().zip(self.values);
+        if let Some((_, value)) = rows.find(|(name, _)| name.eq_ignore_ascii_case(typed)) {
+            return Ok(*value);
+        }
+        let typed = typed.to_ascii_lowercase();
+        let near = nearest(&typed, self.names.iter().copied());
+        Err(near.map_or(Known::All(self.names), Known::Meant))
+    }
+
+    /// The canonical name of a value.
+    fn name(&self, value: T) -> &'static str {
+        let mut rows = self.names.iter().zip(self.values);
+        rows.find(|(_, known)| **known == value)
+            .map_or("", |(name, _)| name)
+    }
+}
 
 impl Has {
     /// As queries write it, and as [`Doc::marks`](super::Doc::marks) has it.
     pub fn name(self) -> &'static str {
-        name(HAS, self)
+        HAS.name(self)
     }
 }
 
 impl fmt::Display for State {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(name(STATES, *self))
+        f.write_str(STATES.name(*self))
     }
-}
-
-fn name<T: Copy + PartialEq>(table: &[(&'static str, T)], value: T) -> &'static str {
-    let row = table.iter().find(|(_, known)| *known == value);
-    row.map_or("", |(name, _)| name)
-}
-
-/// The value of that name in any letter case; else what to write instead.
-pub(super) fn value<T: Copy>(table: &[(&str, T)], field: &str, typed: &str) -> Result<T, String> {
-    let row = table
-        .iter()
-        .find(|(name, _)| name.eq_ignore_ascii_case(typed));
-    if let Some((_, value)) = row {
-        return Ok(*value);
-    }
-    let names: Vec<&str> = table.iter().map(|(name, _)| *name).collect();
-    let all: Vec<String> = names.iter().map(|name| format!("{field}:{name}")).collect();
-    let typed = typed.to_ascii_lowercase();
-    Err(match nearest(&typed, names.into_iter()) {
-        Some(near) => format!("did you mean {field}:{near}?"),
-        None => format!("write {}", all.join(" or ")),
-    })
 }
 
 /// The name that was probably meant: at most a third of its letters are others, more or fewer.

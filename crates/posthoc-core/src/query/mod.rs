@@ -14,6 +14,7 @@
 mod ast;
 mod doc;
 mod facts;
+mod fault;
 mod field;
 mod fold;
 mod language;
@@ -30,9 +31,10 @@ mod tests;
 mod token;
 mod when;
 
-pub use ast::{Expr, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, Query, QueryError};
+pub use ast::{Expr, MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, Query};
 pub use doc::Doc;
 pub use facts::{Has, State};
+pub use fault::{Fault, Known, QueryError};
 pub use field::{FIELDS, Field, FieldInfo, Kind, field, help};
 pub use language::language;
 pub use lead::{by_author, near_words, within};

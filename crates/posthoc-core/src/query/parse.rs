@@ -11,23 +11,16 @@
 //! `printf()` is a word. A word without anything to look for (`&`, `--`) is passed over beside others.
 
 use super::ast::{MAX_BYTES, MAX_CLAUSES, MAX_DEPTH, as_message_id, bare_id};
-use super::facts::{HAS, STATES, bytes, value as value_named};
+use super::facts::{HAS, STATES, Values, bytes};
 use super::field::{FieldInfo, Kind, field as field_named};
 use super::token::query_tokens;
-use super::{Expr, Field, QueryError, When};
-
-const SIZE_HINT: &str = "write 100k.., ..2m or a range like 100k..2m";
-const DATE_HINT: &str = "write 2019, 2019-03, 2019-03-04, a range like 2019..2020-06, or 2w..";
+use super::{Expr, Fault, Field, QueryError, When};
 
 /// Reads a query.
 pub(super) fn parse(text: &str) -> Result<Expr, QueryError> {
     if text.len() > MAX_BYTES {
         let at = (0..=MAX_BYTES).rev().find(|i| text.is_char_boundary(*i));
-        return fail(
-            at.unwrap_or(0),
-            "query is too long",
-            format!("at most {MAX_BYTES} bytes"),
-        );
+        return fail(at.unwrap_or(0), Fault::TooLong);
     }
     let mut parser = Parser {
         text,
@@ -42,12 +35,8 @@ pub(super) fn parse(text: &str) -> Result<Expr, QueryError> {
     parser.or(0, None)
 }
 
-fn fail<T>(at: usize, what: impl Into<String>, hint: impl Into<String>) -> Result<T, QueryError> {
-    Err(QueryError {
-        at,
-        what: what.into(),
-        hint: hint.into(),
-    })
+fn fail<T>(at: usize, fault: Fault) -> Result<T, QueryError> {
+    Err(QueryError { at, fault })
 }
 
 struct Parser<'a> {
@@ -104,7 +93,7 @@ impl<'a> Parser<'a> {
                 None => true,
                 Some(')') if depth > 0 => true,
                 Some(')') => {
-                    return fail(self.at, "nothing is open here", "put it in quotation marks");
+                    return fail(self.at, Fault::NothingOpen);
                 }
                 _ => self.sees("OR"),
             };
@@ -113,7 +102,7 @@ impl<'a> Parser<'a> {
             }
             if self.sees("AND") {
                 if wants {
-                    return fail(self.at, "AND needs something before it", OPERATOR_HINT);
+                    return fail(self.at, Fault::LonelyAnd);
                 }
                 self.at += 3;
                 wants = true;
@@ -128,19 +117,15 @@ impl<'a> Parser<'a> {
             wants = false;
         }
         if wants {
-            let what = match self.rest() {
-                "" => "something is missing at the end",
-                rest if rest.starts_with(')') => "nothing between the parentheses",
-                _ => "OR needs something on both sides",
+            let fault = match self.rest() {
+                "" => Fault::Unfinished,
+                rest if rest.starts_with(')') => Fault::EmptyParentheses,
+                _ => Fault::LonelyOr,
             };
-            return fail(self.at, what, OPERATOR_HINT);
+            return fail(self.at, fault);
         }
         if items.is_empty() {
-            return fail(
-                begin,
-                "nothing to look for",
-                "write a word with letters or digits",
-            );
+            return fail(begin, Fault::NothingToLookFor);
         }
         Ok(one_or(items, Expr::And))
     }
@@ -164,11 +149,11 @@ impl<'a> Parser<'a> {
         if negated
             && (rest.is_empty() || rest.starts_with(')') || self.sees("OR") || self.sees("AND"))
         {
-            return fail(begin, "nothing to leave out", "write -word or NOT word");
+            return fail(begin, Fault::NothingToLeaveOut);
         }
         let item = self.atom(depth, field)?;
         if negated && item.is_none() {
-            return fail(begin, "nothing to leave out", "write -word or NOT word");
+            return fail(begin, Fault::NothingToLeaveOut);
         }
         Ok(item.map(|item| match item {
             Expr::Not(inner) if negative => *inner,
@@ -193,8 +178,7 @@ impl<'a> Parser<'a> {
         }
         self.clauses += 1;
         if self.clauses > MAX_CLAUSES {
-            let hint = format!("at most {MAX_CLAUSES} words and phrases");
-            return fail(self.at, "query has too many words", hint);
+            return fail(self.at, Fault::TooManyWords);
         }
         let begin = self.at;
         if self.rest().starts_with('"') {
@@ -222,14 +206,13 @@ impl<'a> Parser<'a> {
     fn group(&mut self, depth: usize, field: Option<Field>) -> Result<Expr, QueryError> {
         let open = self.at;
         if depth >= MAX_DEPTH {
-            let hint = format!("at most {MAX_DEPTH} within each other");
-            return fail(open, "too many parentheses", hint);
+            return fail(open, Fault::TooDeep);
         }
         self.at += 1;
         let inner = self.or(depth + 1, field)?;
         self.blanks();
         if !self.rest().starts_with(')') {
-            return fail(open, "parenthesis is not closed", "add )");
+            return fail(open, Fault::ParenthesisOpen);
         }
         self.at += 1;
         Ok(inner)
@@ -240,7 +223,7 @@ impl<'a> Parser<'a> {
         let open = self.at;
         let inside = &self.rest()[1..];
         let Some(length) = inside.find('"') else {
-            return fail(open, "quotation mark is not closed", "add \"");
+            return fail(open, Fault::QuoteOpen);
         };
         self.at += length + 2;
         Ok(&inside[..length])
@@ -295,7 +278,6 @@ impl<'a> Parser<'a> {
     ) -> Result<Expr, QueryError> {
         self.blanks();
         let at = self.at;
-        let name = info.name;
         if let (Kind::Text(field), true) = (info.kind, self.rest().starts_with('(')) {
             return self.group(depth, Some(field));
         }
@@ -313,9 +295,12 @@ impl<'a> Parser<'a> {
         } else {
             self.word()
         };
+        let empty = Fault::EmptyField {
+            field: info.name,
+            example: info.example,
+        };
         if value.trim().is_empty() {
-            let hint = format!("as in {}", info.example);
-            return fail(begin, format!("nothing after {name}:"), hint);
+            return fail(begin, empty);
         }
         match info.kind {
             Kind::Text(field) => {
@@ -329,12 +314,12 @@ impl<'a> Parser<'a> {
                 } else {
                     words(at, Some(field), value)?
                 };
-                let hint = "write a word with letters or digits";
-                found.map_or_else(|| fail(at, format!("nothing after {name}:"), hint), Ok)
+                let wordless = Fault::WordlessField { field: info.name };
+                found.map_or_else(|| fail(at, wordless), Ok)
             }
             Kind::List => Ok(Expr::List(value.trim().to_lowercase())),
             Kind::Mid => match bare_id(value) {
-                "" => fail(at, "nothing after mid:", format!("as in {}", info.example)),
+                "" => fail(at, empty),
                 id => Ok(Expr::Mid(id.to_owned())),
             },
             Kind::Date => dates(at, value.trim()),
@@ -343,17 +328,17 @@ impl<'a> Parser<'a> {
                 from: Some(when(at, value.trim())?),
                 to: None,
             }),
-            Kind::Has => named(at, HAS, name, value.trim()).map(Expr::Has),
-            Kind::Is => named(at, STATES, name, value.trim()).map(Expr::Is),
+            Kind::Has => named(at, HAS, info.name, value.trim()).map(Expr::Has),
+            Kind::Is => named(at, STATES, info.name, value.trim()).map(Expr::Is),
             Kind::Size => size(at, value.trim()),
-            Kind::Thread => fail(at, "nothing after thread:", "write thread:(word)"),
+            Kind::Thread => fail(at, empty),
         }
     }
 
     /// The query after `thread:`, in parentheses or a single item.
     fn thread(&mut self, begin: usize, depth: usize) -> Result<Expr, QueryError> {
         if self.in_thread {
-            return fail(begin, "thread: within thread:", "write one of them");
+            return fail(begin, Fault::ThreadInThread);
         }
         self.in_thread = true;
         let inner = match self.rest().starts_with('(') {
@@ -364,12 +349,13 @@ impl<'a> Parser<'a> {
         self.in_thread = false;
         match inner {
             Some(inner) => Ok(Expr::Thread(Box::new(inner))),
-            None => fail(begin, "nothing after thread:", "as in thread:(from:alice)"),
+            None => {
+                let (field, example) = ("thread", "thread:(from:alice)");
+                fail(begin, Fault::EmptyField { field, example })
+            }
         }
     }
 }
-
-const OPERATOR_HINT: &str = "put the word in quotation marks to look for it";
 
 /// A word or a beginning; `None` when there is nothing in it to look for.
 fn words(at: usize, field: Option<Field>, word: &str) -> Result<Option<Expr>, QueryError> {
@@ -384,8 +370,7 @@ fn words(at: usize, field: Option<Field>, word: &str) -> Result<Option<Expr>, Qu
         return Ok((!query_tokens(word).is_empty()).then_some(Expr::Term { field, text }));
     };
     if !last.single && last.text.chars().nth(1).is_none() {
-        let hint = "write two letters or more before *";
-        return fail(at, "beginning is too short", hint);
+        return fail(at, Fault::ShortBeginning);
     }
     Ok(Some(Expr::Prefix {
         field,
@@ -393,34 +378,42 @@ fn words(at: usize, field: Option<Field>, word: &str) -> Result<Option<Expr>, Qu
     }))
 }
 
-fn named<T: Copy>(
+fn named<T: Copy + PartialEq>(
     at: usize,
-    table: &[(&str, T)],
-    field: &str,
+    values: &Values<T>,
+    field: &'static str,
     typed: &str,
 ) -> Result<T, QueryError> {
-    value_named(table, field, typed)
-        .or_else(|hint| fail(at, format!("{field}: knows no {typed:?}"), hint))
+    values.named(typed).or_else(|known| {
+        let typed = typed.to_owned();
+        fail(
+            at,
+            Fault::UnknownValue {
+                field,
+                typed,
+                known,
+            },
+        )
+    })
 }
 
 fn size(at: usize, text: &str) -> Result<Expr, QueryError> {
     let Some((from, to)) = text.split_once("..") else {
-        return fail(at, "a size needs a range", SIZE_HINT);
+        return fail(at, Fault::NoRange);
     };
     if from.is_empty() && to.is_empty() {
-        return fail(at, "range has no end", SIZE_HINT);
+        return fail(at, Fault::EndlessSize);
     }
     let end = |at, text: &str| match text {
         "" => Ok(None),
         text => bytes(text).map_or_else(
-            || fail(at, format!("{text:?} is no size"), SIZE_HINT),
+            || fail(at, Fault::NoSize(text.to_owned())),
             |bytes| Ok(Some(bytes)),
         ),
     };
     let (least, most) = (end(at, from)?, end(at + from.len() + 2, to)?);
     if least.zip(most).is_some_and(|(least, most)| most < least) {
-        let hint = format!("write {to}..{from}");
-        return fail(at, "range ends before it begins", hint);
+        return fail(at, backwards(from, to));
     }
     Ok(Expr::Size {
         from: least,
@@ -429,7 +422,7 @@ fn size(at: usize, text: &str) -> Result<Expr, QueryError> {
 }
 
 fn when(at: usize, text: &str) -> Result<When, QueryError> {
-    When::read(text).map_or_else(|| fail(at, format!("{text:?} is no date"), DATE_HINT), Ok)
+    When::read(text).map_or_else(|| fail(at, Fault::NoDate(text.to_owned())), Ok)
 }
 
 fn dates(at: usize, text: &str) -> Result<Expr, QueryError> {
@@ -441,7 +434,7 @@ fn dates(at: usize, text: &str) -> Result<Expr, QueryError> {
         });
     };
     if from.is_empty() && to.is_empty() {
-        return fail(at, "range has no end", DATE_HINT);
+        return fail(at, Fault::EndlessDate);
     }
     let read = |at, text: &str| {
         if text.is_empty() {
@@ -454,16 +447,19 @@ fn dates(at: usize, text: &str) -> Result<Expr, QueryError> {
     if let (Some(first), Some(last)) = (first, last)
         && last.is_before(first)
     {
-        return fail(
-            at,
-            "range ends before it begins",
-            format!("write {to}..{from}"),
-        );
+        return fail(at, backwards(from, to));
     }
     Ok(Expr::Date {
         from: first,
         to: last,
     })
+}
+
+fn backwards(from: &str, to: &str) -> Fault {
+    Fault::Backwards {
+        from: from.to_owned(),
+        to: to.to_owned(),
+    }
 }
 
 fn one_or(mut items: Vec<Expr>, many: impl Fn(Vec<Expr>) -> Expr) -> Expr {

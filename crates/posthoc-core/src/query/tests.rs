@@ -152,7 +152,11 @@ fn what_is_wrong_and_where() {
     ];
     for (typed, at, what) in table {
         let error = Query::parse(typed).expect_err(typed);
-        assert_eq!((error.at, error.what.as_str()), (*at, *what), "{typed}");
+        assert_eq!(
+            (error.at, error.fault.what().as_str()),
+            (*at, *what),
+            "{typed}"
+        );
     }
 }
 
@@ -160,12 +164,18 @@ fn what_is_wrong_and_where() {
 fn limits() {
     let error = |text: &str| Query::parse(text).unwrap_err();
     assert_eq!(error(&"é".repeat(501)).at, 1_000);
-    assert_eq!(error(&"x ".repeat(65)).what, "query has too many words");
+    assert_eq!(
+        error(&"x ".repeat(65)).fault.what(),
+        "query has too many words"
+    );
     assert!(Query::parse(&"x ".repeat(64)).is_ok());
     let deep = |n: usize| format!("{}x{}", "(".repeat(n), ")".repeat(n));
     assert!(Query::parse(&deep(16)).is_ok());
     assert_eq!(error(&deep(17)).at, 16);
-    assert_eq!(error(&"(".repeat(1_000)).what, "too many parentheses");
+    assert_eq!(
+        error(&"(".repeat(1_000)).fault.what(),
+        "too many parentheses"
+    );
     assert!(Query::parse(&format!("{} x", "NOT ".repeat(240))).is_ok());
     assert!(Query::parse(&format!("{}x{}", "-(".repeat(16), ")".repeat(16))).is_ok());
 }
@@ -187,7 +197,7 @@ fn message_ids_and_lists_are_seen() {
 
 #[test]
 fn what_was_probably_meant() {
-    let hint = |typed: &str| Query::parse(typed).unwrap_err().hint;
+    let hint = |typed: &str| Query::parse(typed).unwrap_err().fault.hint();
     assert_eq!(hint("is:unanswerd"), "did you mean is:unanswered?");
     assert_eq!(hint("has:pathc"), "did you mean has:patch?");
     assert_eq!(hint("is:x"), "write is:root or is:reply or is:unanswered");

@@ -84,7 +84,7 @@ fn describe_body(message: &Message, out: &mut String) {
             Block::Footer(lines) => push_lines("footer", lines, out),
             Block::Frame(lines) => push_lines("frame", lines, out),
             Block::Html(html) => push_lines("html", std::slice::from_ref(html), out),
-            Block::Note(words) => push_lines("note", std::slice::from_ref(words), out),
+            Block::Note(note) => push_lines("note", &[note.to_string()], out),
             Block::Other(None) => push_lines("end of the other form", &[], out),
             Block::Other(Some(form)) => push_lines(&format!("other form {form:?}"), &[], out),
             Block::Card(card) => {

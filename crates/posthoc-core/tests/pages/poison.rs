@@ -2,6 +2,7 @@
 
 use posthoc_core::message::{Block, MessageId};
 use posthoc_core::page::*;
+use posthoc_core::query::Fault;
 use std::sync::Arc;
 
 pub(crate) fn poison(view: &mut View, with: &str) {
@@ -74,8 +75,8 @@ pub(crate) fn poison(view: &mut View, with: &str) {
             chrome(&mut view.chrome, with);
             with.clone_into(&mut view.query);
             with.clone_into(&mut view.order);
-            if let Some((words, _)) = &mut view.error {
-                with.clone_into(words);
+            if let Some(error) = &mut view.error {
+                error.fault = Fault::NoDate(with.to_owned());
             }
             for hit in &mut view.hits {
                 line(&mut hit.line, with);
@@ -205,14 +206,14 @@ fn body(view: &mut BodyView, with: &str) {
                     .iter_mut()
                     .for_each(|line| with.clone_into(&mut line.text));
             }
-            Block::Html(text) | Block::Note(text) => with.clone_into(text),
+            Block::Html(text) => with.clone_into(text),
             Block::Card(card) => {
                 with.clone_into(&mut card.title);
                 for (_, value) in &mut card.rows {
-                    with.clone_into(value);
+                    value.each_words(&mut |words| with.clone_into(words));
                 }
             }
-            Block::Attachment(_) | Block::Other(_) => {}
+            Block::Attachment(_) | Block::Note(_) | Block::Other(_) => {}
             Block::Forwarded {
                 subject,
                 author,
@@ -225,7 +226,6 @@ fn body(view: &mut BodyView, with: &str) {
         }
     }
     body.blocks.push(Block::Html(with.into()));
-    body.blocks.push(Block::Note(with.into()));
     body.blocks.push(Block::Forwarded {
         subject: with.into(),
         author: with.into(),

@@ -6,7 +6,7 @@ use posthoc_core::message::{
     Attachment, Block, Body, Limits, MessageId, MessageKey, QuotedLine, parse,
 };
 use posthoc_core::page::*;
-use posthoc_core::query::Has;
+use posthoc_core::query::{Has, Query};
 use posthoc_core::route::{Address, IndexKind, ListName, Route, Volume};
 use posthoc_core::text::TimeZone;
 use std::sync::Arc;
@@ -771,9 +771,10 @@ pub fn few_found() -> SearchView {
 
 /// A query that cannot be read.
 pub fn not_understood() -> SearchView {
+    let query = "bells AND (tower OR";
     SearchView {
-        query: "bells AND (tower OR".into(),
-        error: Some(("a word or a parenthesis is missing after OR".into(), 19)),
+        query: query.into(),
+        error: Query::parse(query).err(),
         ..search()
     }
 }

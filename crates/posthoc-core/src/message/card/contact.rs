@@ -43,14 +43,14 @@ fn take_line(line: &ContentLine, card: &mut Card, name: &mut String) {
             let words = order.into_iter().filter_map(|n| parts.get(n));
             *name = clipped(&words.cloned().collect::<Vec<_>>().join(" "));
         }
-        "ORG" => card.push("Organisation", &joined(&line.value)),
-        "TITLE" | "ROLE" => card.push("Role", &line.text()),
-        "EMAIL" => card.push("Mail", &line.text()),
+        "ORG" => card.push("Organisation", &*joined(&line.value)),
+        "TITLE" | "ROLE" => card.push("Role", &*line.text()),
+        "EMAIL" => card.push("Mail", &*line.text()),
         "TEL" => card.push("Telephone", line.text().trim_start_matches("tel:")),
-        "ADR" => card.push("Address", &joined(&line.value)),
-        "URL" => card.push("Link", &line.text()),
-        "BDAY" => card.push("Birthday", &line.text()),
-        "NOTE" => card.push("Note", &line.text()),
+        "ADR" => card.push("Address", &*joined(&line.value)),
+        "URL" => card.push("Link", &*line.text()),
+        "BDAY" => card.push("Birthday", &*line.text()),
+        "NOTE" => card.push("Note", &*line.text()),
         _ => {}
     }
 }

@@ -1,8 +1,9 @@
 //! Events and tasks of a calendar (RFC 5545, RFC 5546).
 
 use super::content_line::{ContentLine, content_lines};
-use super::rule::rule_words;
-use super::stamp::{Length, Stamp};
+use super::rule::Rule;
+use super::stamp::{Length, Moment};
+use super::value::{Invited, Value};
 use super::{Card, MOST_CARDS, clipped};
 use crate::message::Part;
 
@@ -14,13 +15,13 @@ const MOST_NAMED: usize = 10;
 struct Event {
     is_task: bool,
     summary: String,
-    start: Option<Stamp>,
-    end: Option<Stamp>,
+    start: Option<Moment>,
+    end: Option<Moment>,
     length: Option<Length>,
-    repeats: String,
+    repeats: Option<Rule>,
     place: String,
-    organiser: String,
-    invited: Vec<String>,
+    organiser: Option<Invited>,
+    invited: Vec<Invited>,
     invited_in_all: usize,
     status: &'static str,
     link: String,
@@ -65,12 +66,12 @@ impl Event {
     fn take_line(&mut self, line: &ContentLine) {
         match line.name.as_str() {
             "SUMMARY" => self.summary = line.text().into_owned(),
-            "DTSTART" => self.start = Stamp::read(line),
-            "DTEND" | "DUE" => self.end = Stamp::read(line),
+            "DTSTART" => self.start = Moment::read(line),
+            "DTEND" | "DUE" => self.end = Moment::read(line),
             "DURATION" => self.length = Length::parse(&line.value),
-            "RRULE" => self.repeats = rule_words(&line.value),
+            "RRULE" => self.repeats = Some(Rule::read(&line.value)),
             "LOCATION" => self.place = line.text().replace('\n', ", "),
-            "ORGANIZER" => self.organiser = person(line),
+            "ORGANIZER" => self.organiser = Some(person(line)),
             "ATTENDEE" => {
                 self.invited_in_all += 1;
                 if self.invited.len() < MOST_NAMED {
@@ -91,24 +92,22 @@ impl Event {
             let start = self.start.as_ref()?;
             start.after(self.length?)
         });
-        let when = match (&self.start, &end) {
-            (Some(start), Some(end)) => start.words_until(end),
-            (Some(start), None) => start.words(),
-            (None, Some(end)) => format!("until {}", end.words()),
-            (None, None) => String::new(),
+        let end = match (&self.start, end) {
+            (Some(start), Some(end)) if start.is_day() && end.is_day() => start.last_day(&end),
+            (_, end) => end,
         };
-        card.push("When", &when);
-        card.push("Repeats", &self.repeats);
-        card.push("Where", &self.place);
-        card.push("Organiser", &self.organiser);
-        let mut invited = self.invited.join(", ");
-        if self.invited_in_all > self.invited.len() {
-            invited += &format!(" and {} more", self.invited_in_all - self.invited.len());
+        card.push("When", Value::When(self.start, end));
+        if let Some(rule) = self.repeats {
+            card.push("Repeats", Value::Repeats(rule));
         }
-        card.push("Invited", &invited);
-        card.push("Status", self.status);
-        card.push("Link", &self.link);
-        card.push("About", &self.about);
+        card.push("Where", self.place.as_str());
+        let organiser = self.organiser.into_iter().collect();
+        card.push("Organiser", Value::People(organiser, 0));
+        let more = self.invited_in_all - self.invited.len();
+        card.push("Invited", Value::People(self.invited, more));
+        card.push("Status", Value::Term(self.status, String::new()));
+        card.push("Link", self.link.as_str());
+        card.push("About", self.about.as_str());
         card
     }
 }
@@ -136,23 +135,25 @@ fn status_words(value: &str) -> &'static str {
     }
 }
 
-/// `Ada <ada@example.org>, accepted`
-fn person(line: &ContentLine) -> String {
+/// A person and the answer.
+fn person(line: &ContentLine) -> Invited {
     let value = line.value.trim();
     let address = match value.get(..7) {
         Some(scheme) if scheme.eq_ignore_ascii_case("mailto:") => &value[7..],
         _ => value,
     };
-    let mut person = match line.parameter("CN").map(str::trim) {
+    let person = match line.parameter("CN").map(str::trim) {
         Some(name) if !name.is_empty() && name != address => format!("{name} <{address}>"),
         _ => address.to_owned(),
     };
     let answer = match line.parameter("PARTSTAT") {
-        Some("ACCEPTED") => " (accepted)",
-        Some("DECLINED") => " (declined)",
-        Some("TENTATIVE") => " (perhaps)",
-        _ => "",
+        Some("ACCEPTED") => Some("accepted"),
+        Some("DECLINED") => Some("declined"),
+        Some("TENTATIVE") => Some("perhaps"),
+        _ => None,
     };
-    person.push_str(answer);
-    clipped(&person)
+    Invited {
+        person: clipped(&person),
+        answer,
+    }
 }

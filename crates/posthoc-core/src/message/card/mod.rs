@@ -10,6 +10,11 @@ mod event;
 mod report;
 mod rule;
 mod stamp;
+mod value;
+
+pub use rule::{End, On, Rule, Unit, Weekday};
+pub use stamp::Moment;
+pub use value::{Invited, Value};
 
 use super::Part;
 
@@ -30,7 +35,7 @@ pub struct Card {
     /// What the thing is called; may be empty.
     pub title: String,
     /// Names in words of ours, and values.
-    pub rows: Vec<(&'static str, String)>,
+    pub rows: Vec<(&'static str, Value)>,
 }
 
 impl Card {
@@ -43,9 +48,10 @@ impl Card {
     }
 
     /// Adds a row, unless the value is empty or the card is full.
-    pub(super) fn push(&mut self, name: &'static str, value: &str) {
-        let value = clipped(value);
-        if !value.is_empty() && self.rows.len() < MOST_ROWS {
+    pub(super) fn push(&mut self, name: &'static str, value: impl Into<Value>) {
+        if let Some(value) = value.into().clipped()
+            && self.rows.len() < MOST_ROWS
+        {
             self.rows.push((name, value));
         }
     }

@@ -2,7 +2,7 @@
 //! (RFC 5965); and mails that are not all here: pieces (RFC 2046 section 5.2.2), bodies that lie
 //! elsewhere (section 5.2.3).
 
-use super::{Card, MOST_CARDS};
+use super::{Card, MOST_CARDS, Value};
 use crate::message::Part;
 
 /// Lines of one report that are looked at.
@@ -31,7 +31,7 @@ pub(super) fn delivery(_: &Part, text: &str) -> Vec<Card> {
         card.push("Recipient", untyped(recipient.unwrap_or_default()));
         let action = person.get("action").unwrap_or_default();
         let code = person.get("status").unwrap_or_default();
-        card.push("Result", &with_code(action_words(action), code));
+        card.push("Result", result(action, code));
         card.push(
             "Reason",
             untyped(person.get("diagnostic-code").unwrap_or_default()),
@@ -68,7 +68,14 @@ pub(super) fn receipt(_: &Part, text: &str) -> Vec<Card> {
     // `manual-action/MDN-sent-manually; displayed`
     let disposition = fields.get("disposition").unwrap_or_default();
     let outcome = disposition.rsplit(';').next().unwrap_or_default();
-    card.push("Result", outcome);
+    card.push(
+        "Result",
+        match outcome.trim() {
+            "displayed" => Value::Term("displayed", String::new()),
+            "deleted" => Value::Term("deleted", String::new()),
+            outcome => outcome.into(),
+        },
+    );
     card.push(
         "Of the mail",
         fields.get("original-message-id").unwrap_or_default(),
@@ -90,11 +97,8 @@ pub(super) fn complaint(_: &Part, text: &str) -> Vec<Card> {
 pub(super) fn piece(part: &Part, text: &str) -> Vec<Card> {
     let mut card = Card::new("Piece of a mail");
     let number = part.parameter("number").unwrap_or("?");
-    let place = match part.parameter("total") {
-        Some(total) => format!("{number} of {total}"),
-        None => number.to_owned(),
-    };
-    card.push("Piece", &place);
+    let total = part.parameter("total").unwrap_or_default();
+    card.push("Piece", Value::Piece(number.into(), total.into()));
     // The first piece begins with the whole mail's header.
     if number.trim() == "1" {
         let fields = groups(text).into_iter().next().unwrap_or_default();
@@ -173,20 +177,16 @@ fn untyped(value: &str) -> &str {
         .trim()
 }
 
-fn action_words(action: &str) -> &str {
-    match action.to_ascii_lowercase().as_str() {
+/// What became of a mail, and the code that the system gave (RFC 3463).
+fn result(action: &str, code: &str) -> Value {
+    let term = match action.to_ascii_lowercase().as_str() {
         "failed" => "not delivered",
         "delayed" => "not yet delivered",
         "delivered" => "delivered",
         "relayed" => "passed on to a system that does not report",
         "expanded" => "delivered to several addresses",
-        _ => action,
-    }
-}
-
-fn with_code(words: &str, code: &str) -> String {
-    match (words, code) {
-        (words, "") => words.to_owned(),
-        (words, code) => format!("{words} ({code})"),
-    }
+        _ if code.is_empty() => return action.into(),
+        _ => return Value::Words(format!("{action} ({code})")),
+    };
+    Value::Term(term, code.to_owned())
 }

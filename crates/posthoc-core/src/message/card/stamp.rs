@@ -3,24 +3,29 @@
 use super::content_line::ContentLine;
 use crate::text::{MONTHS, WEEKDAYS};
 use jiff::civil::{Date, DateTime, Time};
+use std::fmt;
+
+/// Characters of a zone's name.
+const MOST_OF_ZONE: usize = 64;
 
 /// A date, perhaps with a time, as its author wrote it: no zone is computed with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Stamp {
+pub struct Moment {
     date: Date,
     time: Option<Time>,
     /// `UTC`, or the name that the author gave; empty for a time that floats.
-    zone: String,
+    pub zone: String,
 }
 
-impl Stamp {
+impl Moment {
     /// Reads the value of `DTSTART` and its like.
     pub(super) fn read(line: &ContentLine) -> Option<Self> {
-        let mut stamp = Stamp::parse(&line.value)?;
-        if stamp.time.is_some() && stamp.zone.is_empty() {
-            stamp.zone = line.parameter("TZID").unwrap_or_default().trim().to_owned();
+        let mut moment = Moment::parse(&line.value)?;
+        if moment.time.is_some() && moment.zone.is_empty() {
+            let zone = line.parameter("TZID").unwrap_or_default().trim();
+            moment.zone = zone.chars().take(MOST_OF_ZONE).collect();
         }
-        Some(stamp)
+        Some(moment)
     }
 
     /// Reads `20260314` or `20260314T090000`, with a `Z` for UTC.
@@ -38,7 +43,7 @@ impl Stamp {
         )
         .ok()?;
         let Some(clock) = clock else {
-            return Some(Stamp {
+            return Some(Moment {
                 date,
                 time: None,
                 zone: String::new(),
@@ -58,7 +63,7 @@ impl Stamp {
         } else {
             ""
         };
-        Some(Stamp {
+        Some(Moment {
             date,
             time: Some(time),
             zone: zone.to_owned(),
@@ -73,66 +78,80 @@ impl Stamp {
             .ok()?;
         let at = DateTime::from_parts(self.date, self.time.unwrap_or(Time::midnight()));
         let at = at.checked_add(span).ok()?;
-        Some(Stamp {
+        Some(Moment {
             date: at.date(),
             time: self.time.map(|_| at.time()),
             zone: self.zone.clone(),
         })
     }
 
-    /// `Saturday, 14 March 2026, 09:00 (Europe/Berlin)`
-    pub(super) fn words(&self) -> String {
-        let mut out = self.day();
-        if let Some(time) = self.time {
-            out.push_str(", ");
-            out.push_str(&clock(time));
-            out.push_str(&self.zone_words());
-        }
-        out
+    /// The last day of a span of whole days: its end is the day behind (RFC 5545 section 3.6.1). None when
+    /// it lasts no longer than its first day.
+    pub(super) fn last_day(&self, end: &Moment) -> Option<Self> {
+        let last = end.date.yesterday().unwrap_or(end.date);
+        (last > self.date).then(|| Moment {
+            date: last,
+            ..end.clone()
+        })
     }
 
-    /// From this moment to another one; the same day is said once. The end of whole days is the day
-    /// behind the last (RFC 5545 section 3.6.1).
-    pub(super) fn words_until(&self, end: &Stamp) -> String {
-        match (self.time, end.time) {
-            (None, None) => {
-                let last = end.date.yesterday().unwrap_or(end.date);
-                if last <= self.date {
-                    return self.words();
-                }
-                let last = Stamp {
-                    date: last,
-                    ..end.clone()
-                };
-                format!("{} to {}", self.words(), last.words())
-            }
-            (Some(from), Some(to)) if self.date == end.date && self.zone == end.zone => format!(
-                "{}, {}–{}{}",
-                self.day(),
-                clock(from),
-                clock(to),
-                self.zone_words()
-            ),
-            _ => format!("{} to {}", self.words(), end.words()),
-        }
+    /// Whether it is a whole day.
+    pub(super) fn is_day(&self) -> bool {
+        self.time.is_none()
     }
 
-    fn day(&self) -> String {
-        let offset = |n: i8| usize::try_from(n).unwrap_or_default();
-        let weekday = WEEKDAYS[offset(self.date.weekday().to_monday_zero_offset()) % 7];
-        let month = MONTHS[offset(self.date.month() - 1) % 12];
-        format!(
-            "{weekday}, {} {month} {}",
-            self.date.day(),
-            self.date.year()
-        )
+    /// The weekday, from 1 for Monday, the day, the month, and the year.
+    pub fn numbers(&self) -> [u64; 4] {
+        let weekday = self.date.weekday().to_monday_one_offset();
+        let of = |n: i8| u64::try_from(n).unwrap_or_default();
+        let year = u64::try_from(self.date.year()).unwrap_or_default();
+        [
+            of(weekday),
+            of(self.date.day()),
+            of(self.date.month()),
+            year,
+        ]
     }
 
-    fn zone_words(&self) -> String {
+    /// The time, as `09:00`; none for a whole day.
+    pub fn clock(&self) -> Option<String> {
+        self.time.map(clock)
+    }
+
+    /// The hours of something that begins now and ends on the same day, in the same zone.
+    pub fn hours_until(&self, end: &Moment) -> Option<(String, String)> {
+        let same = self.date == end.date && self.zone == end.zone;
+        self.clock().zip(end.clock()).filter(|_| same)
+    }
+
+    /// `Saturday, 14 March 2026`
+    pub(super) fn day(&self) -> String {
+        let [weekday, day, month, year] = self.numbers();
+        let name = |names: &[&'static str], number: u64| {
+            let number = usize::try_from(number).unwrap_or_default();
+            names.get(number.wrapping_sub(1)).copied().unwrap_or("")
+        };
+        let (weekday, month) = (name(&WEEKDAYS, weekday), name(&MONTHS, month));
+        format!("{weekday}, {day} {month} {year}")
+    }
+
+    /// `local time`, `UTC` or `(Europe/Berlin)`.
+    pub(super) fn zone(&self) -> String {
         match self.zone.as_str() {
-            "" => " local time".to_owned(),
-            "UTC" => " UTC".to_owned(),
-            zone => format!(" ({})", zone.chars().take(64).collect::<String>()),
+            "" => "local time".to_owned(),
+            "UTC" => "UTC".to_owned(),
+            zone => format!("({zone})"),
+        }
+    }
+}
+
+/// `Saturday, 14 March 2026, 09:00 (Europe/Berlin)`
+impl fmt::Display for Moment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.day())?;
+        match self.clock() {
+            Some(clock) => write!(f, ", {clock} {}", self.zone()),
+            None => Ok(()),
         }
     }
 }
@@ -189,29 +208,35 @@ fn number(digits: &str, length: usize) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::Value;
     use super::*;
 
     #[test]
-    fn stamps_in_words() {
-        let stamp = |text: &str| Stamp::parse(text).unwrap();
-        assert_eq!(stamp("20260314").words(), "Saturday, 14 March 2026");
+    fn moments_in_words() {
+        let moment = |text: &str| Moment::parse(text).unwrap();
+        let when = |from: &Moment, to: &Moment| {
+            Value::When(Some(from.clone()), Some(to.clone())).to_string()
+        };
+        assert_eq!(moment("20260314").to_string(), "Saturday, 14 March 2026");
         assert_eq!(
-            stamp("20260314T090000Z").words(),
+            moment("20260314T090000Z").to_string(),
             "Saturday, 14 March 2026, 09:00 UTC"
         );
+        let day = moment("20260314");
+        assert_eq!(day.last_day(&moment("20260315")), None);
         assert_eq!(
-            stamp("20260314").words_until(&stamp("20260315")),
-            "Saturday, 14 March 2026"
-        );
-        assert_eq!(
-            stamp("20260314").words_until(&stamp("20260317")),
+            when(&day, &day.last_day(&moment("20260317")).unwrap()),
             "Saturday, 14 March 2026 to Monday, 16 March 2026"
         );
         let long = Length::parse("PT1H30M").unwrap();
-        let from = stamp("20260314T233000");
+        let from = moment("20260314T233000");
         assert_eq!(
-            from.words_until(&from.after(long).unwrap()),
+            when(&from, &from.after(long).unwrap()),
             "Saturday, 14 March 2026, 23:30 local time to Sunday, 15 March 2026, 01:00 local time"
+        );
+        assert_eq!(
+            when(&moment("20260314T090000Z"), &moment("20260314T103000Z")),
+            "Saturday, 14 March 2026, 09:00–10:30 UTC"
         );
         for junk in [
             "",
@@ -221,7 +246,7 @@ mod tests {
             "20260314T2599",
             "×××××××××",
         ] {
-            assert_eq!(Stamp::parse(junk), None, "{junk}");
+            assert_eq!(Moment::parse(junk), None, "{junk}");
         }
         for junk in ["", "P", "PT", "PX", "P99999999999999999999D"] {
             let length = Length::parse(junk);

@@ -51,11 +51,11 @@
     for (const c of chars) places.push(places.at(-1) + c.length);
     let at = 0, position = 0;
     const until = (from, end, stop) => { while (from < end && !stop(kinds[from])) from++; return from; };
-    const letterEnd = (from, end) => from < end ? until(from + 1, end, k => k !== "m") : end;
+    const endOf = (from, end) => from < end ? until(from + 1, end, k => k !== "m") : end;
     const give = (from, to, shown, sign = "") => {
       let word = fold(chars.slice(from, to).join(""));
       if (word && bytes.encode(word + sign).length <= 64) word += sign;
-      const single = kinds[from] === "u" && letterEnd(from, chars.length) >= to;
+      const single = kinds[from] === "u" && endOf(from, chars.length) >= to;
       if (word && shown) found.push({ word, position, single, from: places[from], to: places[to] + sign.length });
       return word ? 1 : 0;
     };
@@ -65,8 +65,8 @@
       if (kinds[at] === "u") {
         const end = until(at, chars.length, k => k !== "u" && k !== "m");
         for (let paired = false; at < end; paired = true, position++) {
-          const second = letterEnd(at, end);
-          if (second < end || !paired || all) give(at, letterEnd(second, end), true);
+          const second = endOf(at, end);
+          if (second < end || !paired || all) give(at, endOf(second, end), true);
           at = second;
         }
         continue;
@@ -102,8 +102,8 @@
 
   // What a query means.
 
-  const DATE_HINT = "as 2019, 2019-03, 2019..2020-06, 2w..";
-  const QUOTE_IT = "put it in quotation marks";
+  const DATE = "@hint-date";
+  const QUOTE_IT = "@hint-quote-it";
   const TEXTS = [0, 1, 2, 3];
   const PARTS = { subject: [0], s: [0], from: [1], f: [1], body: [2, 3], b: [2, 3], nq: [2], quoted: [3], q: [3] };
   const FIELDS = { ...PARTS, list: "list", l: "list", date: "date", d: "date", after: "after", since: "after", before: "before", mid: "mid", m: "mid" };
@@ -166,28 +166,26 @@
     const [y, m, d] = [+match[1], match[2] && +match[2], match[3] && +match[3]];
     const first = day(y, m ?? 1, d ?? 1);
     if (first === null || y < 1) return null;
-    const end = d !== undefined ? first + 1 : m !== undefined ? day(m === 12 ? y + 1 : y, m % 12 + 1, 1) : day(y + 1, 1, 1);
+    const end = d ? first + 1 : m ? day(m === 12 ? y + 1 : y, m % 12 + 1, 1) : day(y + 1, 1, 1);
     return [first, end];
   }
 
-  function whenAt(at, text) {
-    return when(text) || fail(at, JSON.stringify(text) + " is no date", DATE_HINT);
-  }
+  const whenAt = (at, text) => when(text) || fail(at, filled("@query-no-date(typed)", text), DATE);
 
   function dates(at, text) {
     const cut = text.indexOf("..");
     if (cut < 0) return { days: whenAt(at, text) };
     const from = text.slice(0, cut), to = text.slice(cut + 2);
-    if (!from && !to) fail(at, "range has no end", DATE_HINT);
+    if (!from && !to) fail(at, "@query-endless", DATE);
     const first = from ? whenAt(at, from) : [-Infinity], last = to ? whenAt(at + cut + 2, to) : [0, Infinity];
-    if (last[1] <= first[0]) fail(at, "range ends before it begins", "write " + to + ".." + from);
+    if (last[1] <= first[0]) fail(at, "@query-backwards", filled("@hint-write(words)", to + ".." + from));
     return { days: [first[0], last[1]] };
   }
 
   function parse(text) {
     let at = 0, terms = 0;
     const rest = () => text.slice(at);
-    const blanks = () => { while (at < text.length && /\s/.test(text[at])) at++; };
+    const blanks = () => { while (/\s/.test(text[at])) at++; };
     const sees = operator => text.startsWith(operator, at) && /^([\s()\x22]|$)/.test(text.slice(at + operator.length));
     const one = (items, many) => items.length === 1 ? items[0] : { [many]: items };
 
@@ -207,10 +205,10 @@
       const begin = at;
       for (;;) {
         blanks();
-        if (at === text.length || text[at] === ")" && depth > 0 || sees("OR")) break;
-        if (text[at] === ")") fail(at, "nothing is open here", "put it in quotation marks");
+        if (!text[at] || text[at] === ")" && depth > 0 || sees("OR")) break;
+        if (text[at] === ")") fail(at, "@query-nothing-open", QUOTE_IT);
         if (sees("AND")) {
-          if (wants) fail(at, "AND needs something before it", QUOTE_IT);
+          if (wants) fail(at, "@query-lonely-and", QUOTE_IT);
           at += 3;
           wants = true;
           continue;
@@ -220,15 +218,15 @@
         wants = false;
       }
       if (wants) {
-        fail(at, at === text.length ? "something is missing at the end" : text[at] === ")" ? "nothing between the parentheses" : "OR needs something on both sides", QUOTE_IT);
+        fail(at, !text[at] ? "@query-unfinished" : text[at] === ")" ? "@query-empty-parentheses" : "@query-lonely-or", QUOTE_IT);
       }
-      if (!items.length) fail(begin, "nothing to look for");
+      if (!items.length) fail(begin, "@query-nothing-to-look-for");
       return one(items, "and");
     }
 
     function unary(depth, parts) {
       const begin = at;
-      let negative = false;
+      let not = false;
       for (;;) {
         if (sees("NOT")) {
           at += 3;
@@ -238,19 +236,19 @@
         } else {
           break;
         }
-        negative = !negative;
+        not = !not;
       }
       const negated = at > begin;
-      const empty = () => fail(begin, "nothing to leave out");
-      if (negated && (at === text.length || text[at] === ")" || sees("OR") || sees("AND"))) empty();
+      const empty = () => fail(begin, "@query-nothing-to-leave-out");
+      if (negated && (!text[at] || text[at] === ")" || sees("OR") || sees("AND"))) empty();
       const item = atom(depth, parts);
       if (negated && !item) empty();
-      return negative ? { not: item } : item;
+      return not ? { not: item } : item;
     }
 
     function atom(depth, parts) {
       if (text[at] === "(") return group(depth, parts);
-      if (++terms > 64) fail(at, "query has too many words");
+      if (++terms > 64) fail(at, "@query-too-many-words");
       const begin = at;
       if (text[at] === "\"") return found(parts, phrase());
       const named = /^([a-z]+):/i.exec(rest()), field = named && named[1].toLowerCase();
@@ -258,7 +256,7 @@
         at += named[0].length;
         return value(begin, field, depth);
       }
-      const id = parts ? null : bracketed();
+      const id = parts ? null : angled();
       if (id) return { id: idWord(id) };
       const wordAt = at, taken = word();
       if (taken === "*" && !parts) return { every: true };
@@ -267,23 +265,23 @@
 
     function group(depth, parts) {
       const open = at;
-      if (depth >= 16) fail(open, "too many parentheses");
+      if (depth >= 16) fail(open, "@query-too-deep");
       at += 1;
       const inner = or(depth + 1, parts);
       blanks();
-      if (text[at] !== ")") fail(open, "parenthesis is not closed");
+      if (text[at] !== ")") fail(open, "@query-parenthesis-open");
       at += 1;
       return inner;
     }
 
     function phrase() {
       const open = at, end = text.indexOf("\"", at + 1);
-      if (end < 0) fail(open, "quotation mark is not closed");
+      if (end < 0) fail(open, "@query-quote-open");
       at = end + 1;
       return text.slice(open + 1, end);
     }
 
-    function bracketed() {
+    function angled() {
       const match = /^<([^<>\s]*)>/.exec(rest());
       if (!match || !asId(match[1])) return null;
       at += match[0].length;
@@ -292,7 +290,7 @@
 
     function word() {
       const begin = at;
-      for (let open = 0; at < text.length; at++) {
+      for (let open = 0; text[at]; at++) {
         const c = text[at];
         if (c === "(") open++;
         else if (c === ")" && open > 0) open--;
@@ -308,21 +306,21 @@
       const stem = taken.endsWith("*") ? taken.slice(0, -1) : null, list = stem === null ? [] : tokens(stem, false);
       const last = list.pop();
       if (!last || last.to !== stem.length) return tokens(taken, false).length ? term(parts, taken) : null;
-      if (!last.single && [...last.word].length < 2) fail(begin, "beginning is too short");
+      if (!last.single && [...last.word].length < 2) fail(begin, "@query-short-beginning");
       return { parts: parts || TEXTS, begins: last.word, others: list.filter(t => !t.single).map(t => t.word) };
     }
 
     function value(begin, field, depth) {
       blanks();
       const start = at, kind = FIELDS[field], parts = PARTS[field];
-      if (kind === "live") fail(begin, field + ": needs a live site");
+      if (kind === "live") fail(begin, filled("@query-live-only(field)", field));
       if (parts && text[at] === "(") return group(depth, parts);
       if (kind === "mid") {
-        const id = bracketed();
+        const id = angled();
         if (id) return { id: idWord(id) };
       }
       const quoted = text[at] === "\"", taken = quoted ? phrase() : word();
-      const empty = () => fail(parts ? start : begin, "nothing after " + field + ":");
+      const empty = () => fail(parts ? start : begin, filled("@query-empty-field(field)", field));
       if (!taken.trim()) empty();
       if (parts) return (quoted ? found(parts, taken) : words(start, parts, taken)) || empty();
       if (kind === "list") return { list: taken.trim().toLowerCase() };
@@ -468,7 +466,7 @@
     async beginning(word) {
       await this.open();
       const from = this.chunkOf(word), to = this.chunkOf(word + "\u00ff");
-      if (to - from > 12) fail(0, "too many words begin so");
+      if (to - from > 12) fail(0, "@query-many-beginnings");
       const chunks = [];
       for (let number = from; number <= to; number++) chunks.push(this.chunk(number));
       return (await Promise.all(chunks)).flat().filter(entry => entry.word.startsWith(word));
@@ -773,7 +771,7 @@
     const link = make("a", subject ? { href } : { href, class: "untitled" }, make("bdi", {}, subject || "@no-subject"));
     const sent = new Date(seconds * 1000), time = make("time", { datetime: sent.toISOString() }, date(sent, list.zone));
     return make("li", {}, make("h2", {}, link),
-      make("p", { class: "facts" }, make("bdi", {}, author), " · ", time, " · " + list.list),
+      make("p", { class: "facts" }, make("bdi", {}, author || "@unknown-person"), " · ", time, " · " + list.list),
       ...(text ? [make("p", {}, ...marked(text, plan))] : []));
   }
 

@@ -40,7 +40,7 @@ fn numbers(page: u32, around: &Around<'_>) -> String {
 
 pub(super) fn author(view: &AuthorView, around: &Around<'_>) -> Author {
     let list = list_name(&view.chrome);
-    let name = name_words(&view.person).into_owned();
+    let name = name_words(&view.person, &around.links.strings).into_owned();
     let own = (view.page > 0).then(|| numbers(view.page, around));
     let title = match &own {
         Some(own) => format!("{name}, {own}"),

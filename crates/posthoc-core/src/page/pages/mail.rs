@@ -87,7 +87,7 @@ impl Take {
         let list = view.chrome.list.as_ref();
         let link = around.site.base_url.as_deref();
         let link = link.map(|base| around.route.url(base));
-        let author = Who::new(&view.line.author);
+        let author = Who::new(&view.line.author, &around.links.strings);
         let id = one_line(&view.id.0);
         let list_title = list.map(|head| one_line(&head.title).into_owned());
         let key = view.line.key.to_string();
@@ -213,9 +213,10 @@ struct People {
 }
 
 impl People {
-    fn new(people: &[Person]) -> Self {
+    fn new(people: &[Person], strings: &Strings) -> Self {
+        let shown = people.iter().take(MOST_PEOPLE);
         People {
-            shown: people.iter().take(MOST_PEOPLE).map(Who::new).collect(),
+            shown: shown.map(|one| Who::new(one, strings)).collect(),
             more: people.len().saturating_sub(MOST_PEOPLE),
         }
     }
@@ -251,10 +252,10 @@ pub(super) fn message(view: &MessageView, around: &Around<'_>) -> Message {
         thread_key: view.thread_key.to_string(),
         untitled: subject.is_none(),
         title,
-        author: Who::new(&view.line.author),
+        author: Who::new(&view.line.author, &around.links.strings),
         author_page: view.author_page.as_ref().map(|page| around.links.to(page)),
-        to: People::new(&view.to),
-        cc: People::new(&view.cc),
+        to: People::new(&view.to, &around.links.strings),
+        cc: People::new(&view.cc, &around.links.strings),
         postmark: Postmark::new(&view.line.date, strings),
         written_date: view
             .written_date
@@ -432,7 +433,7 @@ pub(super) fn thread(view: &ThreadView, around: &Around<'_>) -> Thread {
             answers: answered(&lines, at)
                 .filter(|mail| mail.address.is_some())
                 .map(|mail| Link {
-                    text: Who::new(&mail.author).name,
+                    text: Who::new(&mail.author, strings).name,
                     href: place(mail),
                 }),
             body: body

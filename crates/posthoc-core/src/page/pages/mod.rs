@@ -4,6 +4,7 @@ mod attachments;
 mod author;
 mod door;
 mod facets;
+mod fault;
 mod index;
 mod lists;
 mod mail;

@@ -1,6 +1,7 @@
 //! The search page and the page that looks up a Message-ID.
 
 use super::facets::{Beside, asked, beside};
+use super::fault::fault_words;
 use super::lists::list_links;
 use super::{Around, list_name};
 use crate::page::assets::mid_script_route;
@@ -10,6 +11,7 @@ use crate::page::line::Line;
 use crate::page::question::Question;
 use crate::page::strings::{Arg, Text};
 use crate::page::{Chrome, SearchHit, SearchView};
+use crate::query;
 use crate::route::Route;
 use minijinja::Value;
 use serde::Serialize;
@@ -146,7 +148,7 @@ pub(super) fn search(view: &SearchView, around: &Around<'_>) -> Search {
         error: view
             .error
             .as_ref()
-            .map(|(words, at)| query_error(&view.query, words, *at)),
+            .map(|error| query_error(&view.query, error, around)),
         refused: view
             .refused
             .as_ref()
@@ -283,15 +285,17 @@ fn hit_model(hit: &SearchHit, around: &Around<'_>) -> Hit {
     }
 }
 
-/// The fault's place counts characters; one past the end means that something is missing there.
-fn query_error(query: &str, words: &str, at: usize) -> QueryError {
+/// The fault's place is shown by the characters around it; one past the end means that something is
+/// missing there.
+fn query_error(query: &str, error: &query::QueryError, around: &Around<'_>) -> QueryError {
+    let at = query.get(..error.at).unwrap_or_default().chars().count();
     let cut = |from: usize, to: usize| -> String {
         let piece: String = query.chars().skip(from).take(to - from).collect();
         one_line(&piece).into_owned()
     };
     let from = at.saturating_sub(60);
     QueryError {
-        words: words.to_owned(),
+        words: fault_words(error, &around.links.strings),
         before: cut(from, at),
         at: cut(at, at.saturating_add(1)),
         after: cut(at.saturating_add(1), at.saturating_add(61)),

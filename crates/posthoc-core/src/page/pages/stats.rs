@@ -208,7 +208,7 @@ fn long(thread: &LongThread, list: &ListName, around: &Around<'_>) -> Long {
 
 fn writer(busy: &Busy, around: &Around<'_>) -> Writer {
     Writer {
-        name: name_words(&busy.person).into_owned(),
+        name: name_words(&busy.person, &around.links.strings).into_owned(),
         href: busy.route.as_ref().map(|route| around.links.to(route)),
         mails: around.links.strings.mails(busy.messages),
     }

@@ -45,9 +45,9 @@ pub fn mask_body(body: &mut Body, mask: Mask) {
             }
             Block::Card(card) => {
                 replace(&mut card.title, mask);
-                card.rows
-                    .iter_mut()
-                    .for_each(|(_, value)| replace(value, mask));
+                for (_, value) in &mut card.rows {
+                    value.each_words(&mut |words| replace(words, mask));
+                }
             }
             Block::Attachment(_) | Block::Note(_) | Block::Other(_) => {}
         }

@@ -182,7 +182,10 @@ impl Fields<'_> {
     }
 
     fn mailbox(&self, mailbox: &Mailbox) -> String {
-        let name = self.mask.person(mailbox).name.replace('@', " at ");
+        let name = match self.mask.person(mailbox).name {
+            name if name.is_empty() => "unknown".to_owned(),
+            name => name.replace('@', " at "),
+        };
         let name = match name.is_ascii() {
             true => format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\"")),
             false => header_words(&name),

@@ -85,7 +85,7 @@ impl Mask {
         };
         let local = mailbox.address.split(['@', ' ']).next().unwrap_or_default();
         let name = match mailbox.name.trim() {
-            "" if local.is_empty() => "unknown".to_owned(),
+            "" if local.is_empty() => String::new(),
             "" if self == Mask::Full => HIDDEN.to_owned(),
             "" if self == Mask::Domain => who(local).to_owned(),
             "" => local.to_owned(),
@@ -272,7 +272,7 @@ mod tests {
         check(Mask::Full, "Ada", ada, ("Ada", ""));
         check(Mask::Full, "", ada, (HIDDEN, ""));
         check(Mask::Full, "root@localhost", "root@localhost", (HIDDEN, ""));
-        check(Mask::Full, "", "", ("unknown", ""));
+        check(Mask::Full, "", "", ("", ""));
         check(
             Mask::At,
             "",

@@ -322,6 +322,66 @@ card-attachment-taken-out = Anhang herausgenommen
 card-was-at = War unter
 card-said-of-it = Dazu hieß es
 card-size = Größe
+card-accepted = zugesagt
+card-declined = abgesagt
+card-perhaps = vielleicht
+card-tentative = vorläufig
+card-confirmed = bestätigt
+card-cancelled = abgesagt
+card-to-be-done = zu erledigen
+card-done = erledigt
+card-being-done = in Arbeit
+card-not-delivered = nicht zugestellt
+card-not-yet-delivered = noch nicht zugestellt
+card-delivered = zugestellt
+card-passed-on-to-a-system-that-does-not-report = weitergereicht an ein System, das nicht berichtet
+card-delivered-to-several-addresses = an mehrere Adressen zugestellt
+card-displayed = angezeigt
+card-deleted = gelöscht
+in-parentheses = { $words } ({ $others })
+piece-of = { $number } von { $total }
+people-and-more = { $people } und { $count } weitere
+event-local-time = Ortszeit
+event-day = { $weekday }, { $day }. { $month } { $year }
+event-moment = { $day }, { $time } { $zone }
+event-hours = { $day }, { $from }–{ $to } { $zone }
+event-span = { $from } bis { $to }
+event-until = bis { $end }
+repeats-hours = { $count ->
+    [1] jede Stunde
+   *[other] alle { $count } Stunden
+}
+repeats-days = { $count ->
+    [1] jeden Tag
+   *[other] alle { $count } Tage
+}
+repeats-weeks = { $count ->
+    [1] jede Woche
+   *[other] alle { $count } Wochen
+}
+repeats-months = { $count ->
+    [1] jeden Monat
+   *[other] alle { $count } Monate
+}
+repeats-years = { $count ->
+    [1] jedes Jahr
+   *[other] alle { $count } Jahre
+}
+repeats-on = { $rule } am { $names }
+repeats-on-day = { $rule } am { $names }. des Monats
+repeats-in = { $rule } im { $names }
+repeats-times = { $rule }, { $count }-mal
+repeats-until = { $rule }, bis { $end }
+repeats-by-rule = nach einer Regel: { $rule }
+nth-weekday = { $nth ->
+    [1] ersten { $day }
+    [2] zweiten { $day }
+    [3] dritten { $day }
+    [4] vierten { $day }
+    [5] fünften { $day }
+   *[0] letzten { $day }
+}
+names-and = { $names } und { $last }
 
 ## A thread
 
@@ -405,6 +465,52 @@ guide = Gesucht wird in Betreff und Text. { $phrase }, { $from }, { $subject }, 
 guide-phrase = eine Wortfolge
 guide-copy = Wo diese Site eine einfache Kopie ist, braucht die Suche JavaScript. Die Verzeichnisse führen auch ohne zu jeder Mail:
 guide-volumes = die Zeiträume dieser Liste
+
+## What is wrong with a query, and what to write instead
+
+query-fault = { $what }, bei Byte { $at } ({ $hint })
+query-too-long = Die Anfrage ist zu lang
+query-too-many-words = Die Anfrage hat zu viele Wörter
+query-too-deep = Zu viele Klammern ineinander
+query-nothing-open = Hier ist keine Klammer offen
+query-parenthesis-open = Die Klammer wird nicht geschlossen
+query-quote-open = Das Anführungszeichen wird nicht geschlossen
+query-lonely-and = Vor AND muss etwas stehen
+query-lonely-or = Auf beiden Seiten von OR muss etwas stehen
+query-unfinished = Am Ende fehlt etwas
+query-empty-parentheses = Zwischen den Klammern steht nichts
+query-nothing-to-look-for = Nichts, wonach zu suchen wäre
+query-nothing-to-leave-out = Nichts, was wegzulassen wäre
+query-empty-field = Nach { $field }: steht nichts
+query-thread-in-thread = thread: innerhalb von thread:
+query-short-beginning = Der Wortanfang ist zu kurz
+query-unknown-value = { $field }: kennt kein „{ $typed }“
+query-no-range = Eine Größe braucht einen Bereich
+query-endless = Der Bereich hat kein Ende
+query-no-size = „{ $typed }“ ist keine Größe
+query-no-date = „{ $typed }“ ist kein Datum
+query-backwards = Der Bereich endet, bevor er beginnt
+query-wide-thread = Innerhalb von thread: passen { $mails } Mails
+query-many-beginnings = Zu viele Wörter beginnen so
+query-live-only = { $field }: geht nur auf einem Server
+hint-bytes = höchstens { $most } Byte
+hint-words = höchstens { $most } Wörter und Wortfolgen
+hint-depth = höchstens { $most } ineinander
+hint-quote-it = in Anführungszeichen setzen
+hint-quote-word = das Wort in Anführungszeichen setzen, um danach zu suchen
+hint-close-parenthesis = ) ergänzen
+hint-close-quote = " ergänzen
+hint-word = ein Wort mit Buchstaben oder Ziffern schreiben
+hint-leave-out = -Wort oder NOT Wort schreiben
+hint-example = wie in { $example }
+hint-one-of-them = nur eines davon schreiben
+hint-two-letters = mindestens zwei Buchstaben vor * schreiben
+hint-meant = meinten Sie { $words }?
+hint-write = { $words } schreiben
+hint-either = { $one } oder { $other }
+hint-size = 100k.., ..2m oder einen Bereich wie 100k..2m schreiben
+hint-date = 2019, 2019-03, 2019-03-04, einen Bereich wie 2019..2020-06 oder 2w.. schreiben
+hint-narrow = auf höchstens { $most } eingrenzen
 
 ## Finding a mail by its Message-ID
 

@@ -335,6 +335,69 @@ card-attachment-taken-out = Attachment taken out
 card-was-at = Was at
 card-said-of-it = Said of it
 card-size = Size
+card-accepted = accepted
+card-declined = declined
+card-perhaps = perhaps
+card-tentative = tentative
+card-confirmed = confirmed
+card-cancelled = cancelled
+card-to-be-done = to be done
+card-done = done
+card-being-done = being done
+card-not-delivered = not delivered
+card-not-yet-delivered = not yet delivered
+card-delivered = delivered
+card-passed-on-to-a-system-that-does-not-report = passed on to a system that does not report
+card-delivered-to-several-addresses = delivered to several addresses
+card-displayed = displayed
+card-deleted = deleted
+in-parentheses = { $words } ({ $others })
+piece-of = { $number } of { $total }
+people-and-more = { $people } and { $count } more
+# When something is. $zone is a name in parentheses, UTC, or the next text.
+event-local-time = local time
+event-day = { $weekday }, { $day } { $month } { $year }
+event-moment = { $day }, { $time } { $zone }
+event-hours = { $day }, { $from }–{ $to } { $zone }
+event-span = { $from } to { $to }
+event-until = until { $end }
+# How often something is: one of the first, then what narrows it down.
+repeats-hours = { $count ->
+    [1] every hour
+   *[other] every { $count } hours
+}
+repeats-days = { $count ->
+    [1] every day
+   *[other] every { $count } days
+}
+repeats-weeks = { $count ->
+    [1] every week
+   *[other] every { $count } weeks
+}
+repeats-months = { $count ->
+    [1] every month
+   *[other] every { $count } months
+}
+repeats-years = { $count ->
+    [1] every year
+   *[other] every { $count } years
+}
+repeats-on = { $rule } on { $names }
+repeats-on-day = { $rule } on day { $names }
+repeats-in = { $rule } in { $names }
+repeats-times = { $rule }, { $count } times
+repeats-until = { $rule }, until { $end }
+repeats-by-rule = by a rule: { $rule }
+# Its weekday of that number in a month; 0 is the last.
+nth-weekday = { $nth ->
+    [1] the first { $day }
+    [2] the second { $day }
+    [3] the third { $day }
+    [4] the fourth { $day }
+    [5] the fifth { $day }
+   *[0] the last { $day }
+}
+names-and = { $names } and { $last }
 
 ## A thread
 
@@ -419,6 +482,52 @@ guide = Words are looked for in subjects and texts. { $phrase }, { $from }, { $s
 guide-phrase = a phrase
 guide-copy = Where this site is a plain copy, its search needs JavaScript. The indexes lead to every mail without:
 guide-volumes = the volumes of this list
+
+## What is wrong with a query, and what to write instead. What is typed stays as it is in every language.
+
+query-fault = { $what } at byte { $at } ({ $hint })
+query-too-long = query is too long
+query-too-many-words = query has too many words
+query-too-deep = too many parentheses
+query-nothing-open = nothing is open here
+query-parenthesis-open = parenthesis is not closed
+query-quote-open = quotation mark is not closed
+query-lonely-and = AND needs something before it
+query-lonely-or = OR needs something on both sides
+query-unfinished = something is missing at the end
+query-empty-parentheses = nothing between the parentheses
+query-nothing-to-look-for = nothing to look for
+query-nothing-to-leave-out = nothing to leave out
+query-empty-field = nothing after { $field }:
+query-thread-in-thread = thread: within thread:
+query-short-beginning = beginning is too short
+query-unknown-value = { $field }: knows no "{ $typed }"
+query-no-range = a size needs a range
+query-endless = range has no end
+query-no-size = "{ $typed }" is no size
+query-no-date = "{ $typed }" is no date
+query-backwards = range ends before it begins
+query-wide-thread = { $mails } mails answer within thread:
+query-many-beginnings = too many words begin so
+query-live-only = { $field }: needs a live site
+hint-bytes = at most { $most } bytes
+hint-words = at most { $most } words and phrases
+hint-depth = at most { $most } within each other
+hint-quote-it = put it in quotation marks
+hint-quote-word = put the word in quotation marks to look for it
+hint-close-parenthesis = add )
+hint-close-quote = add "
+hint-word = write a word with letters or digits
+hint-leave-out = write -word or NOT word
+hint-example = as in { $example }
+hint-one-of-them = write one of them
+hint-two-letters = write two letters or more before *
+hint-meant = did you mean { $words }?
+hint-write = write { $words }
+hint-either = { $one } or { $other }
+hint-size = write 100k.., ..2m or a range like 100k..2m
+hint-date = write 2019, 2019-03, 2019-03-04, a range like 2019..2020-06, or 2w..
+hint-narrow = narrow it down to at most { $most }
 
 ## Finding a mail by its Message-ID
 

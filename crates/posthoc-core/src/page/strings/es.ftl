@@ -325,6 +325,66 @@ card-attachment-taken-out = Adjunto extraído
 card-was-at = Estaba en
 card-said-of-it = Se dijo de él
 card-size = Tamaño
+card-accepted = aceptado
+card-declined = rechazado
+card-perhaps = quizás
+card-tentative = provisional
+card-confirmed = confirmado
+card-cancelled = cancelado
+card-to-be-done = por hacer
+card-done = hecho
+card-being-done = en curso
+card-not-delivered = no entregado
+card-not-yet-delivered = aún no entregado
+card-delivered = entregado
+card-passed-on-to-a-system-that-does-not-report = pasado a un sistema que no informa
+card-delivered-to-several-addresses = entregado a varias direcciones
+card-displayed = mostrado
+card-deleted = borrado
+in-parentheses = { $words } ({ $others })
+piece-of = { $number } de { $total }
+people-and-more = { $people } y { $count } más
+event-local-time = hora local
+event-day = { $weekday }, { $day } de { $month } de { $year }
+event-moment = { $day }, { $time } { $zone }
+event-hours = { $day }, { $from }–{ $to } { $zone }
+event-span = { $from } a { $to }
+event-until = hasta { $end }
+repeats-hours = { $count ->
+    [1] cada hora
+   *[other] cada { $count } horas
+}
+repeats-days = { $count ->
+    [1] cada día
+   *[other] cada { $count } días
+}
+repeats-weeks = { $count ->
+    [1] cada semana
+   *[other] cada { $count } semanas
+}
+repeats-months = { $count ->
+    [1] cada mes
+   *[other] cada { $count } meses
+}
+repeats-years = { $count ->
+    [1] cada año
+   *[other] cada { $count } años
+}
+repeats-on = { $rule } el { $names }
+repeats-on-day = { $rule } el día { $names }
+repeats-in = { $rule } en { $names }
+repeats-times = { $rule }, { $count } veces
+repeats-until = { $rule }, hasta { $end }
+repeats-by-rule = según una regla: { $rule }
+nth-weekday = { $nth ->
+    [1] primer { $day }
+    [2] segundo { $day }
+    [3] tercer { $day }
+    [4] cuarto { $day }
+    [5] quinto { $day }
+   *[0] último { $day }
+}
+names-and = { $names } y { $last }
 
 ## A thread
 
@@ -408,6 +468,52 @@ guide = Las palabras se buscan en los asuntos y los textos. { $phrase }, { $from
 guide-phrase = una frase
 guide-copy = Donde este sitio es una simple copia, la búsqueda necesita JavaScript. Los índices llevan a cada mensaje sin él:
 guide-volumes = los periodos de esta lista
+
+## What is wrong with a query, and what to write instead
+
+query-fault = { $what }, en el byte { $at } ({ $hint })
+query-too-long = la consulta es demasiado larga
+query-too-many-words = la consulta tiene demasiadas palabras
+query-too-deep = demasiados paréntesis anidados
+query-nothing-open = aquí no hay ningún paréntesis abierto
+query-parenthesis-open = el paréntesis no está cerrado
+query-quote-open = las comillas no están cerradas
+query-lonely-and = falta algo antes de AND
+query-lonely-or = falta algo a un lado de OR
+query-unfinished = falta algo al final
+query-empty-parentheses = no hay nada entre los paréntesis
+query-nothing-to-look-for = no hay nada que buscar
+query-nothing-to-leave-out = no hay nada que excluir
+query-empty-field = no hay nada después de { $field }:
+query-thread-in-thread = thread: dentro de thread:
+query-short-beginning = el comienzo de la palabra es demasiado corto
+query-unknown-value = { $field }: no conoce «{ $typed }»
+query-no-range = un tamaño necesita un intervalo
+query-endless = el intervalo no tiene límite
+query-no-size = «{ $typed }» no es un tamaño
+query-no-date = «{ $typed }» no es una fecha
+query-backwards = el intervalo termina antes de empezar
+query-wide-thread = { $mails } mensajes responden dentro de thread:
+query-many-beginnings = demasiadas palabras empiezan así
+query-live-only = { $field }: necesita un servidor
+hint-bytes = { $most } bytes como máximo
+hint-words = { $most } palabras y frases como máximo
+hint-depth = { $most } niveles como máximo
+hint-quote-it = póngalo entre comillas
+hint-quote-word = ponga la palabra entre comillas para buscarla
+hint-close-parenthesis = añada )
+hint-close-quote = añada "
+hint-word = escriba una palabra con letras o cifras
+hint-leave-out = escriba -palabra o NOT palabra
+hint-example = como en { $example }
+hint-one-of-them = escriba solo uno
+hint-two-letters = escriba al menos dos letras antes de *
+hint-meant = ¿quiso decir { $words }?
+hint-write = escriba { $words }
+hint-either = { $one } o { $other }
+hint-size = escriba 100k.., ..2m o un intervalo como 100k..2m
+hint-date = escriba 2019, 2019-03, 2019-03-04, un intervalo como 2019..2020-06, o 2w..
+hint-narrow = redúzcalo a { $most } como máximo
 
 ## Finding a mail by its Message-ID
 

@@ -343,6 +343,66 @@ card-attachment-taken-out = Pièce jointe retirée
 card-was-at = Se trouvait à
 card-said-of-it = À son sujet
 card-size = Taille
+card-accepted = accepté
+card-declined = refusé
+card-perhaps = peut-être
+card-tentative = provisoire
+card-confirmed = confirmé
+card-cancelled = annulé
+card-to-be-done = à faire
+card-done = fait
+card-being-done = en cours
+card-not-delivered = non remis
+card-not-yet-delivered = pas encore remis
+card-delivered = remis
+card-passed-on-to-a-system-that-does-not-report = transmis à un système qui n'en rend pas compte
+card-delivered-to-several-addresses = remis à plusieurs adresses
+card-displayed = affiché
+card-deleted = supprimé
+in-parentheses = { $words } ({ $others })
+piece-of = { $number } sur { $total }
+people-and-more = { $people } et { $count } autres
+event-local-time = heure locale
+event-day = { $weekday } { $day } { $month } { $year }
+event-moment = { $day }, { $time } { $zone }
+event-hours = { $day }, { $from }–{ $to } { $zone }
+event-span = { $from } à { $to }
+event-until = jusqu'au { $end }
+repeats-hours = { $count ->
+    [1] chaque heure
+   *[other] toutes les { $count } heures
+}
+repeats-days = { $count ->
+    [1] chaque jour
+   *[other] tous les { $count } jours
+}
+repeats-weeks = { $count ->
+    [1] chaque semaine
+   *[other] toutes les { $count } semaines
+}
+repeats-months = { $count ->
+    [1] chaque mois
+   *[other] tous les { $count } mois
+}
+repeats-years = { $count ->
+    [1] chaque année
+   *[other] tous les { $count } ans
+}
+repeats-on = { $rule } le { $names }
+repeats-on-day = { $rule } le { $names } du mois
+repeats-in = { $rule } en { $names }
+repeats-times = { $rule }, { $count } fois
+repeats-until = { $rule }, jusqu'au { $end }
+repeats-by-rule = selon une règle : { $rule }
+nth-weekday = { $nth ->
+    [1] premier { $day }
+    [2] deuxième { $day }
+    [3] troisième { $day }
+    [4] quatrième { $day }
+    [5] cinquième { $day }
+   *[0] dernier { $day }
+}
+names-and = { $names } et { $last }
 
 ## A thread
 
@@ -426,6 +486,52 @@ guide = Les mots sont cherchés dans les objets et les textes. { $phrase }, { $f
 guide-phrase = une expression
 guide-copy = Là où ce site est une simple copie, la recherche demande JavaScript. Les index mènent à chaque message sans lui{ "\u00A0" }:
 guide-volumes = les périodes de cette liste
+
+## What is wrong with a query, and what to write instead
+
+query-fault = { $what }, à l'octet { $at } ({ $hint })
+query-too-long = la requête est trop longue
+query-too-many-words = la requête a trop de mots
+query-too-deep = trop de parenthèses imbriquées
+query-nothing-open = aucune parenthèse n'est ouverte ici
+query-parenthesis-open = la parenthèse n'est pas fermée
+query-quote-open = le guillemet n'est pas fermé
+query-lonely-and = il manque quelque chose avant AND
+query-lonely-or = il manque quelque chose d'un côté de OR
+query-unfinished = il manque quelque chose à la fin
+query-empty-parentheses = rien entre les parenthèses
+query-nothing-to-look-for = rien à chercher
+query-nothing-to-leave-out = rien à exclure
+query-empty-field = rien après { $field }:
+query-thread-in-thread = thread: à l'intérieur de thread:
+query-short-beginning = le début du mot est trop court
+query-unknown-value = { $field }: ne connaît pas « { $typed } »
+query-no-range = une taille demande un intervalle
+query-endless = l'intervalle n'a pas de borne
+query-no-size = « { $typed } » n'est pas une taille
+query-no-date = « { $typed } » n'est pas une date
+query-backwards = l'intervalle finit avant de commencer
+query-wide-thread = { $mails } messages répondent à l'intérieur de thread:
+query-many-beginnings = trop de mots commencent ainsi
+query-live-only = { $field }: demande un serveur
+hint-bytes = au plus { $most } octets
+hint-words = au plus { $most } mots et expressions
+hint-depth = au plus { $most } niveaux
+hint-quote-it = à mettre entre guillemets
+hint-quote-word = mettez le mot entre guillemets pour le chercher
+hint-close-parenthesis = ajoutez )
+hint-close-quote = ajoutez "
+hint-word = écrivez un mot avec des lettres ou des chiffres
+hint-leave-out = écrivez -mot ou NOT mot
+hint-example = comme { $example }
+hint-one-of-them = n'en écrivez qu'un
+hint-two-letters = écrivez au moins deux lettres avant *
+hint-meant = vouliez-vous dire { $words } ?
+hint-write = écrivez { $words }
+hint-either = { $one } ou { $other }
+hint-size = écrivez 100k.., ..2m ou un intervalle comme 100k..2m
+hint-date = écrivez 2019, 2019-03, 2019-03-04, un intervalle comme 2019..2020-06, ou 2w..
+hint-narrow = réduisez à { $most } au plus
 
 ## Finding a mail by its Message-ID
 
