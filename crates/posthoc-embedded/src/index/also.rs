@@ -1,14 +1,11 @@
 //! How many hits answer other questions, too.
 //!
-//! The hits are marked once, whatever they cost to find; then each other question walks over its own
-//! mails and looks at the marks, or is asked about each hit where there are few.
+//! The hits are marked once, whatever they cost to find; then each other question leaps over its own
+//! mails from mark to mark, so that it looks closely (at the positions of a phrase) only where a hit is.
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::query::{EnableScoring, Query, Scorer, Weight};
-use tantivy::{BitSet, DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED};
-
-/// A walk takes this many mails in the time that one is looked up.
-const WALKED: u64 = 16;
+use tantivy::{DocId, Score, Searcher, SegmentOrdinal, SegmentReader, TERMINATED};
 
 /// Counts, for each of some questions, the hits that answer it.
 pub(super) struct Also {
@@ -27,7 +24,7 @@ impl Also {
 
 /// One segment's.
 pub(super) struct AlsoOfSegment {
-    marked: BitSet,
+    marked: Marks,
     others: Vec<Box<dyn Scorer>>,
 }
 
@@ -42,7 +39,7 @@ impl Collector for Also {
     ) -> tantivy::Result<AlsoOfSegment> {
         let others = self.others.iter().map(|other| other.scorer(segment, 1.0));
         Ok(AlsoOfSegment {
-            marked: BitSet::with_max_value(segment.max_doc()),
+            marked: Marks::new(segment.max_doc()),
             others: others.collect::<tantivy::Result<_>>()?,
         })
     }
@@ -79,30 +76,66 @@ impl SegmentCollector for AlsoOfSegment {
 }
 
 /// How many of the marked mails answer.
-fn within(marked: &BitSet, other: &mut dyn Scorer) -> u64 {
+fn within(marked: &Marks, other: &mut dyn Scorer) -> u64 {
     let mut count = 0;
-    if (marked.len() as u64).saturating_mul(WALKED) < u64::from(other.size_hint()) {
-        for doc in marks(marked) {
-            let at = match other.doc() < doc {
-                true => other.seek(doc),
-                false => other.doc(),
-            };
-            count += u64::from(at == doc);
-        }
-        return count;
-    }
-    while other.doc() != TERMINATED {
-        count += u64::from(marked.contains(other.doc()));
-        other.advance();
+    let mut at = other.doc();
+    while at != TERMINATED {
+        at = match marked.next(at) {
+            Some(mark) if mark == at => {
+                count += 1;
+                other.advance()
+            }
+            Some(mark) => other.seek(mark),
+            None => TERMINATED,
+        };
     }
     count
 }
 
-/// The marked mails in order.
-fn marks(marked: &BitSet) -> impl Iterator<Item = DocId> + '_ {
-    let buckets = marked.max_value().div_ceil(u64::BITS);
-    (0..buckets).flat_map(|bucket| {
-        let first = bucket * u64::BITS;
-        marked.tinyset(bucket).into_iter().map(move |at| first + at)
-    })
+/// Marked mails of a segment, a bit for each.
+struct Marks(Vec<u64>);
+
+impl Marks {
+    fn new(mails: u32) -> Self {
+        Marks(vec![0; mails.div_ceil(u64::BITS) as usize])
+    }
+
+    fn insert(&mut self, doc: DocId) {
+        if let Some(bits) = self.0.get_mut((doc / u64::BITS) as usize) {
+            *bits |= 1 << (doc % u64::BITS);
+        }
+    }
+
+    /// The first one from that on.
+    fn next(&self, from: DocId) -> Option<DocId> {
+        let first = from / u64::BITS;
+        let rest = self.0.get(first as usize)? & u64::MAX << (from % u64::BITS);
+        let others = self.0.iter().zip(0..).skip(first as usize + 1);
+        let (bits, at) = std::iter::once((&rest, first))
+            .chain(others)
+            .find(|(bits, _)| **bits != 0)?;
+        Some(at * u64::BITS + bits.trailing_zeros())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::collections::BTreeSet;
+
+    proptest! {
+        #[test]
+        fn the_next_mark_is_that_of_the_set(
+            marked in prop::collection::btree_set(0u32..400, 0..30),
+            from in 0u32..500,
+        ) {
+            let marked: BTreeSet<u32> = marked;
+            let mut marks = Marks::new(400);
+            for doc in &marked {
+                marks.insert(*doc);
+            }
+            prop_assert_eq!(marks.next(from), marked.range(from..).next().copied());
+        }
+    }
 }

@@ -41,13 +41,24 @@ use posthoc_store::{
 use schema::{Fields, SCHEMA_VERSION};
 use statistics::OfLists;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use tantivy::{IndexReader, ReloadPolicy, Searcher, TantivyError, Term};
+use std::sync::{LazyLock, Mutex, PoisonError};
+use tantivy::{Executor, IndexReader, ReloadPolicy, Searcher, TantivyError, Term};
 
 /// The file in which the engine keeps its state.
 const META: &str = "meta.json";
 /// How often a reader looks again while commits overtake it.
 const TRIES: usize = 20;
+
+/// Looks into the segments of an index side by side, for all indexes of the process. On one core, or
+/// where no thread can be had, one after the other.
+static CORES: LazyLock<Executor> = LazyLock::new(|| {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    match cores {
+        1 => Executor::single_thread(),
+        cores => Executor::multi_thread(cores, "posthoc-index-")
+            .unwrap_or_else(|_| Executor::single_thread()),
+    }
+});
 
 /// The index in a folder. Making one touches nothing.
 pub(crate) struct TantivyIndex {
@@ -112,7 +123,9 @@ impl TantivyIndex {
     }
 
     fn reader(&self) -> tantivy::Result<IndexReader> {
-        self.index(Reading::Mapped)?
+        let mut index = self.index(Reading::Mapped)?;
+        index.set_executor(CORES.clone());
+        index
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
