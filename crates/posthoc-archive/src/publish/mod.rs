@@ -166,6 +166,8 @@ pub fn publish(
     };
     let outcomes = making.pages(&plan, &runs, progress)?;
     report.routes = outcomes.len() as u64;
+    // What they know of mails takes as much as the files of the search.
+    drop(readers);
     let built = shards::write(&reader, out, plan, runs, &options, &mut report)?;
     state.shards = shards::settle(
         out,
