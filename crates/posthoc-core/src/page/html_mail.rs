@@ -149,7 +149,7 @@ fn sanitise(nested: &str, pictures: &HashMap<String, String>) -> Html {
     let pictures = pictures.clone();
     let document = Builder::empty()
         .tags(OWN.all().collect())
-        .generic_attributes(HashSet::from(["dir", "lang", "title", "align"]))
+        .generic_attributes(HashSet::from(["dir", "lang", "title"]))
         .tag_attributes(HashMap::from([
             on("a", &["href"]),
             on("img", &["src", "alt", "width", "height"]),
@@ -220,16 +220,16 @@ mod tests {
             "data:x",
             " java\nscript:x",
         ] {
-            check(
-                &format!("<a href=\"{href}\">z</a>"),
-                "<a rel=\"nofollow noopener noreferrer\">z</a>",
-            );
+            check(&format!("<a href=\"{href}\">z</a>"), "<a>z</a>");
         }
         check(
             "<img src=cid:p@x alt=y>",
             "<img src=\"../a/p.png\" alt=\"y\">",
         );
-        check("<img src=cid:p%40x>", "<img src=\"../a/p.png\">");
+        check(
+            "<img src=cid:p%40x>",
+            "<img src=\"../a/p.png\" alt=\"p.png\">",
+        );
         check(
             "<img src=https://x.example/y.png alt=y>",
             "<a href=\"https://x.example/y.png\" class=\"m-remote\" rel=\"nofollow noopener noreferrer\">[y]</a>",
@@ -267,14 +267,50 @@ mod tests {
         check("<form action=x><input name=y>z</form>", "z");
         check(
             "<a title=\"<img src=x onerror=y>\">z",
-            "<a title=\"&lt;img src=x onerror=y&gt;\" rel=\"nofollow noopener noreferrer\">z</a>",
+            "<a title=\"&lt;img src=x onerror=y&gt;\">z</a>",
         );
         check("<", "&lt;");
         check("</", "&lt;/");
         check("<p", "<p></p>");
+        check("<a href=\"x", "<a></a>");
+    }
+
+    /// As HTML wants it, and as browsers show it.
+    #[test]
+    fn words_hold_no_blocks_and_lists_only_items() {
         check(
-            "<a href=\"x",
-            "<a rel=\"nofollow noopener noreferrer\"></a>",
+            "<b>a<div>b</div>c</b>d",
+            "<b>a</b><div><b>b</b></div><b>c</b>d",
+        );
+        check("<b><div>a</div></b>", "<b></b><div><b>a</b></div>");
+        check(
+            "<font color=red><p>a<p>b</font>c",
+            "<span class=\"m-red\"></span><p><span class=\"m-red\">a</span></p><p><span class=\"m-red\">b</span>c</p>",
+        );
+        check("<b><div>a</b>b</div>c", "<b></b><div><b>a</b>b</div>c");
+        check("<b><i>a<hr>b", "<b><i>a</i></b><hr><b><i>b</i></b>");
+        check(
+            "<b><a href=http://x.example/><div>a",
+            "<b><a href=\"http://x.example/\" rel=\"nofollow noopener noreferrer\"></a></b><div><b>\
+             <a href=\"http://x.example/\" rel=\"nofollow noopener noreferrer\">a</a></b></div>",
+        );
+        check("<div><b>a</div>b", "<div><b>a</b></div>b");
+        check(
+            "<ul><li>a<ul><li>b</ul></ul>",
+            "<ul><li>a<ul><li>b</li></ul></li></ul>",
+        );
+        check(
+            "<ul><ul><li>a</ul>b<li>c",
+            "<ul><li><ul><li>a</li></ul>b</li><li>c</li></ul>",
+        );
+        check("<ul><p>a", "<ul><li><p>a</p></li></ul>");
+        check(
+            "<table><tr><td align=RIGHT>a",
+            "<table><tbody><tr><td class=\"m-right\">a</td></tr></tbody></table>",
+        );
+        check(
+            "<p align=center>a<hr align=left>",
+            "<p class=\"m-center\">a</p><hr>",
         );
     }
 
@@ -315,6 +351,9 @@ mod tests {
             "<b><p>",
             "<a><table>",
             "<font size=1><p>x",
+            "<b><div></b>",
+            "<i title=aaaaaaaaaaaaaaaaaaaaaaaaaa><p>",
+            "<ul>",
             "<i></b>",
             "<!--",
             "<x ",

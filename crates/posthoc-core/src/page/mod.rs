@@ -29,6 +29,7 @@ mod line;
 mod link_rules;
 mod linker;
 mod links;
+mod nest;
 mod pages;
 mod patch;
 mod people;

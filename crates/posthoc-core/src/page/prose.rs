@@ -19,8 +19,7 @@ pub(super) fn push_fixed<'a>(
     lines: impl Iterator<Item = &'a str>,
     linker: &Linker<'_>,
 ) {
-    let mut paragraph: Vec<&str> = Vec::new();
-    let mut frame_is_open = false;
+    let (mut paragraph, mut frame): (Vec<&str>, Vec<&str>) = Default::default();
     let mut empty = 0;
     for line in lines {
         if !line.trim().is_empty() {
@@ -30,17 +29,15 @@ pub(super) fn push_fixed<'a>(
         if paragraph.is_empty() {
             empty += 1;
         } else {
-            frame_is_open = push_paragraph(html, &paragraph, empty, frame_is_open, linker);
+            push_paragraph(html, &paragraph, empty, &mut frame, linker);
             paragraph.clear();
             empty = 1;
         }
     }
     if !paragraph.is_empty() {
-        frame_is_open = push_paragraph(html, &paragraph, empty, frame_is_open, linker);
+        push_paragraph(html, &paragraph, empty, &mut frame, linker);
     }
-    if frame_is_open {
-        html.push_literal("</pre>\n");
-    }
+    push_frame(html, &mut frame, linker);
 }
 
 /// Appends flowed paragraphs: lines that follow each other without an empty one stay together, those
@@ -48,12 +45,10 @@ pub(super) fn push_fixed<'a>(
 pub(super) fn push_flowed(html: &mut Html, paragraphs: &[String], linker: &Linker<'_>) {
     let is_empty = |text: &String| text.trim().is_empty();
     for group in paragraphs.split(is_empty).filter(|group| !group.is_empty()) {
-        let lines: Vec<&str> = group.iter().map(String::as_str).collect();
+        let mut lines: Vec<&str> = group.iter().map(String::as_str).collect();
         let joined = lines.iter().any(|line| line.len() > LONGEST_FIXED);
         if lines.len() > 1 && !joined && keeps_columns(&lines) {
-            push_frame(html, &lines);
-            push_lines(html, &lines, true, linker);
-            html.push_literal("</pre>\n");
+            push_frame(html, &mut lines, linker);
         } else {
             html.push_literal("<p class=\"flow\"");
             push_direction(html, lines.iter().copied());
@@ -64,31 +59,23 @@ pub(super) fn push_flowed(html: &mut Html, paragraphs: &[String], linker: &Linke
     }
 }
 
-/// Appends one paragraph after so many empty lines; says whether a frame is open after it, because
-/// frames that follow each other are one.
-fn push_paragraph(
+/// Appends one paragraph after so many empty lines, or adds it to the frame that is open: frames that
+/// follow each other are one.
+fn push_paragraph<'a>(
     html: &mut Html,
-    lines: &[&str],
+    lines: &[&'a str],
     empty: usize,
-    frame_is_open: bool,
+    frame: &mut Vec<&'a str>,
     linker: &Linker<'_>,
-) -> bool {
+) {
     let empty = empty.min(MOST_EMPTY_LINES);
     if keeps_columns(lines) {
-        if frame_is_open {
-            for _ in 0..=empty {
-                html.push_literal("\n");
-            }
-        } else {
-            push_frame(html, lines);
-            push_extra_lines(html, empty);
-        }
-        push_lines(html, lines, true, linker);
-        return true;
+        let first = usize::from(frame.is_empty());
+        frame.extend((first..empty).map(|_| ""));
+        frame.extend(lines);
+        return;
     }
-    if frame_is_open {
-        html.push_literal("</pre>\n");
-    }
+    push_frame(html, frame, linker);
     html.push_literal(if is_filled(lines) {
         "<p class=\"fill\""
     } else {
@@ -99,17 +86,23 @@ fn push_paragraph(
     push_extra_lines(html, empty);
     push_lines(html, lines, false, linker);
     html.push_literal("</p>\n");
-    false
 }
 
-/// Begins a frame: it may be wider than the page, and is then moved also without a mouse.
-fn push_frame(html: &mut Html, lines: &[&str]) {
+/// Appends a frame of those lines, if there are any, and empties them: it may be wider than the page, and
+/// is then moved also without a mouse.
+fn push_frame(html: &mut Html, lines: &mut Vec<&str>, linker: &Linker<'_>) {
+    if lines.is_empty() {
+        return;
+    }
     html.push_literal("<pre class=\"cols\"");
     push_direction(html, lines.iter().copied());
     let wide = lines
         .iter()
         .any(|line| line.chars().count() > WIDEST_UNMOVED);
     html.push_literal(if wide { " tabindex=\"0\">" } else { ">" });
+    push_lines(html, lines, true, linker);
+    html.push_literal("</pre>\n");
+    lines.clear();
 }
 
 /// Between paragraphs the style sheet puts one empty line; more are the author's.

@@ -32,7 +32,7 @@ pub(super) const STYLED: [&str; 17] = [
     "u",
 ];
 
-/// The classes of an element as its author wrote it, by its attributes `style`, `color`, `face`,
+/// The classes of an element as its author wrote it, by its attributes `style`, `color`, `face`, `align`,
 /// `class` and `type`.
 pub(super) fn classes(written: &str, attributes: &[(&'static str, &str)]) -> Vec<&'static str> {
     let mut classes = Vec::new();
@@ -44,6 +44,7 @@ pub(super) fn classes(written: &str, attributes: &[(&'static str, &str)]) -> Vec
             "style" => style(value, &mut classes),
             "color" => classes.extend(hue(value)),
             "face" if is_fixed(value) => classes.push("m-tt"),
+            "align" => classes.extend(aligned(&value.to_ascii_lowercase())),
             "type" if written == "blockquote" && value.eq_ignore_ascii_case("cite") => {
                 classes.push("m-cite");
             }
@@ -79,9 +80,7 @@ fn style(text: &str, classes: &mut Vec<&'static str>) {
             }
             "font-family" | "font" if is_fixed(&value) => classes.push("m-tt"),
             "white-space" if value.starts_with("pre") => classes.push("m-pre"),
-            "text-align" if is(&["center"]) => classes.push("m-center"),
-            "text-align" if is(&["right"]) => classes.push("m-right"),
-            "text-align" if is(&["left"]) => classes.push("m-left"),
+            "text-align" => classes.extend(aligned(&value)),
             "color" => classes.extend(hue(&value)),
             "background" | "background-color" if is_coloured(&value) => classes.push("m-mark"),
             "border-left" if is_line(&value) => classes.push("m-cite"),
@@ -92,6 +91,15 @@ fn style(text: &str, classes: &mut Vec<&'static str>) {
             "mso-hide" => classes.push("m-dim"),
             _ => {}
         }
+    }
+}
+
+fn aligned(side: &str) -> Option<&'static str> {
+    match side {
+        "center" | "middle" => Some("m-center"),
+        "right" => Some("m-right"),
+        "left" => Some("m-left"),
+        _ => None,
     }
 }
 

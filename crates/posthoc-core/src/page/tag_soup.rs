@@ -1,11 +1,9 @@
 //! HTML of strangers read as a browser would and written again well nested, of known elements and
 //! attributes only, no deeper than [`DEEPEST`]: what comes out needs no repair.
 
+use super::nest::{DEEPEST, Nest, UNWRITTEN};
 use super::styles::classes;
 use std::collections::HashMap;
-
-/// Open elements at most; tags beyond are left out, their text stays.
-const DEEPEST: usize = 48;
 
 /// Attributes looked at in one tag.
 const MOST_ATTRIBUTES: usize = 24;
@@ -151,10 +149,7 @@ const ATTRIBUTES_AS_WRITTEN: [&str; 24] = [
 ];
 
 /// Of [`ATTRIBUTES`], those that are only read: see [`classes`].
-const READ: [&str; 5] = ["style", "class", "type", "color", "face"];
-
-/// A `span` that says nothing, which is most of them: it is open, but not written.
-const UNWRITTEN: &str = "span ";
+const READ: [&str; 6] = ["style", "class", "type", "color", "face", "align"];
 
 /// Sides of a picture that is there to tell its sender who reads, in pixels.
 const SPYING: u32 = 3;
@@ -170,8 +165,7 @@ pub(super) struct Rewriter<'a> {
     dialect: &'static Dialect,
     rest: &'a str,
     pictures: &'a HashMap<String, String>,
-    out: String,
-    open: Vec<&'static str>,
+    nest: Nest,
 }
 
 impl<'a> Rewriter<'a> {
@@ -185,8 +179,7 @@ impl<'a> Rewriter<'a> {
             dialect,
             rest: source,
             pictures,
-            out: String::with_capacity(source.len()),
-            open: Vec::new(),
+            nest: Nest::new(source.len(), dialect.restyles),
         }
     }
 
@@ -197,15 +190,14 @@ impl<'a> Rewriter<'a> {
             self.tag();
         }
         self.text(self.rest.len());
-        while let Some(name) = self.open.pop() {
-            self.write_close(name);
-        }
-        self.out
+        self.nest.done()
     }
 
     /// Text stays as it is, character references included.
     fn text(&mut self, end: usize) {
-        self.out.push_str(&self.rest[..end].replace('>', "&gt;"));
+        self.nest
+            .out
+            .push_str(&self.rest[..end].replace('>', "&gt;"));
         self.rest = &self.rest[end..];
     }
 
@@ -228,7 +220,7 @@ impl<'a> Rewriter<'a> {
                 self.start(&name, &attributes);
             }
             _ => {
-                self.out.push_str("&lt;");
+                self.nest.out.push_str("&lt;");
                 self.rest = after;
             }
         }
@@ -325,7 +317,7 @@ impl<'a> Rewriter<'a> {
         };
         self.close_implied(kept);
         let void = is_void(kept);
-        if !void && self.open.len() >= DEEPEST {
+        if !void && self.nest.depth() >= DEEPEST {
             return;
         }
         let restyles = self.dialect.restyles;
@@ -335,37 +327,26 @@ impl<'a> Rewriter<'a> {
         };
         let says = |(name, _): &(&str, &str)| !restyles || !READ.contains(name);
         if restyles && kept == "span" && classes.is_empty() && !attributes.iter().any(says) {
-            self.open.push(UNWRITTEN);
-            return;
+            return self.nest.start(UNWRITTEN, String::new(), false);
         }
-        self.out.push('<');
-        self.out.push_str(kept);
+        let mut tag = format!("<{kept}");
         for (name, value) in attributes.iter().filter(|attribute| says(attribute)) {
             let value = match picture {
                 Some(picture) if *name == "src" => picture,
                 _ => value,
             };
-            self.write_attribute(name, value);
+            push_attribute(&mut tag, name, value);
         }
-        self.write_classes(&classes);
-        self.out.push('>');
-        if !void {
-            self.open.push(kept);
+        if let Some(picture) = picture
+            && value(attributes, "alt").is_none()
+        {
+            push_attribute(&mut tag, "alt", file_name(picture));
         }
-    }
-
-    fn write_attribute(&mut self, name: &str, value: &str) {
-        self.out.push(' ');
-        self.out.push_str(name);
-        self.out.push_str("=\"");
-        self.out.push_str(&value.replace('"', "&quot;"));
-        self.out.push('"');
-    }
-
-    fn write_classes(&mut self, classes: &[&str]) {
         if !classes.is_empty() {
-            self.write_attribute("class", &classes.join(" "));
+            push_attribute(&mut tag, "class", &classes.join(" "));
         }
+        tag.push('>');
+        self.nest.start(kept, tag, void);
     }
 
     /// The link of a picture that is in the mail.
@@ -400,18 +381,17 @@ impl<'a> Rewriter<'a> {
                 .get(..scheme.len())
                 .is_some_and(|s| s.eq_ignore_ascii_case(scheme))
         });
-        let element = match remote && !self.open.contains(&"a") && self.open.len() < DEEPEST {
+        let element = match remote && !self.nest.has("a") && self.nest.depth() < DEEPEST {
             true => "a",
             false => "span",
         };
-        self.out.push('<');
-        self.out.push_str(element);
+        let mut tag = format!("<{element}");
         if element == "a" {
-            self.write_attribute("href", source);
+            push_attribute(&mut tag, "href", source);
         }
-        self.write_classes(&["m-remote"]);
-        self.out.push_str(&format!(">[{words}]"));
-        self.write_close(element);
+        push_attribute(&mut tag, "class", "m-remote");
+        let out = &mut self.nest.out;
+        out.push_str(&format!("{tag}>[{words}]</{element}>"));
     }
 
     /// Skips to after the element's end tag, or to the end.
@@ -446,12 +426,11 @@ impl<'a> Rewriter<'a> {
             _ => return,
         };
         let found = self
-            .open
-            .iter()
-            .rposition(|open| ended.contains(open) || walls.contains(open))
-            .filter(|at| ended.contains(&self.open[*at]));
+            .nest
+            .innermost(0, |open| ended.contains(&open) || walls.contains(&open))
+            .filter(|at| ended.contains(&self.nest.name(*at)));
         if let Some(at) = found {
-            self.close_to(at);
+            self.nest.close_to(at);
         }
     }
 
@@ -460,34 +439,24 @@ impl<'a> Rewriter<'a> {
         let Some(kept) = self.dialect.kept(name) else {
             return;
         };
-        let is_cell_wall = |open: &&str| matches!(*open, "table" | "td" | "th");
+        let is_cell_wall = |open: &str| matches!(open, "table" | "td" | "th");
         let wall = match kept {
             "table" | "tbody" | "thead" | "tfoot" | "tr" | "td" | "th" => 0,
-            _ => self.open.iter().rposition(is_cell_wall).unwrap_or(0),
+            _ => self.nest.innermost(0, is_cell_wall).unwrap_or(0),
         };
-        let is_kept = |open: &&str| *open == kept || (kept == "span" && *open == UNWRITTEN);
-        let found = self.open[wall..].iter().rposition(is_kept);
-        if let Some(at) = found {
-            self.close_to(wall + at);
+        let is_kept = |open: &str| open == kept || (kept == "span" && open == UNWRITTEN);
+        if let Some(at) = self.nest.innermost(wall, is_kept) {
+            self.nest.end(at);
         }
     }
+}
 
-    fn close_to(&mut self, at: usize) {
-        while self.open.len() > at {
-            if let Some(name) = self.open.pop() {
-                self.write_close(name);
-            }
-        }
-    }
-
-    fn write_close(&mut self, name: &str) {
-        if name == UNWRITTEN {
-            return;
-        }
-        self.out.push_str("</");
-        self.out.push_str(name);
-        self.out.push('>');
-    }
+fn push_attribute(tag: &mut String, name: &str, value: &str) {
+    tag.push(' ');
+    tag.push_str(name);
+    tag.push_str("=\"");
+    tag.push_str(&value.replace('"', "&quot;"));
+    tag.push('"');
 }
 
 fn value<'v>(attributes: &[(&'static str, &'v str)], name: &str) -> Option<&'v str> {
