@@ -54,7 +54,7 @@ const LIMITS: [(&str, &str, &str); 43] = [
     ),
     (
         "html_depth",
-        "posthoc-core/src/page/tag_soup.rs",
+        "posthoc-core/src/page/nest.rs",
         "DEEPEST: usize = ",
     ),
     (

@@ -1,6 +1,7 @@
 //! Patches as HTML: a class for each kind of line, and how much they change.
 
 use super::clean::{clip, code_line, one_line};
+use super::prose::moves;
 use super::strings::{Arg, Strings, Text};
 use crate::message::Attachment;
 use crate::text::{FileStat, Html, PatchLine, PatchReader, diffstat};
@@ -29,10 +30,12 @@ pub(super) fn is_stat_line(line: &str) -> bool {
 /// Appends a patch's lines.
 pub(super) fn push_patch_lines<'a>(
     html: &mut Html,
-    lines: impl Iterator<Item = &'a str>,
+    lines: impl Iterator<Item = &'a str> + Clone,
     reader: &mut PatchReader,
 ) {
-    html.push_literal("<pre class=\"patch\"><code>");
+    html.push_literal("<pre class=\"patch\"");
+    html.push_literal(moves(lines.clone()));
+    html.push_literal("><code>");
     for line in lines {
         let open = match reader.read(line) {
             PatchLine::File => "<span class=\"file-line\">",

@@ -8,8 +8,8 @@ use crate::text::Html;
 const MOST_EMPTY_LINES: usize = 4;
 /// A flowed line of more bytes was joined of several: no table, no code.
 const LONGEST_FIXED: usize = 120;
-/// Columns that a phone shows without moving a frame.
-const WIDEST_UNMOVED: usize = 38;
+/// Columns that a small phone shows without moving a frame, also in an answer to an answer on a thread's page.
+const WIDEST_UNMOVED: usize = 26;
 /// A paragraph whose longest line is shorter was not filled by a program.
 const NARROWEST_FILL: usize = 50;
 
@@ -88,21 +88,26 @@ fn push_paragraph<'a>(
     html.push_literal("</p>\n");
 }
 
-/// Appends a frame of those lines, if there are any, and empties them: it may be wider than the page, and
-/// is then moved also without a mouse.
+/// Appends a frame of those lines, if there are any, and empties them.
 fn push_frame(html: &mut Html, lines: &mut Vec<&str>, linker: &Linker<'_>) {
     if lines.is_empty() {
         return;
     }
     html.push_literal("<pre class=\"cols\"");
     push_direction(html, lines.iter().copied());
-    let wide = lines
-        .iter()
-        .any(|line| line.chars().count() > WIDEST_UNMOVED);
-    html.push_literal(if wide { " tabindex=\"0\">" } else { ">" });
+    html.push_literal(moves(lines.iter().copied()));
+    html.push_literal(">");
     push_lines(html, lines, true, linker);
     html.push_literal("</pre>\n");
     lines.clear();
+}
+
+/// An attribute for a frame of those lines: one that is wider than a phone is moved also without a mouse.
+pub(super) fn moves<'a>(mut lines: impl Iterator<Item = &'a str>) -> &'static str {
+    match lines.any(|line| line.chars().count() > WIDEST_UNMOVED) {
+        true => " tabindex=\"0\"",
+        false => "",
+    }
 }
 
 /// Between paragraphs the style sheet puts one empty line; more are the author's.

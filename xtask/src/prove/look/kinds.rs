@@ -32,6 +32,9 @@ fn kind(path: &str) -> Option<&'static str> {
     })
 }
 
+/// Months of the own list that have less to show than November.
+const LESS: [&str; 3] = ["/2025-October/", "/2025-December/", "/2026-"];
+
 /// So many pages of each kind, spread evenly over all of them.
 pub(super) fn some_of_each(tree: &Path, most: usize) -> Result<Vec<String>> {
     let mut by_kind: BTreeMap<&str, Vec<String>> = BTreeMap::new();
@@ -47,18 +50,22 @@ pub(super) fn some_of_each(tree: &Path, most: usize) -> Result<Vec<String>> {
     Ok(spread.collect())
 }
 
-/// One page of each kind of the own lists: the one in the middle of the list, and the thread and the
-/// mail of the patch, which have most to show.
+/// One page of each kind of the own lists: of the month that has most to show, and the thread and the mail of
+/// the patch.
 pub(super) fn one_of_each(tree: &Path) -> Result<Vec<(&'static str, String)>> {
     let mut pages: Vec<(&'static str, String)> = Vec::new();
     for path in files(tree)?.into_keys() {
         let Some(kind) = kind(&path) else { continue };
         let ours = !path.contains('/') || path.starts_with("town-hall/");
-        if ours && !pages.iter().any(|(known, _)| *known == kind) {
+        let less = LESS.iter().any(|less| path.contains(less));
+        if ours && !less && !pages.iter().any(|(known, _)| *known == kind) {
             pages.push((kind, path));
         }
     }
-    let chosen = [("message", "town-hall/2025-November/msg00030.html")];
+    let chosen = [
+        ("message", "town-hall/2025-November/msg00030.html"),
+        ("thread", "town-hall/thread/jychxosmruklpbrrgaizz3mxhy.html"),
+    ];
     for (kind, path) in chosen {
         let page = pages.iter_mut().find(|(known, _)| *known == kind);
         page.context("no mail of the own list")?.1 = path.to_owned();

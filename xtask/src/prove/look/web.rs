@@ -62,15 +62,20 @@ impl Web {
 
     /// What is wrong with the HTML of a folder's pages.
     pub(super) fn invalid(&self, tree: &Path) -> Result<Vec<String>> {
+        // Into a file: it ends before a pipe has taken a long report.
+        let file = self.folder.join("report.json");
         let output = Command::new(self.folder.join("node_modules/.bin/html-validate"))
             .arg("--config")
             .arg(self.folder.join(".htmlvalidate.json"))
-            .args(["--formatter", "json", "--ext", "html"])
+            .arg("--formatter")
+            .arg(format!("json={}", file.display()))
+            .args(["--ext", "html"])
             .arg(tree)
             .current_dir(&self.folder)
             .output()
             .context("cannot run html-validate")?;
-        let report: Value = serde_json::from_slice(&output.stdout).with_context(|| {
+        let report = fs::read(&file)?;
+        let report: Value = serde_json::from_slice(&report).with_context(|| {
             format!("html-validate: {}", String::from_utf8_lossy(&output.stderr))
         })?;
         let files = report.as_array().context("html-validate says nothing")?;

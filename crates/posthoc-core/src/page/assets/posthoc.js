@@ -81,7 +81,9 @@
   function markNew() {
     if (!list || body.classList.contains("search")) return;
     const memory = recall(), now = Date.now(), past = memory.lists[list];
-    const visit = past || { seen: 0, last: 0, at: now };
+    // Who comes for the first time is told nothing; the next visit begins from the newest mail of the list
+    // where its page was seen, else from now: a search engine may have led to an old one.
+    const visit = past || { seen: body.classList.contains("list") ? 0 : now, last: 0, at: now };
     if (now - visit.at > PAUSE) visit.last = visit.seen;
     const times = all("time[datetime]", main).filter(function (time) { return !isNaN(when(time)); });
     let count = 0;
@@ -97,8 +99,6 @@
       }
       visit.seen = Math.max(visit.seen, Math.min(at, now));
     }
-    // Who comes for the first time is told nothing; the next visit begins from here.
-    if (!past) visit.last = visit.seen;
     visit.at = now;
     memory.lists[list] = visit;
     keep(memory);
@@ -202,7 +202,7 @@
       button("@copy-link", bar, function () { copy(own ? own.href : location.href.split("#")[0], "@link-copied"); });
       button("@copy-line", bar, copyLine);
     }
-    if (thread && list) followButton(bar || make("p", "", main, one(".outline, .mails")));
+    if (thread && list) followButton(bar || one(".order"));
     if (take) {
       for (const box of all("dd", take).slice(own(take))) {
         const text = (one("code, bdi, pre", box) || box).textContent;
@@ -234,8 +234,7 @@
     if (!mails || all("article", mails).length < 3) return;
     const nested = Array.from(mails.children);
     const flat = all("article", mails).sort(function (a, b) { return when(one("time", a)) - when(one("time", b)); });
-    const bar = make("p", "", main, mails);
-    bar.className = "order";
+    const bar = one(".order");
     const show = function (nodes, by) {
       mails.replaceChildren(...nodes);
       mails.classList.toggle("flat", by === flatly);
