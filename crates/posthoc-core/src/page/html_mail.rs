@@ -305,6 +305,19 @@ mod tests {
         );
         check("<ul><p>a", "<ul><li><p>a</p></li></ul>");
         check(
+            "<b><li>a<li>b</b>",
+            "<b></b><ul><li><b>a</b></li><li><b>b</b></li></ul>",
+        );
+        check("<ul><span><b><li>a", "<ul><li><b></b></li><li>a</li></ul>");
+        check(
+            "<a href=http://x.example/>a<table><tr><td><a href=http://y.example/>b</a>",
+            "<a href=\"http://x.example/\" rel=\"nofollow noopener noreferrer\">a<table><tbody><tr><td>b</td></tr></tbody></table></a>",
+        );
+        check(
+            "<a href=' http://x.example/a\nb c '>d",
+            "<a href=\"http://x.example/ab%20c\" rel=\"nofollow noopener noreferrer\">d</a>",
+        );
+        check(
             "<table><tr><td align=RIGHT>a",
             "<table><tbody><tr><td class=\"m-right\">a</td></tr></tbody></table>",
         );

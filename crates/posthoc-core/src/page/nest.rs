@@ -96,23 +96,32 @@ impl Nest {
 
     /// Opens an element; `tag` is how it is written, empty for one that is not. A void one ends at once.
     pub(super) fn start(&mut self, name: &'static str, tag: String, void: bool) {
-        let in_list = self
-            .open
-            .last()
-            .is_some_and(|open| ["ul", "ol"].contains(&open.name));
-        if self.strict && in_list && !["li", UNWRITTEN].contains(&name) {
+        // What a link would hold as a link of its own is part of it.
+        if self.strict && name == "a" && self.has("a") {
+            return;
+        }
+        if self.strict && self.is_in_list() && !["li", UNWRITTEN].contains(&name) {
             self.push("li", "<li>".to_owned(), Vec::new());
         }
-        let words = match self.strict && BLOCKS.contains(&name) {
+        let words = match self.strict && (BLOCKS.contains(&name) || name == "li") {
             true => self.leave_words(),
             false => Vec::new(),
         };
+        if self.strict && name == "li" && !self.is_in_list() {
+            self.push("ul", "<ul>".to_owned(), Vec::new());
+        }
         if void {
             self.out.push_str(&tag);
         } else {
             self.push(name, tag, words.clone());
         }
         self.again(words);
+    }
+
+    /// Whether what comes next stands in a list, and in none of its items.
+    fn is_in_list(&self) -> bool {
+        let written = self.open.iter().rev().find(|open| open.name != UNWRITTEN);
+        written.is_some_and(|open| ["ul", "ol"].contains(&open.name))
     }
 
     fn push(&mut self, name: &'static str, tag: String, after: Vec<Open>) {

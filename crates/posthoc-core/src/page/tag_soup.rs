@@ -335,7 +335,10 @@ impl<'a> Rewriter<'a> {
                 Some(picture) if *name == "src" => picture,
                 _ => value,
             };
-            push_attribute(&mut tag, name, value);
+            match restyles && *name == "href" {
+                true => push_attribute(&mut tag, name, &url(value)),
+                false => push_attribute(&mut tag, name, value),
+            }
         }
         if let Some(picture) = picture
             && value(attributes, "alt").is_none()
@@ -387,7 +390,7 @@ impl<'a> Rewriter<'a> {
         };
         let mut tag = format!("<{element}");
         if element == "a" {
-            push_attribute(&mut tag, "href", source);
+            push_attribute(&mut tag, "href", &url(source));
         }
         push_attribute(&mut tag, "class", "m-remote");
         let out = &mut self.nest.out;
@@ -462,6 +465,13 @@ fn push_attribute(tag: &mut String, name: &str, value: &str) {
 fn value<'v>(attributes: &[(&'static str, &'v str)], name: &str) -> Option<&'v str> {
     let found = attributes.iter().find(|(known, _)| *known == name);
     found.map(|(_, value)| *value)
+}
+
+/// A URL without the line ends and the blanks around it that browsers pass over (URL Standard), other
+/// blanks encoded.
+fn url(written: &str) -> String {
+    let written = written.trim().replace(['\n', '\r', '\t'], "");
+    written.replace(' ', "%20")
 }
 
 /// The last piece of a URL's path, where it looks like a file's name.

@@ -1,4 +1,5 @@
-//! The contact sheet: every kind of page of our own lists, at three widths, in both schemes.
+//! The contact sheet: every kind of page of our own lists, at three widths, in both schemes; and the pictures of
+//! the README and the book.
 
 use super::{Browser, Lab, Site, kinds, screen};
 use crate::run::root;
@@ -6,19 +7,35 @@ use anyhow::{Context, Result, bail};
 use serde_json::json;
 use std::fmt::Write;
 use std::fs;
+use std::path::Path;
 
 /// A phone, a tablet, a desk: pixels.
 const WIDTHS: [u32; 3] = [390, 820, 1280];
 /// Height of a picture on the sheet, in pixels of the sheet.
 const HEIGHT: u32 = 300;
 
-/// Makes `docs/pictures/sheet-light.png` and `sheet-dark.png` with the debug binary.
+/// Pictures of single pages at a desk: name, page, height in pixels.
+const PICTURES: [(&str, &str, u32); 2] = [
+    ("message", "town-hall/2025-November/msg00029.html", 860),
+    ("list", "town-hall/index.html", 1_120),
+];
+
+/// Makes all pictures in `docs/pictures` with the debug binary.
 pub(crate) fn make() -> Result<()> {
     let lab = Lab::of_slice()?;
     let mut browser = Browser::start(&lab.fresh("profile")?)?;
     let site = Site::own(&lab)?;
     let pages = kinds::one_of_each(&site.tree)?;
     let folder = root().join("docs/pictures");
+    screen(&mut browser, 1280, false)?;
+    for (name, page, height) in PICTURES {
+        let metrics = json!({
+            "width": 1280, "height": height, "deviceScaleFactor": 1, "mobile": false,
+        });
+        browser.call("Emulation.setDeviceMetricsOverride", metrics)?;
+        browser.go(&site.url(page))?;
+        write(&folder, name, &captured(&mut browser)?)?;
+    }
     for (scheme, dark) in [("light", false), ("dark", true)] {
         let mut figures = String::new();
         for (kind, page) in &pages {
@@ -49,10 +66,16 @@ pub(crate) fn make() -> Result<()> {
         let options = json!({"format": "png", "captureBeyondViewport": true, "clip": clip});
         let shot = browser.call("Page.captureScreenshot", options)?;
         let data = shot["data"].as_str().context("no picture")?;
-        let path = folder.join(format!("sheet-{scheme}.png"));
-        fs::write(&path, decoded(data)?)?;
-        eprintln!("wrote {}", path.display());
+        write(&folder, &format!("sheet-{scheme}"), data)?;
     }
+    Ok(())
+}
+
+/// Writes a picture that came as base64.
+fn write(folder: &Path, name: &str, picture: &str) -> Result<()> {
+    let path = folder.join(format!("{name}.png"));
+    fs::write(&path, decoded(picture)?)?;
+    eprintln!("wrote {}", path.display());
     Ok(())
 }
 
