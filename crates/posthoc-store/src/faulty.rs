@@ -240,7 +240,7 @@ impl Index for FaultyStore {
     }
 
     fn count_also(&self, request: &Search<'_>, also: &[Query]) -> Result<Vec<u64>> {
-        self.alive()?;
+        self.read()?;
         self.inner.index().count_also(request, also)
     }
 
