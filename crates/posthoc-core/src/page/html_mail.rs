@@ -308,6 +308,15 @@ mod tests {
             "<b><li>a<li>b</b>",
             "<b></b><ul><li><b>a</b></li><li><b>b</b></li></ul>",
         );
+        check(
+            "<b><ul>\n<li>a\n</b><li>b</ul>c",
+            "<b></b><ul>\n<li><b>a\n</b></li><li>b</li></ul>c",
+        );
+        check(
+            "<font color=red><table><tr><td>a<td>b</table>c",
+            "<span class=\"m-red\"></span><table><tbody><tr><td><span class=\"m-red\">a</span></td><td>\
+             <span class=\"m-red\">b</span></td></tr></tbody></table><span class=\"m-red\">c</span>",
+        );
         check("<ul><span><b><li>a", "<ul><li><b></b></li><li>a</li></ul>");
         check(
             "<a href=http://x.example/>a<table><tr><td><a href=http://y.example/>b</a>",
@@ -355,6 +364,18 @@ mod tests {
             "</td></table></div>a<!-- x --><script>b</script><iframe srcdoc=c>d</iframe>e",
             "ae",
         );
+    }
+
+    /// A long tag around many blocks is not written, nor copied, for each of them.
+    #[test]
+    fn words_come_again_within_their_room() {
+        let source = format!(
+            "<i title={}>{}",
+            "a".repeat(1 << 16),
+            "<li>b".repeat(1 << 16)
+        );
+        let nested = Rewriter::new(&OWN, &source, &HashMap::new()).run();
+        assert!(nested.len() < 6 * source.len(), "{}", nested.len());
     }
 
     #[test]

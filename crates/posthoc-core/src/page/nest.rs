@@ -4,6 +4,8 @@
 //! Mail writes `<font><div>…</div></font>`. Such a `font` is closed before the block, opened again in it, and
 //! again behind it, as browsers show it.
 
+use std::rc::Rc;
+
 /// Open elements at most.
 pub(super) const DEEPEST: usize = 48;
 
@@ -39,12 +41,16 @@ const BLOCKS: [&str; 13] = [
     "h6",
 ];
 
+/// Blocks that hold nothing but items, and the items.
+const HOLDERS: [&str; 4] = ["ul", "ol", "dl", "table"];
+const ITEMS: [&str; 5] = ["li", "dt", "dd", "td", "th"];
+
 /// An open element.
 #[derive(Clone)]
 struct Open {
     name: &'static str,
-    /// As it was written.
-    tag: String,
+    /// As it was written; shared, for it may be long and come again often.
+    tag: Rc<str>,
     /// Whether it was open before and is so again.
     again: bool,
     /// What is opened again behind it.
@@ -95,27 +101,36 @@ impl Nest {
     }
 
     /// Opens an element; `tag` is how it is written, empty for one that is not. A void one ends at once.
-    pub(super) fn start(&mut self, name: &'static str, tag: String, void: bool) {
+    pub(super) fn start(&mut self, name: &'static str, tag: &str, void: bool) {
         // What a link would hold as a link of its own is part of it.
         if self.strict && name == "a" && self.has("a") {
             return;
         }
         if self.strict && self.is_in_list() && !["li", UNWRITTEN].contains(&name) {
-            self.push("li", "<li>".to_owned(), Vec::new());
+            self.push("li", "<li>".into(), Vec::new());
         }
-        let words = match self.strict && (BLOCKS.contains(&name) || name == "li") {
+        let is_item = self.strict && ITEMS.contains(&name);
+        let mut words = match is_item || self.strict && BLOCKS.contains(&name) {
             true => self.leave_words(),
             false => Vec::new(),
         };
         if self.strict && name == "li" && !self.is_in_list() {
-            self.push("ul", "<ul>".to_owned(), Vec::new());
+            self.push("ul", "<ul>".into(), std::mem::take(&mut words));
+        }
+        if is_item {
+            let holder = self.innermost(0, |name| HOLDERS.contains(&name));
+            words = holder.map_or_else(Vec::new, |at| self.open[at].after.clone());
         }
         if void {
-            self.out.push_str(&tag);
+            self.out.push_str(tag);
         } else {
-            self.push(name, tag, words.clone());
+            let after = if is_item { Vec::new() } else { words.clone() };
+            self.push(name, tag.into(), after);
         }
-        self.again(words);
+        // In what holds items only, words are opened again in each of them.
+        if void || !HOLDERS.contains(&name) {
+            self.again(words);
+        }
     }
 
     /// Whether what comes next stands in a list, and in none of its items.
@@ -124,7 +139,7 @@ impl Nest {
         written.is_some_and(|open| ["ul", "ol"].contains(&open.name))
     }
 
-    fn push(&mut self, name: &'static str, tag: String, after: Vec<Open>) {
+    fn push(&mut self, name: &'static str, tag: Rc<str>, after: Vec<Open>) {
         self.out.push_str(&tag);
         self.open.push(Open {
             name,
@@ -203,7 +218,7 @@ impl Nest {
             return;
         }
         // What came again and holds nothing did not have to come.
-        if open.again && self.out.ends_with(&open.tag) {
+        if open.again && self.out.ends_with(&*open.tag) {
             self.out.truncate(self.out.len() - open.tag.len());
             return;
         }

@@ -327,7 +327,7 @@ impl<'a> Rewriter<'a> {
         };
         let says = |(name, _): &(&str, &str)| !restyles || !READ.contains(name);
         if restyles && kept == "span" && classes.is_empty() && !attributes.iter().any(says) {
-            return self.nest.start(UNWRITTEN, String::new(), false);
+            return self.nest.start(UNWRITTEN, "", false);
         }
         let mut tag = format!("<{kept}");
         for (name, value) in attributes.iter().filter(|attribute| says(attribute)) {
@@ -349,7 +349,7 @@ impl<'a> Rewriter<'a> {
             push_attribute(&mut tag, "class", &classes.join(" "));
         }
         tag.push('>');
-        self.nest.start(kept, tag, void);
+        self.nest.start(kept, &tag, void);
     }
 
     /// The link of a picture that is in the mail.
