@@ -254,7 +254,7 @@ const FIGURES: &[Figure] = &[
     },
     Figure {
         name: "one-more",
-        about: "a hundred mails, one by one, at 1,000 and at 60,000 mails",
+        about: "a hundred mails, one by one, at 1,000, 60,000 and 1,000,000 mails, and in a volume of 30,000",
         measure: growth::measure,
     },
     Figure {

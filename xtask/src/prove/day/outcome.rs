@@ -71,7 +71,7 @@ impl Day<'_> {
 
     /// What readers met, and how soon mails could be read.
     pub(super) fn read(&self, shown: Shown) -> Vec<Row> {
-        let wrong = self.met.all_wrong();
+        let (wrong, busy) = (self.met.all_wrong(), self.met.busy.load(Relaxed));
         let soon = |what: &str, took: Vec<Duration>, bound: f64| {
             let many = took.len();
             let times = Times::of(took, Duration::ZERO);
@@ -91,14 +91,15 @@ impl Day<'_> {
             row(
                 format!("{LIVE_READERS} readers of the live site, {FOLDER_READERS} of the folder"),
                 format!(
-                    "{} pages, {} links looked at; wrong {} {}",
+                    "{} pages, {} links looked at; too much to do {}, wrong {} {}",
                     self.met.pages.load(Relaxed),
                     self.met.links.load(Relaxed),
+                    busy,
                     wrong.len(),
                     some(&wrong)
                 ),
-                "none wrong",
-                wrong.is_empty() && self.met.links.load(Relaxed) > 0,
+                "none of either",
+                wrong.is_empty() && busy == 0 && self.met.links.load(Relaxed) > 0,
             ),
             soon("the server shows them", shown.live, SOON_LIVE),
             soon("the folder has their pages", shown.folder, SOON_IN_FOLDER),

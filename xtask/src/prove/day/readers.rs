@@ -23,6 +23,8 @@ const WORDS: &[&str] = &[
 pub(super) struct Met {
     pub(super) pages: AtomicU64,
     pub(super) links: AtomicU64,
+    /// Answers that there is too much to do.
+    pub(super) busy: AtomicU64,
     wrong: Mutex<Vec<String>>,
 }
 
@@ -68,6 +70,7 @@ pub(super) fn live(address: &str, seed: usize, lists: &[&str], met: &Met, end: &
             Ok(answer) if matches!(answer.status, 301 | 302 | 308) => {
                 path = answer.location.and_then(|to| resolved(&at, &to));
             }
+            Ok(answer) if answer.status == 503 => drop(met.busy.fetch_add(1, Relaxed)),
             Ok(answer) if answer.status != 200 => {
                 met.wrong(format!("live {at}, linked by {from}: {}", answer.status));
             }
