@@ -410,7 +410,10 @@ impl<'r, 'a> Touched<'r, 'a> {
         if before == 0 {
             let (before, after) = rows.volumes_beside(list, volume)?;
             for beside in [before, after].into_iter().flatten() {
-                self.routes.extend(self.all_indexes(&beside)?);
+                for kind in KINDS {
+                    self.routes.insert(self.index(&beside, kind, None));
+                }
+                self.routes.insert(Route::Volume(self.name.clone(), beside));
             }
         }
         Ok(())

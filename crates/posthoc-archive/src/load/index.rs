@@ -48,7 +48,12 @@ impl Reader<'_> {
             cuts,
             groups,
             activity: activity(volume, &counts),
-            neighbours: self.rows.volumes_beside(list.list, volume)?,
+            // A piece of a long index leads to the index, and that to other volumes: a new volume would else
+            // change every piece of the one before it.
+            neighbours: match cut {
+                None => self.rows.volumes_beside(list.list, volume)?,
+                Some(_) => (None, None),
+            },
             downloads: self.downloads(list),
         })))
     }

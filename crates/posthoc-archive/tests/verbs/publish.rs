@@ -107,14 +107,18 @@ fn long_volumes_are_cut_and_stay_in_step() {
         &["m1@x"],
         "late",
     );
-    take_bytes(&store, "busy", &mbox(&[late]));
-    let touched = publish_to(&store, out.path());
-    let html = touched
-        .written
-        .iter()
-        .filter(|path| path.ends_with(".html"))
-        .count();
-    assert!(html <= 64, "{html} pages touched: {:?}", touched.written);
+    // A volume that begins is told by the indexes of the one before, not by each of their pieces.
+    let next = mail("next@x", "1 Dec 2025 03:00:00 +0000", "Next", &[], "next");
+    for mail in [late, next] {
+        take_bytes(&store, "busy", &mbox(&[mail]));
+        let touched = publish_to(&store, out.path());
+        let html = touched.written.iter();
+        let html = html.filter(|path| path.ends_with(".html")).count();
+        assert!(html <= 64, "{html} pages touched: {:?}", touched.written);
+    }
+    let whole = tempfile::tempdir().unwrap();
+    publish_to(&store, whole.path());
+    assert_same(&tree(out.path()), &tree(whole.path()), "a new volume");
 }
 
 /// A thread that several mails of one run make too long to be shown whole is whole on no page that was there.
