@@ -29,9 +29,15 @@ const CREATE: &str = "PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; BEGIN 
     CREATE TABLE IF NOT EXISTS row(k BLOB PRIMARY KEY, v BLOB NOT NULL) WITHOUT ROWID; \
     CREATE TABLE IF NOT EXISTS meta(id INTEGER PRIMARY KEY CHECK (id = 0), generation INTEGER NOT NULL); \
     INSERT OR IGNORE INTO meta VALUES (0, 0); PRAGMA user_version = 1; COMMIT;";
-const WRITER: &str = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16000; PRAGMA temp_store = MEMORY; \
+// A server fills these caches and keeps them: what they are beyond is what a mail costs it in memory.
+const WRITER: &str = "PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8000; PRAGMA temp_store = MEMORY; \
     PRAGMA wal_autocheckpoint = 4000; PRAGMA journal_size_limit = 67108864;";
-const READER: &str = "PRAGMA cache_size = -8000; PRAGMA query_only = 1;";
+const READER: &str = "PRAGMA cache_size = -4000; PRAGMA query_only = 1;";
+/// A commit of so many rows, as a bulk import makes them, changes more pages than the cache holds; it has
+/// a larger one for as long as it takes.
+const MANY: usize = 16_000;
+const LARGER: &str = "PRAGMA cache_size = -16000;";
+const AS_BEFORE: &str = "PRAGMA cache_size = -8000;";
 
 /// The catalog's file.
 pub(crate) struct SqliteCatalog {
@@ -106,8 +112,12 @@ impl SqliteCatalog {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Runs `work` in a write transaction.
-    fn write(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<()>) -> Result<()> {
+    /// Runs `work` in a write transaction, which may be a large one.
+    fn write(
+        &self,
+        is_large: bool,
+        work: impl FnOnce(&Connection) -> rusqlite::Result<()>,
+    ) -> Result<()> {
         let mut writer = self.writer();
         let file = self.file();
         if writer.as_ref().is_none_or(|(open, _)| *open != file) {
@@ -118,12 +128,19 @@ impl SqliteCatalog {
         let Some((_, conn)) = writer.as_mut() else {
             return Ok(());
         };
+        if is_large {
+            conn.execute_batch(LARGER).map_err(|e| self.error(e))?;
+        }
         let run = || {
             let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
             work(&tx)?;
             tx.commit()
         };
-        run().map_err(|e| self.error(e))
+        let done = run().map_err(|e| self.error(e));
+        if is_large {
+            conn.execute_batch(AS_BEFORE).map_err(|e| self.error(e))?;
+        }
+        done
     }
 
     fn connect(&self, flags: OpenFlags) -> Result<Connection> {
@@ -208,7 +225,8 @@ impl Catalog for SqliteCatalog {
     fn commit(&self, generation: Generation, changes: &[Change]) -> Result<()> {
         let mut sorted: Vec<&Change> = changes.iter().collect();
         sorted.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        self.write(|conn| {
+        let is_large = sorted.len() >= MANY;
+        self.write(is_large, |conn| {
             let mut put = conn.prepare_cached(
                 // On a table that is its one index SQLite replaces without looking first.
                 "INSERT OR REPLACE INTO row(k, v) VALUES (?1, ?2)",
@@ -225,7 +243,7 @@ impl Catalog for SqliteCatalog {
     }
 
     fn clear(&self) -> Result<()> {
-        let cleared = self.write(|conn| {
+        let cleared = self.write(true, |conn| {
             conn.execute("DELETE FROM row", [])?;
             set_generation(conn, Generation(0))
         });
@@ -244,7 +262,7 @@ impl SqliteCatalog {
     /// Copies all rows into fresh pages and empties the log.
     fn vacuum(&self) -> Result<()> {
         *self.readers.lock().unwrap_or_else(PoisonError::into_inner) = Readers::default();
-        self.write(|_| Ok(()))?;
+        self.write(false, |_| Ok(()))?;
         let writer = self.writer();
         let Some((_, conn)) = writer.as_ref() else {
             return Ok(());
