@@ -108,8 +108,11 @@ fn thread_mails(path: &str, html: &str) -> u64 {
     (page.unwrap_or(1) - 1) * 100 + html.matches("<article").count() as u64
 }
 
+/// As those are told who hear the page.
 fn levels(_: &str, html: &str) -> u64 {
-    let levels = html.split("evel ").skip(1).filter_map(|rest| {
+    let told = html.split("class=\"lv\">").skip(1);
+    let levels = told.filter_map(|rest| {
+        let rest = rest.get(1..)?.strip_prefix("evel ")?;
         let end = rest.find(|c: char| !c.is_ascii_digit())?;
         rest[..end].parse().ok()
     });
